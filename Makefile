@@ -1,0 +1,37 @@
+# The chores of the project. `make demo` and `make test` set up everything they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint types bench install clean help
+
+help:  ## what there is to make
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Bantin needs Python 3.11 or later: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dev]'
+	touch $(STAMP)
+
+install: $(STAMP)  ## create the virtual environment and install Bantin into it
+
+demo: $(STAMP)  ## crawl the sample portals and serve what was found (ONCE=1: end after the table)
+	$(BIN)/bantin demo $(if $(ONCE),--once)
+
+test: $(STAMP)  ## style, types and every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)  ## mend what style can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)  ## measure, and write bench/report/
+	$(BIN)/python -m bench
+
+clean:  ## forget the virtual environment and the demo's data
+	rm -rf $(VENV) .demo bench/report

@@ -1,0 +1,126 @@
+"""Every setting of Bantin: one row each in SETTINGS, read from the environment into one frozen Config.
+
+Only entry points (the CLI, the Scrapy settings module, the web app factory) read it; everything else is handed values.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from news.errors import BantinError
+
+
+class Setting(NamedTuple):
+    """`name` is the environment variable, `field` the attribute of Config."""
+
+    name: str
+    field: str
+    default: str
+    parse: Callable[[str], Any]
+    help: str
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if number <= 0:
+        raise ValueError("must be above 0")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError("must be 0 to 65535")
+    return number
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _log_level(text: str) -> str:
+    level = text.upper()
+    if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return level
+
+
+_HERE = Path(__file__).resolve().parent
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "MONGODB_URI", "mongodb_uri", "", str,
+        "Address of your own MongoDB (5.0 or later, replica set advised). Empty: the embedded mongod is started.",
+    ),
+    Setting("BANTIN_DATABASE", "database", "bantin", str, "Name of the database."),
+    Setting(
+        "BANTIN_DATA_DIR", "data_dir", "~/.local/share/bantin", _path,
+        "Where the embedded MongoDB keeps its data.",
+    ),
+    Setting(
+        "BANTIN_MONGOD", "mongod", "", str,
+        "Path of the mongod to embed. Empty: the one on PATH, then the one of the `embedded` extra.",
+    ),
+    Setting("BANTIN_MONGODB_CACHE_GB", "mongodb_cache_gb", "0.25", _positive, "Cache of the embedded MongoDB in GB."),
+    Setting(
+        "BANTIN_MONGODB_PATIENCE", "mongodb_patience", "120", _positive,
+        "How long, in seconds, an operation waits for a MongoDB that is away before it fails.",
+    ),
+    Setting("BANTIN_SITES_DIR", "sites_dir", str(_HERE / "spiders" / "sites"), _path, "Folder of the site files."),
+    Setting(
+        "BANTIN_CONTACT_URL", "contact_url", "https://example.org/bantin", str,
+        "Page that tells a site's owner who crawls and how to reach you; part of the user agent.",
+    ),
+    Setting(
+        "BANTIN_CRAWL_TIME_LIMIT", "crawl_time_limit", "1800", _positive,
+        "Hard limit in seconds for the crawl of one site; past it the crawl's process is killed.",
+    ),
+    Setting("BANTIN_WORKERS", "workers", "2", int, "How many sites are crawled at the same time."),
+    Setting("BANTIN_WEB_HOST", "web_host", "127.0.0.1", str, "Address the web app listens on."),
+    Setting("BANTIN_WEB_PORT", "web_port", "8765", _port, "Port the web app listens on; 0 takes a free one."),
+    Setting(
+        "BANTIN_BASE_URL", "base_url", "", str,
+        "Public address of the web app, used in feeds and ids. Empty: http://<host>:<port>.",
+    ),
+    Setting("BANTIN_LOG_LEVEL", "log_level", "WARNING", _log_level, "DEBUG, INFO, WARNING or ERROR."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    mongodb_uri: str
+    database: str
+    data_dir: Path
+    mongod: str
+    mongodb_cache_gb: float
+    mongodb_patience: float
+    sites_dir: Path
+    contact_url: str
+    crawl_time_limit: float
+    workers: int
+    web_host: str
+    web_port: int
+    base_url: str
+    log_level: str
+
+    @property
+    def user_agent(self) -> str:
+        """Names the product and a page where a site's owner finds a person (RFC 9110, 10.1.5)."""
+        return f"Bantin/0.1 (+{self.contact_url})"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """The settings of this process. Raises BantinError naming the variable, its value and what it should be."""
+    source = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = source.get(setting.name) or setting.default
+        try:
+            values[setting.field] = setting.parse(text)
+        except ValueError as error:
+            raise BantinError(f"{setting.name}={text!r} is not valid: {error}.", setting.help) from None
+    return Config(**values)

@@ -1,0 +1,296 @@
+"""The data by the step it travels: Lead -> Page -> Draft -> Article -> Verdict -> StoredArticle.
+
+Every datetime is aware. A page that names no zone is read in Asia/Ho_Chi_Minh (+07:00), which has had no daylight
+saving since 1975, so a fixed offset says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from news.errors import InvalidValue, Reason
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+class Via(StrEnum):
+    """How a URL became known."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LISTING = "listing"
+    REVISIT = "revisit"
+    IMPORT = "import"
+    REQUEST = "request"
+
+
+class Kind(StrEnum):
+    """What a page is; only articles are stored."""
+
+    ARTICLE = "article"
+    LISTING = "listing"
+    OTHER = "other"
+    BLOCKED = "blocked"
+
+
+class Precision(StrEnum):
+    """How much of `published` the page stated; the rest of the value is zero."""
+
+    DAY = "day"
+    MINUTE = "minute"
+    SECOND = "second"
+
+
+class Decision(StrEnum):
+    """What becomes of an article that was extracted."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class Status(StrEnum):
+    """Where a stored article stands with its readers."""
+
+    PUBLISHED = "published"
+    WAITING = "waiting"
+    REJECTED = "rejected"
+    RETRACTED = "retracted"
+
+
+class Image(NamedTuple):
+    url: str
+    caption: str = ""
+    credit: str = ""
+
+
+class Attachment(NamedTuple):
+    url: str
+    title: str = ""
+    media_type: str = ""
+
+
+class Document(NamedTuple):
+    """A legal document named in the text: `number` in its one normal form ("57-NQ/TW"), `kind` in words."""
+
+    number: str
+    kind: str = ""
+    issued: date | None = None
+
+
+class Removed(NamedTuple):
+    """A line that cleaning took out, and the rule (`file:name`) that struck it."""
+
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A URL that may be an article, and what its source said of it."""
+
+    url: str
+    via: Via
+    title: str = ""
+    published: datetime | None = None
+    modified: datetime | None = None
+    section: str = ""
+
+    def __post_init__(self) -> None:
+        _require_http(self.url)
+        _require_aware(published=self.published, modified=self.modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched page as it came: `url` is where the redirects ended, `requested` where they began."""
+
+    url: str
+    body: bytes
+    fetched: datetime
+    status: int = 200
+    content_type: str = ""
+    requested: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    lead: Lead | None = None
+
+    def __post_init__(self) -> None:
+        _require_http(self.url)
+        _require_aware(fetched=self.fetched)
+
+
+class Block(NamedTuple):
+    """One paragraph-like unit of the article's text, in reading order."""
+
+    kind: str  # paragraph | heading | item | row | quote | caption
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What extraction found on a page, before cleaning; `evidence` says for each field which source gave it."""
+
+    url: str
+    site: str
+    kind: Kind
+    reason: Reason | None = None
+    section: str = ""
+    title: str = ""
+    lead: str = ""
+    blocks: tuple[Block, ...] = ()
+    published: datetime | None = None
+    published_precision: Precision | None = None
+    modified: datetime | None = None
+    author: str = ""
+    source: str = ""
+    language: str = "vi"
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    tags: tuple[str, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    removed: tuple[Removed, ...] = ()
+    canonical: str = ""
+
+    def __post_init__(self) -> None:
+        _require_aware(published=self.published, modified=self.modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The clean article. `body` is paragraphs joined by newlines, `html` the same as safe HTML.
+
+    `kind` other than article means the page held none; `reason` then says why and the text fields may be empty.
+    `canonical` is the URL that the page declares for itself, empty where it declares none that can be trusted.
+    """
+
+    url: str
+    site: str
+    section: str = ""
+    title: str = ""
+    lead: str = ""
+    body: str = ""
+    html: str = ""
+    published: datetime | None = None
+    published_precision: Precision | None = None
+    modified: datetime | None = None
+    author: str = ""
+    source: str = ""
+    language: str = "vi"
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    documents: tuple[Document, ...] = ()
+    tags: tuple[str, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    removed: tuple[Removed, ...] = ()
+    confidence: float = 0.0
+    kind: Kind = Kind.ARTICLE
+    reason: Reason | None = None
+    canonical: str = ""
+
+    def __post_init__(self) -> None:
+        _require_http(self.url)
+        _require_aware(published=self.published, modified=self.modified)
+        if not 0.0 <= self.confidence <= 1.0:
+            raise InvalidValue(f"Confidence {self.confidence} of {self.url} is outside 0..1.", "Give a share.")
+
+    def to_json(self) -> dict[str, Any]:
+        """The public shape: the names of docs/api.md, dates in ISO 8601, tuples with names as objects."""
+        return {name: _plain(getattr(self, name)) for name in _PUBLIC}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Article:
+        """The article that `to_json` wrote; unknown names are left alone, so newer data can be read."""
+        values = {name: data[name] for name in _NAMES if data.get(name) is not None}
+        for name, build in _PARSERS.items():
+            if name in values:
+                values[name] = build(values[name])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be done with an article, why (in words with figures), and which stored article it concerns."""
+
+    decision: Decision
+    reason: str
+    article_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the store keeps it. `keys` are the URL identities by which it is known (news.urls.identity)."""
+
+    id: str
+    article: Article
+    keys: tuple[str, ...]
+    aliases: tuple[str, ...]
+    fingerprint: str
+    story: str
+    status: Status
+    version: int
+    first_seen: datetime
+    fetched: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        """`Article.to_json` and what only the store knows."""
+        return {
+            "id": self.id,
+            **self.article.to_json(),
+            "story": self.story,
+            "aliases": list(self.aliases),
+            "status": str(self.status),
+            "version": self.version,
+            "first_seen": self.first_seen.isoformat(),
+            "fetched": self.fetched.isoformat(),
+        }
+
+
+_NAMES = tuple(f.name for f in fields(Article))
+_PUBLIC = tuple(name for name in _NAMES if name not in {"reason", "canonical"})
+_PARSERS: dict[str, Any] = {
+    "published": datetime.fromisoformat,
+    "published_precision": Precision,
+    "modified": datetime.fromisoformat,
+    "images": lambda rows: tuple(Image(**row) for row in rows),
+    "attachments": lambda rows: tuple(Attachment(**row) for row in rows),
+    "documents": lambda rows: tuple(
+        Document(row["number"], row["kind"], date.fromisoformat(row["issued"]) if row["issued"] else None)
+        for row in rows
+    ),
+    "tags": tuple,
+    "evidence": dict,
+    "removed": lambda rows: tuple(Removed(**row) for row in rows),
+    "kind": Kind,
+    "reason": Reason,
+}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        if hasattr(value, "_asdict"):
+            return {name: _plain(item) for name, item in value._asdict().items()}
+        return [_plain(item) for item in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _require_http(url: str) -> None:
+    if not url.startswith(("http://", "https://")):
+        raise InvalidValue(f"{url!r} is not an http or https URL.", "Give the address as a browser shows it.")
+
+
+def _require_aware(**moments: datetime | None) -> None:
+    for name, moment in moments.items():
+        if moment is not None and moment.tzinfo is None:
+            raise InvalidValue(f"{name} {moment} has no time zone.", "Read it in news.article.VIETNAM.")

@@ -1,0 +1,82 @@
+"""Why a page or URL did not become an article, and the one exception that tells a person what to do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Every way a URL can end without an article; kept at the URL and counted per run. The value is the stored name."""
+
+    # the fetch
+    ROBOTS = "robots-denied"
+    PRIVATE_ADDRESS = "private-address"
+    OFFSITE = "offsite"
+    DNS = "dns-error"
+    TLS = "tls-error"
+    CONNECT = "connection-error"
+    TIMEOUT = "timeout"
+    HTTP_CLIENT = "http-4xx"
+    HTTP_SERVER = "http-5xx"
+    GONE = "gone"
+    REDIRECTS = "too-many-redirects"
+    TOO_LARGE = "too-large"
+    CUT_OFF = "incomplete-download"
+    # the frontier
+    DENIED_URL = "denied-url"
+    BAD_URL = "bad-url"
+    TOO_OLD = "before-since"
+    # the page
+    EMPTY = "empty-body"
+    NOT_HTML = "not-html"
+    BINARY = "binary-content"
+    UNDECODABLE = "undecodable"
+    TRUNCATED = "truncated-html"
+    SOFT_404 = "soft-404"
+    BLOCKED = "blocked-page"
+    LISTING = "listing-page"
+    NO_TITLE = "no-title"
+    NO_TEXT = "no-text"
+    NOT_ARTICLE = "not-an-article"
+    FAILED = "extraction-failed"
+
+    @property
+    def temporary(self) -> bool:
+        """Whether the same URL may well answer with an article later, so that a crawl should try it again."""
+        return self in _TEMPORARY
+
+
+_TEMPORARY = frozenset(
+    {
+        Reason.DNS,
+        Reason.TLS,
+        Reason.CONNECT,
+        Reason.TIMEOUT,
+        Reason.HTTP_SERVER,
+        Reason.CUT_OFF,
+        Reason.EMPTY,
+        Reason.BINARY,
+        Reason.UNDECODABLE,
+        Reason.TRUNCATED,
+        Reason.SOFT_404,
+        Reason.BLOCKED,
+        Reason.FAILED,
+    }
+)
+
+
+class BantinError(Exception):
+    """Something a person must act on: `problem` says what is wrong and where, `remedy` what to do next."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} {remedy}".strip())
+        self.problem = problem
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type[BantinError], tuple[str, str]]:
+        # Exceptions cross the process border of a crawl; the default would hand the joined message to __init__.
+        return type(self), (self.problem, self.remedy)
+
+
+class InvalidValue(BantinError, ValueError):
+    """A value that a type refuses at construction: a URL without a host, a naive datetime, an unknown site kind."""

@@ -1,0 +1,197 @@
+"""A site as data: what a site file declares, validated where it enters, so that nothing inside checks it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from news.errors import InvalidValue
+
+
+class SiteKind(StrEnum):
+    MINISTRY = "ministry"
+    AGENCY = "agency"
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    PARTY = "party"
+    PRESS = "press"
+
+
+class SourceKind(StrEnum):
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LISTING = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a site announces its articles.
+
+    `paging` is the address of page N of a listing with {n} in it ("…?PageIndex={n}"), `first` the number of its
+    first page; without `paging` the links of the page itself are followed (rel=next, numbered pagers).
+    """
+
+    kind: SourceKind
+    url: str
+    section: str = ""
+    paging: str = ""
+    first: int = 1
+    max_pages: int = 50
+
+    def __post_init__(self) -> None:
+        _require_url("source url", self.url)
+        if self.paging and "{n}" not in self.paging:
+            raise InvalidValue(f"paging = {self.paging!r} has no {{n}}.", "Write {n} where the page number stands.")
+        if self.max_pages < 1:
+            raise InvalidValue(f"max_pages = {self.max_pages} reads nothing.", "Give 1 or more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors by field, valid for pages published in [since, until]; several for a field are tried in order.
+
+    `drop` names what is never article text. The fields are those of FIELDS.
+    """
+
+    fields: Mapping[str, tuple[str, ...]]
+    drop: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    FIELDS = ("title", "lead", "body", "published", "modified", "author", "source", "section", "tags", "caption")
+
+    def __post_init__(self) -> None:
+        for name in self.fields:
+            if name not in self.FIELDS:
+                raise InvalidValue(f"There is no field {name!r} to select.", f"Use one of {', '.join(self.FIELDS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """How gently a site is asked. `delay` and `timeout` in seconds, `max_bytes` for one response."""
+
+    delay: float = 1.0
+    concurrency: int = 2
+    timeout: float = 30.0
+    max_bytes: int = 8_000_000
+    retries: int = 2
+    max_pages: int = 500
+    user_agent: str = ""
+
+    def __post_init__(self) -> None:
+        for name, low in (("delay", 0), ("concurrency", 1), ("timeout", 0.1), ("max_bytes", 1000), ("max_pages", 1)):
+            if getattr(self, name) < low:
+                raise InvalidValue(f"{name} = {getattr(self, name)} is too small.", f"Give {low} or more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site of the catalogue. `replaces` names the former units whose news a filter for `territory` must find."""
+
+    id: str
+    name: str
+    kind: SiteKind
+    hosts: tuple[str, ...]
+    home: str
+    name_en: str = ""
+    territory: str = ""
+    replaces: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    family: str = ""
+    selectors: tuple[Selectors, ...] = ()
+    article_urls: tuple[str, ...] = ()
+    deny_urls: tuple[str, ...] = ()
+    politeness: Politeness = field(default_factory=Politeness)
+    every_minutes: int = 60
+    allow_private_network: bool = False
+    verified: bool = True
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", self.id):
+            raise InvalidValue(f"id = {self.id!r} is not a site id.", "Use small letters, digits and hyphens.")
+        if not self.name.strip():
+            raise InvalidValue("name is empty.", "Give the site's Vietnamese name.")
+        if not self.hosts:
+            raise InvalidValue("hosts is empty.", "List the host names whose pages belong to the site.")
+        for host in self.hosts:
+            if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", host):
+                raise InvalidValue(f"{host!r} in hosts is not a host name.", "Write it without scheme and path.")
+        _require_url("home", self.home)
+        for pattern in (*self.article_urls, *self.deny_urls):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise InvalidValue(f"{pattern!r} is not a regular expression: {error}.", "Correct it.") from None
+        if self.every_minutes < 1:
+            raise InvalidValue(f"every_minutes = {self.every_minutes} is too small.", "Give 1 or more.")
+
+    def owns(self, url: str) -> bool:
+        """Whether the URL's host (with its port, where the site names one) is one of the site's."""
+        parts = urlsplit(url)
+        netloc = parts.netloc.rpartition("@")[2].lower()
+        bare = (parts.hostname or "").removeprefix("www.")
+        return any(netloc == host or (":" not in host and bare == host.removeprefix("www.")) for host in self.hosts)
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Site:
+        """The site that a site file's table declares. Raises InvalidValue naming the key that is wrong."""
+        table = dict(data)
+        values: dict[str, Any] = {
+            "kind": _member(SiteKind, "kind", table.pop("kind", "")),
+            "sources": tuple(_source(row) for row in table.pop("source", [])),
+            "selectors": tuple(_selectors(row) for row in table.pop("selectors", [])),
+            "politeness": _build(Politeness, "politeness", table.pop("politeness", {})),
+        }
+        return _build(cls, "the site file", {**table, **values})
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    return _build(Source, "source", {**row, "kind": _member(SourceKind, "source kind", row.get("kind", ""))})
+
+
+def _selectors(row: Mapping[str, Any]) -> Selectors:
+    named = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in row.items() if k not in ("since", "until")}
+    drop = named.pop("drop", ())
+    return Selectors(fields=named, drop=drop, since=row.get("since"), until=row.get("until"))
+
+
+def _member(kind: Any, key: str, value: Any) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        raise InvalidValue(f"{key} = {value!r} is unknown.", f"Use one of {', '.join(kind)}.") from None
+
+
+def _build(cls: Any, place: str, values: Mapping[str, Any]) -> Any:
+    kinds = {f.name: f for f in fields(cls)}
+    for name, value in values.items():
+        if name not in kinds:
+            raise InvalidValue(f"{place} has no key {name!r}.", f"Known keys: {', '.join(sorted(kinds))}.")
+        wanted = str(kinds[name].type).split("[")[0]
+        if wanted in _TOML_TYPES and (
+            not isinstance(value, _TOML_TYPES[wanted]) or (wanted in ("int", "float") and isinstance(value, bool))
+        ):
+            raise InvalidValue(f"{name} = {value!r} in {place} is of the wrong type.", f"Give a {_NOUNS[wanted]}.")
+    try:
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    except TypeError as error:
+        missing = re.findall(r"'(\w+)'", str(error))
+        raise InvalidValue(f"{place} lacks {', '.join(missing)}.", "Add it; see docs/adding-a-site.md.") from None
+
+
+_TOML_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,), "int": (int,), "float": (int, float), "bool": (bool,), "tuple": (list, tuple),
+}  # fmt: skip
+_NOUNS = {"str": "text in quotes", "int": "whole number", "float": "number", "bool": "true or false", "tuple": "list"}
+
+
+def _require_url(key: str, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InvalidValue(f"{key} = {url!r} is not an http or https URL.", "Give the address as a browser shows it.")
