@@ -1,0 +1,70 @@
+"""The outcome of reading a source, and how it is gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from news.article import Lead, Via
+from news.errors import InvalidValue
+from news.urls import canonical, identity
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """`leads` in the order of the source, `next_pages` still to be read, `problem` in words where it was unreadable."""
+
+    leads: tuple[Lead, ...] = ()
+    next_pages: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def lead_of(
+    address: str,
+    base: str,
+    via: Via,
+    title: str = "",
+    section: str = "",
+    published: datetime | None = None,
+    modified: datetime | None = None,
+) -> Lead | None:
+    """The lead of a link as a source writes it; None where it is no http(s) address."""
+    try:
+        url = canonical(address, base)
+    except InvalidValue:
+        return None
+    return Lead(url=url, via=via, title=title, section=section, published=published, modified=modified)
+
+
+def unique(leads: Iterable[Lead | None]) -> tuple[Lead, ...]:
+    """Each article once, where it was first named; a later mention lends the title or date that the first lacks."""
+    found: dict[str, Lead] = {}
+    for lead in leads:
+        if lead is None:
+            continue
+        key = identity(lead.url)
+        first = found.get(key)
+        found[key] = lead if first is None else _merged(first, lead)
+    return tuple(found.values())
+
+
+def honest(leads: Sequence[Lead]) -> tuple[Lead, ...]:
+    """The leads without a date of change that says nothing: some generators stamp every entry with the moment of
+    their own run, and believing it would fetch the whole site again at every crawl."""
+    stamps = {lead.modified for lead in leads}
+    if len(leads) < 3 or len(stamps) > 1 or None in stamps:
+        return tuple(leads)
+    return tuple(
+        replace(lead, modified=None, published=None if lead.published == lead.modified else lead.published)
+        for lead in leads
+    )
+
+
+def _merged(first: Lead, later: Lead) -> Lead:
+    return replace(
+        first,
+        title=first.title or later.title,
+        published=first.published or later.published,
+        modified=first.modified or later.modified,
+    )
