@@ -1,0 +1,1 @@
+"""Everything that is kept, in MongoDB: one module a collection, and the embedded mongod for who has no server."""

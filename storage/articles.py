@@ -1,0 +1,218 @@
+"""The collection `articles`: the current version of every article, found by URL key, fingerprint, story and time.
+
+An article's own values are kept as `Article.to_json` gives them, dates as text, so that +07:00 survives; what is
+queried stands beside them, dates as BSON dates in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from news.article import Article, Status, StoredArticle
+from storage.patience import Patience, patient
+from storage.values import moment, optional_moment, storable
+
+_BATCH = 1000
+
+
+class AlreadyStored(Exception):
+    """A unique index refused a write: another article has a key or the fingerprint. Look again and decide anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Which articles; None means any. `since`: published (where the page gave no date, fetched) then or later."""
+
+    site: str | None = None
+    since: datetime | None = None
+    status: Status | None = None
+    story: str | None = None
+
+    def query(self) -> dict[str, Any]:
+        """The filter as MongoDB reads it."""
+        named = {"site": self.site, "status": self.status and str(self.status), "story": self.story}
+        query: dict[str, Any] = {name: storable(value) for name, value in named.items() if value is not None}
+        if self.since is not None:
+            query["sort"] = {"$gte": moment(self.since)}
+        return query
+
+
+class Articles:
+    """The stored articles. Every operation waits for a MongoDB that is away (storage.patience)."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
+        self._collection = collection
+        self._patience = patience
+
+    @patient
+    def known(self, keys: Sequence[str], site: str, fingerprint: str) -> list[StoredArticle]:
+        """The articles known by any of `keys`, or with this fingerprint on this site, in one round trip, by id.
+
+        An empty fingerprint matches nothing.
+        """
+        ways: list[dict[str, Any]] = [{"keys": {"$in": storable(list(keys))}}]
+        if fingerprint:
+            ways.append({"site": site, "fingerprint": storable(fingerprint)})
+        found = self._collection.find({"$or": ways} if len(ways) > 1 else ways[0])
+        return sorted((parse(document) for document in found), key=lambda stored: stored.id)
+
+    @patient
+    def insert(self, stored: StoredArticle) -> None:
+        """Stores a new article. The same id with the same fingerprint again is no error, so a write can be repeated.
+
+        Raises AlreadyStored where another article has one of the keys, the fingerprint on this site, or the id.
+        """
+        document = to_document(stored)
+        try:
+            self._collection.insert_one(document)
+        except DuplicateKeyError as error:
+            same = {"_id": document["_id"], "fingerprint": document["fingerprint"]}
+            if self._collection.find_one(same, {"_id": 1}) is None:
+                raise AlreadyStored(_refusal(stored, error)) from error
+
+    @patient
+    def replace(self, stored: StoredArticle, *, expected_version: int) -> bool:
+        """Puts `stored` in the place of version `expected_version`; False when somebody else was first.
+
+        Raises AlreadyStored where another article has one of the keys or the fingerprint on this site.
+        """
+        document = to_document(stored)
+        try:
+            result = self._collection.replace_one({"_id": document["_id"], "version": expected_version}, document)
+        except DuplicateKeyError as error:
+            raise AlreadyStored(_refusal(stored, error)) from error
+        # An attempt whose answer was lost has already put it there, and that was us.
+        return result.matched_count == 1 or self._collection.find_one({"_id": stored.id}) == document
+
+    @patient
+    def add_aliases(self, id: str, keys: Sequence[str], aliases: Sequence[str], fetched: datetime) -> None:
+        """Makes the article known by more URLs; what it has already is not added again. `fetched` never goes back.
+
+        Raises AlreadyStored where another article has one of the keys.
+        """
+        when = moment(fetched)
+        later = {"$gt": [when, "$fetched"]}
+        change = {
+            "keys": _union("$keys", keys),
+            "aliases": _union("$aliases", aliases),
+            "fetched": {"$max": ["$fetched", when]},
+            "exact.fetched": {"$cond": [later, {"$literal": fetched.isoformat()}, "$exact.fetched"]},
+            # An article without a date of its own stands at the time it was fetched.
+            "sort": {"$ifNull": ["$published", {"$max": ["$fetched", when]}]},
+        }
+        try:
+            self._collection.update_one({"_id": storable(id)}, [{"$set": change}])
+        except DuplicateKeyError as error:
+            raise AlreadyStored(f"One of the keys {list(keys)} belongs to another article than {id}.") from error
+
+    @patient
+    def get(self, id: str) -> StoredArticle | None:
+        document = self._collection.find_one({"_id": storable(id)})
+        return parse(document) if document else None
+
+    @patient
+    def by_url(self, url_key: str) -> StoredArticle | None:
+        """The article that is known by this URL identity (news.urls.identity)."""
+        document = self._collection.find_one({"keys": storable(url_key)})
+        return parse(document) if document else None
+
+    @patient
+    def find(
+        self, filter: ArticleFilter = ArticleFilter(), limit: int = 50, after: tuple[datetime, str] | None = None
+    ) -> list[StoredArticle]:
+        """Newest published first (an undated one stands at its fetch time), then by id.
+
+        `after` is the `place` of the last article seen; a page that starts there repeats and skips nothing, whatever
+        was stored meanwhile.
+        """
+        query = filter.query()
+        if after is not None:
+            when, id = moment(after[0]), storable(after[1])
+            query["sort"] = {**query.get("sort", {}), "$lte": when}
+            query["$or"] = [{"sort": {"$lt": when}}, {"_id": {"$gt": id}}]
+        found = self._collection.find(query).sort([("sort", -1), ("_id", 1)]).limit(limit)
+        return [parse(document) for document in found]
+
+    @patient
+    def count(self, filter: ArticleFilter = ArticleFilter()) -> int:
+        query = filter.query()
+        # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
+        return self._collection.count_documents(query) if query else self._collection.count_documents({}, hint="_id_")
+
+    def ids(self, site: str | None = None) -> Iterator[str]:
+        """The ids of all articles (of one site) in order. Articles stored meanwhile may or may not be among them."""
+        batch = self._ids_after("", site)
+        while batch:
+            yield from batch
+            batch = self._ids_after(batch[-1], site)
+
+    @patient
+    def _ids_after(self, id: str, site: str | None) -> list[str]:
+        query: dict[str, Any] = {"_id": {"$gt": id}} | ({} if site is None else {"site": site})
+        found = self._collection.find(query, {"_id": 1}).sort("_id", 1).limit(_BATCH).batch_size(_BATCH)
+        return [document["_id"] for document in found]
+
+
+def place(stored: StoredArticle) -> tuple[datetime, str]:
+    """Where an article stands in `find`: the value to give as `after`."""
+    return stored.article.published or stored.fetched, stored.id
+
+
+def to_document(stored: StoredArticle) -> dict[str, Any]:
+    """The article as it is stored. `exact` holds the store's own times in full; a BSON date ends at milliseconds."""
+    document: dict[str, Any] = storable(
+        {
+            "_id": stored.id,
+            "site": stored.article.site,
+            "keys": stored.keys,
+            "aliases": stored.aliases,
+            "fingerprint": stored.fingerprint,
+            "story": stored.story,
+            "status": str(stored.status),
+            "version": stored.version,
+            "first_seen": moment(stored.first_seen),
+            "fetched": moment(stored.fetched),
+            "published": optional_moment(stored.article.published),
+            "sort": moment(place(stored)[0]),
+            "exact": {"first_seen": stored.first_seen.isoformat(), "fetched": stored.fetched.isoformat()},
+            "article": stored.article.to_json(),
+        }
+    )
+    return document
+
+
+def parse(document: Mapping[str, Any]) -> StoredArticle:
+    """What `to_document` wrote."""
+    return StoredArticle(
+        id=document["_id"],
+        article=Article.from_json(document["article"]),
+        keys=tuple(document["keys"]),
+        aliases=tuple(document["aliases"]),
+        fingerprint=document["fingerprint"],
+        story=document["story"],
+        status=Status(document["status"]),
+        version=document["version"],
+        first_seen=datetime.fromisoformat(document["exact"]["first_seen"]),
+        fetched=datetime.fromisoformat(document["exact"]["fetched"]),
+    )
+
+
+def _union(field: str, values: Sequence[str]) -> dict[str, Any]:
+    """The list and what of `values` is new to it, in order; $setUnion would shuffle."""
+    fresh = {"$filter": {"input": {"$literal": storable(list(dict.fromkeys(values)))}, "cond": _not_in(field)}}
+    return {"$concatArrays": [field, fresh]}
+
+
+def _not_in(field: str) -> dict[str, Any]:
+    return {"$not": [{"$in": ["$$this", field]}]}
+
+
+def _refusal(stored: StoredArticle, error: DuplicateKeyError) -> str:
+    pattern = (error.details or {}).get("keyPattern") or {}
+    return f"{stored.id} ({stored.article.url}): another article has the same {' and '.join(pattern) or 'key'}."

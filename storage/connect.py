@@ -1,0 +1,199 @@
+"""Opening the store: one's own MongoDB by URI, the embedded one of this process, or that of another process."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from bson.codec_options import CodecOptions
+from pymongo import MongoClient, WriteConcern
+from pymongo.errors import PyMongoError
+
+from news.errors import BantinError
+from storage.articles import Articles
+from storage.datadir import DataDirectory
+from storage.embedded import EmbeddedMongod, socket_uri
+from storage.indexes import ensure_indexes
+from storage.migrations import migrate
+from storage.mongod import find_mongod
+from storage.pages import Pages
+from storage.patience import Patience, StorageUnavailable
+from storage.runs import Runs
+from storage.site_state import SiteStates
+from storage.urls import Urls
+from storage.versions import Versions
+
+__all__ = ["StorageUnavailable", "Store", "StoreSettings", "open_store"]
+
+_MONGODB_5 = 13  # maxWireVersion of MongoDB 5.0
+_OPTIONS = {
+    # Short, because the waiting is done by Patience, for as long as the settings say.
+    "serverSelectionTimeoutMS": 2_000,
+    "connectTimeoutMS": 5_000,
+    "socketTimeoutMS": 60_000,
+    "appName": "bantin",
+}
+
+
+class StoreSettings(Protocol):
+    """What the store has to be told; config.Config satisfies it. `mongodb_patience` in seconds."""
+
+    @property
+    def mongodb_uri(self) -> str: ...
+    @property
+    def database(self) -> str: ...
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def mongod(self) -> str: ...
+    @property
+    def mongodb_cache_gb(self) -> float: ...
+    @property
+    def mongodb_patience(self) -> float: ...
+
+
+class Store:
+    """The collections of one database. Close it, or use it as a context manager.
+
+    Safe to use from several threads, not across a fork: a child process opens its own.
+    """
+
+    def __init__(self, uri: str, database: str, patience: Patience, embedded: EmbeddedMongod | None = None) -> None:
+        self.uri = uri
+        self.address = patience.address
+        self._patience = patience
+        self._embedded = embedded
+        self._client = _client(uri)
+        try:
+            self._database = self._client.get_database(
+                database,
+                codec_options=CodecOptions(tz_aware=True),
+                # What was acknowledged survives kill -9 of mongod, and the loss of any one server of a set.
+                write_concern=WriteConcern("majority", j=True),
+            )
+            patience.carry(self._prepare)
+        except BaseException:
+            self._client.close()
+            raise
+        self.articles = Articles(self._database.articles, patience)
+        self.versions = Versions(self._database.versions, patience)
+        self.pages = Pages(self._database.pages, patience)
+        self.urls = Urls(self._database.urls, patience)
+        self.runs = Runs(self._database.runs, patience)
+        self.site_state = SiteStates(self._database.site_state, patience)
+
+    @property
+    def owns_mongod(self) -> bool:
+        """Whether this store's process runs the embedded MongoDB, which then ends when the store is closed."""
+        return self._embedded is not None
+
+    def ping(self) -> None:
+        """Asks MongoDB once, without waiting for one that is away. Raises StorageUnavailable within about 2 seconds."""
+        if self._embedded:
+            self._embedded.check()
+        self._patience.once(lambda: self._database.command("ping"))
+
+    def close(self) -> None:
+        """Ends the connection, and the embedded MongoDB if it is this store's. Can be called again."""
+        self._client.close()
+        if self._embedded:
+            self._embedded.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _prepare(self) -> None:
+        hello = self._database.command("hello")
+        if hello["maxWireVersion"] < _MONGODB_5:
+            raise BantinError(
+                f"The MongoDB at {self.address} is older than 5.0.", "Upgrade it, or set MONGODB_URI to a newer one."
+            )
+        migrate(self._database)
+        ensure_indexes(self._database)
+
+
+def open_store(settings: StoreSettings, *, must_own: bool = False) -> Store:
+    """The store of these settings, with its collections, migrations and indexes in place.
+
+    With `mongodb_uri` it connects there. Else it starts the embedded MongoDB of the data directory, which ends with
+    this store, or uses the one that another process runs there; `must_own` refuses the latter.
+
+    Raises BantinError for what a person has to mend, StorageUnavailable when MongoDB stays away.
+    """
+    if not settings.mongodb_uri:
+        return _open_embedded(settings, must_own)
+    address = _address(settings.mongodb_uri)
+    remedy = "Start that MongoDB, correct MONGODB_URI, or unset it to use the embedded one."
+    return Store(settings.mongodb_uri, settings.database, Patience(settings.mongodb_patience, address, remedy))
+
+
+def _open_embedded(settings: StoreSettings, must_own: bool) -> Store:
+    until = time.monotonic() + settings.mongodb_patience
+    while True:
+        home = DataDirectory(settings.data_dir)
+        if home.acquire():
+            return _own(home, settings)
+        occupant = home.occupant()
+        pid = occupant.pid if occupant else "unknown"
+        if must_own:
+            raise BantinError(
+                f"The MongoDB of {home.path} is already run by another process (pid {pid}).",
+                f"End that process (kill {pid}), or set BANTIN_DATA_DIR to another directory.",
+            )
+        if occupant and occupant.socket:
+            remedy = f"It is run by process {pid}: start that again, for example with `bantin up`."
+            patience = Patience(settings.mongodb_patience, str(home.path), remedy)
+            return Store(socket_uri(occupant.socket), settings.database, patience)
+        if time.monotonic() > until:
+            raise StorageUnavailable(
+                f"Process {pid} runs the MongoDB of {home.path}, but did not get it up for "
+                f"{settings.mongodb_patience:g} seconds.",
+                f"See {home.log}, end that process and try again.",
+            )
+        time.sleep(0.05)
+
+
+def _own(home: DataDirectory, settings: StoreSettings) -> Store:
+    try:
+        binary = find_mongod(settings.mongod)
+        embedded = EmbeddedMongod(home, binary=binary, cache_gb=settings.mongodb_cache_gb)
+    except BaseException:
+        home.release()
+        raise
+    embedded.start()
+    remedy = f"Its log is {home.log}."
+    patience = Patience(settings.mongodb_patience, str(home.path), remedy, check=embedded.check)
+    try:
+        return Store(embedded.uri, settings.database, patience, embedded)
+    except BaseException:
+        embedded.stop()
+        raise
+
+
+def _client(uri: str) -> MongoClient[dict[str, Any]]:
+    # What the URI says comes first; PyMongo would let the keyword win.
+    given = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
+    options: dict[str, Any] = {name: value for name, value in _OPTIONS.items() if name.lower() not in given}
+    try:
+        return MongoClient(uri, **options)
+    except (PyMongoError, ValueError) as error:
+        # PyMongo's messages quote pieces of the address: of one with a password none is shown.
+        detail = "" if "@" in uri else f": {str(error).rstrip('.')}"
+        raise BantinError(
+            f"MONGODB_URI is not the address of a MongoDB{detail}.",
+            "Write mongodb://user:password@host:27017/ with special characters of user and password percent-encoded.",
+        ) from None
+
+
+def _address(uri: str) -> str:
+    """The URI as it may be shown: without user, password and options."""
+    parts = urlsplit(uri.partition("?")[0])
+    return f"{parts.scheme}://{unquote(parts.netloc.rpartition('@')[2])}"

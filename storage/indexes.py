@@ -1,0 +1,60 @@
+"""Every index as a row: the collection, its keys, and the query it serves. A new index is a new row with a new name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from pymongo import IndexModel
+from pymongo.database import Database
+
+
+class Index(NamedTuple):
+    collection: str
+    keys: tuple[tuple[str, int], ...]
+    serves: str
+    unique: bool = False
+    only: Mapping[str, Any] = {}  # the partial filter: documents outside it are not in the index
+
+    @property
+    def name(self) -> str:
+        return "_".join(f"{field}_{direction}" for field, direction in self.keys)
+
+    def model(self) -> IndexModel:
+        partial = {"partialFilterExpression": dict(self.only)} if self.only else {}
+        return IndexModel(list(self.keys), name=self.name, unique=self.unique, **partial)
+
+
+_NEWEST = (("sort", -1), ("_id", 1))
+_GIVEN = {"$gt": ""}
+
+# Kept together by collection.
+INDEXES: tuple[Index, ...] = (
+    Index("articles", (("keys", 1),), "known, by_url: an article has its URLs for itself", unique=True),
+    Index(
+        "articles",
+        (("site", 1), ("fingerprint", 1)),
+        "known: a text is once a site",
+        True,
+        {"fingerprint": _GIVEN},
+    ),
+    Index("articles", _NEWEST, "find, count: newest first, since"),
+    Index("articles", (("site", 1), *_NEWEST), "find, count: of a site"),
+    Index("articles", (("status", 1), *_NEWEST), "find, count: the published, the waiting"),
+    Index("articles", (("story", 1), *_NEWEST), "find, count: of a story"),
+    Index("articles", (("site", 1), ("_id", 1)), "ids of a site, in order"),
+    Index("versions", (("article_id", 1), ("version", 1)), "of: the history of an article"),
+    Index("pages", (("site", 1), ("_id", 1)), "each: the pages of a site, in order"),
+    Index("urls", (("site", 1), ("state", 1), ("due", 1)), "waiting: what is to be fetched, longest due first"),
+    Index("urls", (("reason", 1), ("site", 1)), "reasons: how many gave nothing for what", only={"reason": _GIVEN}),
+    Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
+    Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site"),
+    Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),
+)
+
+
+def ensure_indexes(database: Database[dict[str, Any]]) -> None:
+    """Creates what is missing; one round trip a collection, and no work where all is there."""
+    for collection, rows in groupby(INDEXES, key=lambda index: index.collection):
+        database[collection].create_indexes([index.model() for index in rows])

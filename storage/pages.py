@@ -1,0 +1,111 @@
+"""The collection `pages`: the raw bytes of each article's current page, kept for extracting it again.
+
+The collection is compressed with zstd (storage.migrations), so the bytes are kept as they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from pymongo.collection import Collection
+
+from news.article import Lead, Page, Via
+from news.errors import BantinError
+from storage.patience import Patience, patient
+from storage.values import DOCUMENT_LIMIT, exact, parse_exact, storable
+
+_BATCH = 16  # pages are 100 kB as a rule and 8 MB at worst
+
+
+class Pages:
+    """Kept pages. Every operation waits for a MongoDB that is away (storage.patience)."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
+        self._collection = collection
+        self._patience = patience
+
+    @patient
+    def keep(self, article_id: str, site: str, page: Page) -> None:
+        """Keeps the page as the current one of its article. Raises BantinError for one over 16 MB."""
+        if len(page.body) > DOCUMENT_LIMIT:
+            raise BantinError(
+                f"The page {page.url} has {len(page.body) / 1e6:.1f} MB; a document of MongoDB holds 16.",
+                f"Lower max_bytes of the site {site}.",
+            )
+        document = _to_document(article_id, site, page)
+        self._collection.replace_one({"_id": document["_id"]}, document, upsert=True)
+
+    @patient
+    def get(self, article_id: str) -> Page | None:
+        document = self._collection.find_one({"_id": storable(article_id)})
+        return _parse(document) if document else None
+
+    def each(self, site: str | None = None, *, after: str = "") -> Iterator[tuple[str, Page]]:
+        """(article id, page) of every kept page (of one site) by id; `after` resumes behind an id."""
+        batch = self._after(after, site)
+        while batch:
+            yield from batch
+            batch = self._after(batch[-1][0], site)
+
+    @patient
+    def _after(self, id: str, site: str | None) -> list[tuple[str, Page]]:
+        query: dict[str, Any] = {"_id": {"$gt": storable(id)}} | ({} if site is None else {"site": site})
+        found = self._collection.find(query).sort("_id", 1).limit(_BATCH)
+        return [(document["_id"], _parse(document)) for document in found]
+
+
+def _to_document(article_id: str, site: str, page: Page) -> dict[str, Any]:
+    document: dict[str, Any] = storable(
+        {
+            "_id": article_id,
+            "site": site,
+            "url": page.url,
+            "requested": page.requested,
+            "fetched": exact(page.fetched),
+            "status": page.status,
+            "content_type": page.content_type,
+            "etag": page.etag,
+            "last_modified": page.last_modified,
+            "lead": _lead_document(page.lead) if page.lead else None,
+            "body": page.body,
+        }
+    )
+    return document
+
+
+def _parse(document: Mapping[str, Any]) -> Page:
+    return Page(
+        url=document["url"],
+        body=document["body"],
+        fetched=datetime.fromisoformat(document["fetched"]),
+        status=document["status"],
+        content_type=document["content_type"],
+        requested=document["requested"],
+        etag=document["etag"],
+        last_modified=document["last_modified"],
+        lead=_parse_lead(document["lead"]) if document["lead"] else None,
+    )
+
+
+def _lead_document(lead: Lead) -> dict[str, Any]:
+    return {
+        "url": lead.url,
+        "via": str(lead.via),
+        "title": lead.title,
+        "published": exact(lead.published),
+        "modified": exact(lead.modified),
+        "section": lead.section,
+    }
+
+
+def _parse_lead(document: Mapping[str, Any]) -> Lead:
+    return Lead(
+        url=document["url"],
+        via=Via(document["via"]),
+        title=document["title"],
+        published=parse_exact(document["published"]),
+        modified=parse_exact(document["modified"]),
+        section=document["section"],
+    )

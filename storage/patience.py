@@ -1,0 +1,153 @@
+"""Waiting for a MongoDB that is away: one retry loop for every operation, bounded, with a message that helps."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    ConfigurationError,
+    DocumentTooLarge,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+)
+
+from news.errors import BantinError
+
+log = logging.getLogger("bantin.storage")
+
+# Server codes of a member that stops, steps down or comes up, and of a majority or cursor that was lost meanwhile.
+# https://github.com/mongodb/specifications, server-discovery-and-monitoring, "not writable primary" and "recovering"
+_AWAY_CODES = frozenset({6, 7, 43, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436})
+_REFUSED_CODES = frozenset({13, 18, 8000})  # Unauthorized, AuthenticationFailed, AtlasError
+_DISK_FULL = 14031
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0  # seconds
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class StorageUnavailable(BantinError):
+    """MongoDB did not answer for as long as the settings allow; the message names its address and the remedy."""
+
+
+class Patience:
+    """Runs operations against one MongoDB and repeats them while it is away, for at most `seconds`.
+
+    `address` stands in messages and holds no password. `check` is called between attempts and may raise when waiting
+    is of no use (an embedded mongod that was given up).
+    """
+
+    def __init__(self, seconds: float, address: str, remedy: str, check: Callable[[], None] | None = None) -> None:
+        self.seconds = seconds
+        self.address = address
+        self.remedy = remedy
+        self._check = check
+
+    def carry(self, operation: Callable[[], T]) -> T:
+        """What `operation` returns. It must be idempotent: an attempt whose answer was lost is made again.
+
+        Raises StorageUnavailable after `seconds`, and BantinError at once where waiting would not help.
+        """
+        deadline = time.monotonic() + self.seconds
+        pause = _FIRST_PAUSE
+        waited = False
+        while True:
+            try:
+                result = operation()
+            except PyMongoError as error:
+                if not _away(error):
+                    self._refuse(error)
+                    raise
+                self._wait(error, pause, deadline, first=not waited)
+                waited = True
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                if waited:
+                    log.warning("MongoDB at %s is back.", self.address)
+                return result
+
+    def once(self, operation: Callable[[], T]) -> T:
+        """What `operation` returns, without waiting for a MongoDB that is away."""
+        try:
+            return operation()
+        except PyMongoError as error:
+            if _away(error):
+                raise self._unavailable(error, "") from error
+            self._refuse(error)
+            raise
+
+    def _wait(self, error: PyMongoError, pause: float, deadline: float, *, first: bool) -> None:
+        if self._check:
+            self._check()
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise self._unavailable(error, f" for {self.seconds:g} seconds") from error
+        if first:
+            log.warning("MongoDB at %s does not answer; waiting up to %g s for it.", self.address, self.seconds)
+        # Jitter, so that all the crawls that lost the same server do not come back to it in step.
+        time.sleep(min(left, pause * random.uniform(0.5, 1.0)))  # noqa: S311
+
+    def _unavailable(self, error: PyMongoError, how_long: str) -> StorageUnavailable:
+        detail = str(error).split(", Timeout:")[0].split(" (configured timeouts")[0]
+        return StorageUnavailable(f"MongoDB at {self.address} has not answered{how_long}: {detail}.", self.remedy)
+
+    def _refuse(self, error: PyMongoError) -> None:
+        """Raises the BantinError of an error that a person has to mend; returns for all others."""
+        if isinstance(error, DocumentTooLarge):
+            raise BantinError("A document is over the 16 MB of MongoDB.", "Lower the site's max_bytes.") from error
+        if isinstance(error, ConfigurationError) and not isinstance(error, InvalidURI):
+            raise BantinError(f"MongoDB at {self.address} cannot be used: {error}.", self.remedy) from error
+        if not isinstance(error, OperationFailure):
+            return
+        if error.code in _REFUSED_CODES:
+            raise BantinError(
+                f"MongoDB at {self.address} refuses access ({_code_name(error)}).",
+                "Correct the user and password in MONGODB_URI (percent-encoded, with authSource where it is not "
+                "admin), and give the user the role readWrite on the database.",
+            ) from error
+        if error.code == _DISK_FULL:
+            raise BantinError(
+                f"The disk of MongoDB at {self.address} is full.", "Free space on it; what was stored is safe."
+            ) from error
+
+
+class _HasPatience(Protocol):
+    _patience: Patience
+
+
+S = TypeVar("S", bound=_HasPatience)
+
+
+def patient(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+    """A public operation of a collection: repeated while MongoDB is away. Patient methods must not call each other."""
+
+    @functools.wraps(method)
+    def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._patience.carry(lambda: method(self, *args, **kwargs))
+
+    return run
+
+
+def _away(error: PyMongoError) -> bool:
+    if isinstance(error, AutoReconnect):  # NetworkTimeout, NotPrimaryError and ServerSelectionTimeoutError are some
+        return True
+    if isinstance(error, BulkWriteError):
+        codes = {row.get("code") for kind in ("writeErrors", "writeConcernErrors") for row in error.details[kind]}
+        return codes <= _AWAY_CODES
+    return isinstance(error, OperationFailure) and (
+        error.code in _AWAY_CODES or error.has_error_label("RetryableWriteError")
+    )
+
+
+def _code_name(error: OperationFailure) -> str:
+    details: Any = error.details or {}
+    return str(details.get("codeName") or f"code {error.code}")

@@ -1,0 +1,91 @@
+"""The collection `site_state`: who crawls a site at the moment, and how far each of its sources was read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from storage.owner import Owner
+from storage.patience import Patience, patient
+from storage.values import exact, moment, parse_exact, storable
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How far a source was read. `caught_up`: to the end of what was unknown. `swept`: when it was last read as a
+    whole. `newest_keys`: the identities that stood at its top."""
+
+    caught_up: bool = False
+    swept: datetime | None = None
+    newest_keys: tuple[str, ...] = ()
+
+
+class SiteStates:
+    """The sites' states. Every operation waits for a MongoDB that is away (storage.patience)."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
+        self._collection = collection
+        self._patience = patience
+
+    @patient
+    def claim(self, site: str, owner: Owner, now: datetime, ttl_seconds: float) -> bool:
+        """Whether `owner` may crawl the site now, and for `ttl_seconds` unless it renews the claim.
+
+        A claim is taken over when its time is over or its process is dead. Claiming again what one has renews it.
+        """
+        claim = storable(owner.to_json()) | {"until": moment(now + timedelta(seconds=ttl_seconds))}
+        free = [{"claim": None}, {"claim.until": {"$lte": moment(now)}}, {"claim.run_id": claim["run_id"]}]
+        try:
+            self._collection.update_one({"_id": site, "$or": free}, {"$set": {"claim": claim}}, upsert=True)
+        except DuplicateKeyError:  # the site's document is there, and none of the ways to be free holds
+            return self._take_over(site, claim)
+        return True
+
+    def _take_over(self, site: str, claim: dict[str, Any]) -> bool:
+        document = self._collection.find_one({"_id": site}, {"claim": 1}) or {}
+        held = document.get("claim")
+        if held is None or not Owner.from_json(held).gone:
+            return False
+        # Only the very claim that was looked at: of two that find a dead owner one wins.
+        mine = {"_id": site, "claim.run_id": held["run_id"], "claim.until": held["until"]}
+        return self._collection.update_one(mine, {"$set": {"claim": claim}}).matched_count == 1
+
+    @patient
+    def renew(self, site: str, run_id: str, now: datetime, ttl_seconds: float) -> bool:
+        """Whether the run still has its claim, which then holds `ttl_seconds` from `now`."""
+        until = moment(now + timedelta(seconds=ttl_seconds))
+        mine = {"_id": site, "claim.run_id": run_id}
+        return self._collection.update_one(mine, {"$set": {"claim.until": until}}).matched_count == 1
+
+    @patient
+    def release(self, site: str, run_id: str) -> None:
+        """Gives the site free; the claim of another run is left alone."""
+        self._collection.update_one({"_id": site, "claim.run_id": run_id}, {"$set": {"claim": None}})
+
+    @patient
+    def sources(self, site: str) -> dict[str, SourceState]:
+        """By source URL, what `set_source` wrote."""
+        document = self._collection.find_one({"_id": site}, {"sources": 1}) or {}
+        return {
+            row["url"]: SourceState(row["caught_up"], parse_exact(row["swept"]), tuple(row["newest_keys"]))
+            for row in document.get("sources", {}).values()
+        }
+
+    @patient
+    def set_source(self, site: str, source_url: str, state: SourceState) -> None:
+        row = storable(
+            {
+                "url": source_url,
+                "caught_up": state.caught_up,
+                "swept": exact(state.swept),
+                "newest_keys": state.newest_keys,
+            }
+        )
+        # A URL has dots, and a field name in an update must have none.
+        name = hashlib.sha256(row["url"].encode()).hexdigest()[:16]
+        self._collection.update_one({"_id": site}, {"$set": {f"sources.{name}": row}}, upsert=True)

@@ -1,0 +1,174 @@
+"""The collection `urls`: what is known of every URL: state, validators, when to look again, why it gave nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.collection import Collection
+
+from news.article import Via
+from news.errors import Reason
+from storage.patience import Patience, patient
+from storage.values import exact, moment, optional_moment, parse_exact, storable
+
+
+class UrlState(StrEnum):
+    """What became of a URL."""
+
+    FOUND = "found"  # announced, not fetched yet
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    FAILED = "failed"  # to be tried again at next_check
+    SOURCE = "source"  # a feed, sitemap or listing: kept for its validators
+
+
+_CHECKED_AGAIN = (UrlState.FAILED, UrlState.STORED, UrlState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlRow:
+    """One URL. `key` is its identity (news.urls.identity).
+
+    `found`, `fetched` and `next_check` are our own clock's and end at milliseconds, in UTC; `modified` is what the
+    source said, to the letter. `attempts` counts failures in a row; `record` keeps that count.
+    """
+
+    key: str
+    url: str
+    site: str
+    found: datetime
+    state: UrlState = UrlState.FOUND
+    reason: Reason | None = None
+    article_id: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    fetched: datetime | None = None
+    modified: datetime | None = None
+    next_check: datetime | None = None
+    attempts: int = 0
+    via: Via | None = None
+    title: str = ""
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "found", moment(self.found))
+        object.__setattr__(self, "fetched", optional_moment(self.fetched))
+        object.__setattr__(self, "next_check", optional_moment(self.next_check))
+
+
+class Urls:
+    """The known URLs. Every operation waits for a MongoDB that is away (storage.patience)."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
+        self._collection = collection
+        self._patience = patience
+
+    @patient
+    def found(self, rows: Sequence[UrlRow]) -> None:
+        """Adds what is new in one bulk write; a URL that is known stays as it is."""
+        writes = []
+        for row in rows:
+            document = _to_document(row)
+            writes.append(UpdateOne({"_id": document.pop("_id")}, {"$setOnInsert": document}, upsert=True))
+        if writes:
+            self._collection.bulk_write(writes, ordered=False)
+
+    @patient
+    def known(self, keys: Sequence[str]) -> dict[str, UrlRow]:
+        """What is known of these URLs by key, in one round trip; the unknown are missing."""
+        found = self._collection.find({"_id": {"$in": storable(list(keys))}}).batch_size(len(keys) + 1)
+        return {document["_id"]: _parse(document) for document in found}
+
+    @patient
+    def waiting(self, site: str, now: datetime, limit: int) -> list[UrlRow]:
+        """What is to be fetched, longest due first: every found URL, and failed, stored and rejected ones whose
+        `next_check` has come."""
+        again = {"site": site, "state": {"$in": list(_CHECKED_AGAIN)}, "due": {"$lte": moment(now)}}
+        query = {"$or": [{"site": site, "state": UrlState.FOUND}, again]}
+        return [_parse(document) for document in self._collection.find(query).sort("due", 1).limit(limit)]
+
+    @patient
+    def record(self, rows: Sequence[UrlRow]) -> None:
+        """Writes what became of URLs in one bulk write. The time when a URL was found stays; a failure counts one
+        attempt more, once for each `fetched`, so that a repeated write does not count twice."""
+        writes = [UpdateOne({"_id": storable(row.key)}, [_outcome(row)], upsert=True) for row in rows]
+        if writes:
+            self._collection.bulk_write(writes, ordered=True)
+
+    @patient
+    def get(self, key: str) -> UrlRow | None:
+        document = self._collection.find_one({"_id": storable(key)})
+        return _parse(document) if document else None
+
+    @patient
+    def reasons(self, site: str | None = None) -> dict[str, int]:
+        """How many URLs gave nothing for which reason, commonest first."""
+        match: dict[str, Any] = {"reason": {"$gt": ""}} | ({} if site is None else {"site": site})
+        rows = self._collection.aggregate([{"$match": match}, {"$sortByCount": "$reason"}])
+        return {row["_id"]: row["count"] for row in rows}
+
+
+def _outcome(row: UrlRow) -> dict[str, Any]:
+    document = _to_document(row)
+    kept: dict[str, Any] = {"found": {"$ifNull": ["$found", document["found"]]}}
+    if row.state is UrlState.FOUND:
+        kept["due"] = kept["found"]
+    if row.state is UrlState.FAILED:
+        before = {"$ifNull": ["$attempts", 0]}
+        repeated = {"$and": [{"$eq": ["$state", "failed"]}, {"$eq": ["$fetched", {"$literal": document["fetched"]}]}]}
+        one_more = {"$add": [before, 1]}
+        kept["attempts"] = one_more if row.fetched is None else {"$cond": [repeated, before, one_more]}
+    return {"$replaceWith": {"$mergeObjects": [{"$literal": document}, kept]}}
+
+
+def _to_document(row: UrlRow) -> dict[str, Any]:
+    document: dict[str, Any] = storable(
+        {
+            "_id": row.key,
+            "url": row.url,
+            "site": row.site,
+            "state": str(row.state),
+            "reason": row.reason and str(row.reason),
+            "article_id": row.article_id,
+            "etag": row.etag,
+            "last_modified": row.last_modified,
+            "found": row.found,
+            "fetched": row.fetched,
+            "modified": exact(row.modified),
+            "next_check": row.next_check,
+            # What `waiting` goes by: a URL that was only found has been due since then.
+            "due": row.found if row.state is UrlState.FOUND else row.next_check,
+            "attempts": row.attempts,
+            "via": row.via and str(row.via),
+            "title": row.title,
+            "detail": row.detail,
+        }
+    )
+    return document
+
+
+def _parse(document: Mapping[str, Any]) -> UrlRow:
+    return UrlRow(
+        key=document["_id"],
+        url=document["url"],
+        site=document["site"],
+        found=document["found"],
+        state=UrlState(document["state"]),
+        reason=Reason(document["reason"]) if document["reason"] else None,
+        article_id=document["article_id"],
+        etag=document["etag"],
+        last_modified=document["last_modified"],
+        fetched=document["fetched"],
+        modified=parse_exact(document["modified"]),
+        next_check=document["next_check"],
+        attempts=document["attempts"],
+        via=Via(document["via"]) if document["via"] else None,
+        title=document["title"],
+        detail=document["detail"],
+    )
