@@ -127,11 +127,18 @@ class Page:
 
 
 class Block(NamedTuple):
-    """One paragraph-like unit of the article's text, in reading order."""
+    """One paragraph-like unit of the article's text, in reading order.
 
-    kind: str  # paragraph | heading | item | row | quote | caption
+    `kind` is paragraph, heading, item, row, quote, caption or image; an image has no text. `links` is the share of
+    its letters that stand in links; `style` holds the words bold, italic, right, center that hold for all of it.
+    """
+
+    kind: str
     text: str
     html: str = ""
+    links: float = 0.0
+    style: frozenset[str] = frozenset()
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

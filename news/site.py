@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from news.errors import InvalidValue
@@ -64,12 +64,21 @@ class Selectors:
     since: date | None = None
     until: date | None = None
 
-    FIELDS = ("title", "lead", "body", "published", "modified", "author", "source", "section", "tags", "caption")
+    FIELDS: ClassVar = (
+        "title", "lead", "body", "published", "modified", "author", "source", "section", "tags", "attachments"
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         for name in self.fields:
             if name not in self.FIELDS:
                 raise InvalidValue(f"There is no field {name!r} to select.", f"Use one of {', '.join(self.FIELDS)}.")
+
+    @classmethod
+    def parse(cls, row: Mapping[str, Any]) -> Selectors:
+        """Selectors of a [[selectors]] table: a text or a list of texts for each field."""
+        named = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in row.items() if k not in ("since", "until")}
+        drop = named.pop("drop", ())
+        return cls(fields=named, drop=drop, since=row.get("since"), until=row.get("until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ class Site:
         values: dict[str, Any] = {
             "kind": _member(SiteKind, "kind", table.pop("kind", "")),
             "sources": tuple(_source(row) for row in table.pop("source", [])),
-            "selectors": tuple(_selectors(row) for row in table.pop("selectors", [])),
+            "selectors": tuple(Selectors.parse(row) for row in table.pop("selectors", [])),
             "politeness": _build(Politeness, "politeness", table.pop("politeness", {})),
         }
         return _build(cls, "the site file", {**table, **values})
@@ -153,12 +162,6 @@ class Site:
 
 def _source(row: Mapping[str, Any]) -> Source:
     return _build(Source, "source", {**row, "kind": _member(SourceKind, "source kind", row.get("kind", ""))})
-
-
-def _selectors(row: Mapping[str, Any]) -> Selectors:
-    named = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in row.items() if k not in ("since", "until")}
-    drop = named.pop("drop", ())
-    return Selectors(fields=named, drop=drop, since=row.get("since"), until=row.get("until"))
 
 
 def _member(kind: Any, key: str, value: Any) -> Any:

@@ -1,0 +1,134 @@
+"""Draft -> Article: boilerplate struck by rules that are data, credits put in their fields, HTML made safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from news.article import Article, Block, Draft, Image, Removed
+from news.clean.boilerplate import strike_lines
+from news.clean.credits import take_agency_mark, take_credits
+from news.clean.sanitize import to_html
+from news.clean.text import fold
+
+# Shorter blocks repeat in honest articles ("Ảnh minh họa", refrains of an appeal); longer ones do not.
+_REPEATED_CHARS = 60
+
+
+def clean(draft: Draft) -> Article:
+    """The article without a line that is not its own. What was taken out stands in `removed` with its rule.
+
+    The order: second copies of the text, title and lead repeated at its front, boilerplate lines, stand-alone links to
+    other articles, byline and source lines at the end, the agency mark of the lead.
+    """
+    removed = list(draft.removed)
+    blocks = _once(draft.blocks, removed)
+    blocks, struck = strike_lines(_without_links(blocks, removed))
+    removed += struck
+    lead = draft.lead
+    blocks = _without_head(blocks, draft.title, lead, removed)
+    if not lead:
+        lead, blocks = _first_bold(blocks)
+    credits = take_credits(blocks)
+    removed += credits.removed
+    lead, agency = take_agency_mark(lead)
+    evidence = dict(draft.evidence)
+    for name, value in (("author", credits.author), ("source", credits.source)):
+        if value and not getattr(draft, name):
+            evidence[name] = "last lines"
+    if agency and not (draft.source or credits.source):
+        evidence["source"] = "agency mark"
+    return Article(
+        url=draft.url,
+        site=draft.site,
+        section=draft.section,
+        title=draft.title,
+        lead=lead,
+        body="\n".join(_line(block) for block in credits.blocks if block.text),
+        html=to_html(credits.blocks),
+        published=draft.published,
+        published_precision=draft.published_precision,
+        modified=draft.modified,
+        author=draft.author or credits.author,
+        source=draft.source or credits.source or agency,
+        language=draft.language,
+        images=_images(credits.blocks, draft.images),
+        attachments=draft.attachments,
+        tags=draft.tags,
+        evidence=evidence,
+        removed=tuple(removed),
+        kind=draft.kind,
+        reason=draft.reason,
+        canonical=draft.canonical,
+    )
+
+
+def _line(block: Block) -> str:
+    return f"- {block.text}" if block.kind == "item" and not block.text.startswith(("- ", "– ")) else block.text
+
+
+def _images(blocks: Sequence[Block], others: Sequence[Image]) -> tuple[Image, ...]:
+    found = [block.image for block in blocks if block.image]
+    return tuple({image.url: image for image in [*others, *found]}.values()) if not found else tuple(
+        {image.url: image for image in found}.values()
+    )
+
+
+def _once(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
+    """A page that carries its article twice gives it once: long blocks that came before go, and where the copy is
+    whole, its short lines with them."""
+    seen: set[str] = set()
+    keep: list[Block] = []
+    copies = {i for i, block in enumerate(blocks) if _is_copy(block, seen)}
+    span = range(min(copies), max(copies) + 1) if len(copies) > 2 else range(0)
+    long_in_span = [i for i in span if len(blocks[i].text) >= _REPEATED_CHARS]
+    whole = bool(long_in_span) and len(copies) >= 0.8 * len(long_in_span)
+    for i, block in enumerate(blocks):
+        short_copy = whole and i in span and fold(block.text) in {fold(b.text) for b in keep}
+        if i in copies or (short_copy and block.text):
+            removed.append(Removed(block.text, "clean:second-copy"))
+        elif not (whole and i >= span.start and block.kind == "image" and block.image in {b.image for b in keep}):
+            keep.append(block)
+    return keep
+
+
+def _is_copy(block: Block, seen: set[str]) -> bool:
+    key = fold(block.text)
+    if len(block.text) < _REPEATED_CHARS:
+        return False
+    known = key in seen
+    seen.add(key)
+    return known
+
+
+def _without_links(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
+    """Paragraphs and items that are one link, headline or file, lead away from the article and are none of its text."""
+    kept = []
+    for block in blocks:
+        if block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and len(block.text.split()) >= 4:
+            removed.append(Removed(block.text, "clean:link-line"))
+        elif block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and block.text.startswith((">>", "»")):
+            removed.append(Removed(block.text, "clean:link-line"))
+        else:
+            kept.append(block)
+    return kept
+
+
+def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[Removed]) -> list[Block]:
+    """The blocks after the headline and lead that a container repeats."""
+    heads = {fold(title), fold(lead), fold(take_agency_mark(lead)[0])} - {""}
+    kept = list(blocks)
+    for block in [b for b in kept if b.text][:4]:
+        if fold(block.text) in heads:
+            removed.append(Removed(block.text, "clean:head"))
+            kept.remove(block)
+    return kept
+
+
+def _first_bold(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
+    """A first paragraph that is bold from end to end, before plain ones, is the lead."""
+    texts = [block for block in blocks if block.text]
+    if len(texts) < 3 or "bold" not in texts[0].style or not 60 <= len(texts[0].text) <= 900:
+        return "", list(blocks)
+    if "bold" in texts[1].style or texts[0].kind not in ("paragraph", "heading"):
+        return "", list(blocks)
+    return texts[0].text, [block for block in blocks if block is not texts[0]]

@@ -1,0 +1,125 @@
+"""Page -> Article: `extract(html, url)` reads a page once and says for every field who gave it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from news.article import Article, Draft, Image, Kind, Precision
+from news.clean import clean
+from news.clean.text import fold
+from news.dates import Stamp
+from news.errors import InvalidValue, Reason
+from news.extract import fields
+from news.extract.body import Body, attach_captions, attachments, find_body
+from news.extract.confidence import confidence
+from news.extract.decode import decode
+from news.extract.families import Family, recognise
+from news.extract.fields import Evidence
+from news.extract.kinds import is_truncated, judge_page, look_at
+from news.extract.legal import documents
+from news.extract.meta import declared_url
+from news.extract.tree import Element, parse, select
+from news.site import Selectors, Site
+from news.urls import canonical
+
+
+def extract(html: bytes | str, url: str, *, site: Site | None = None, content_type: str = "") -> Article:
+    """The article of a page, whatever its bytes are.
+
+    Pure: no network, no clock. `url` resolves links and is kept; `content_type` is the HTTP header, for the charset.
+    An Article of another kind than article says in `reason` why the page holds none. Raises InvalidValue for a `url`
+    that is not http(s); never for the page.
+    """
+    address = canonical(url)
+    name = site.id if site else ""
+    decoded = decode(html, content_type)
+    tree = parse(decoded.text) if decoded.text else None
+    if decoded.reason is not None or tree is None:
+        return Article(address, name, kind=Kind.OTHER, reason=decoded.reason or Reason.NOT_HTML)
+    draft = _draft(decoded.text, tree, address, site)
+    article = clean(draft)
+    if article.kind is Kind.ARTICLE and not article.body and not article.lead:
+        article = replace(article, kind=Kind.OTHER, reason=Reason.NO_TEXT)
+    article = replace(article, documents=documents(f"{article.title}\n{article.lead}\n{article.body}"))
+    return replace(article, confidence=confidence(article))
+
+
+def _draft(text: str, tree: Element, url: str, site: Site | None) -> Draft:
+    family = recognise(text, site.family if site else "")
+    sources = _selectors(site, family)
+    evidence = Evidence.read(tree, url, family, sources)
+    title = fields.title(evidence)
+    found = _draft_fields(evidence, site)
+    shown = next((e for _, s in sources for css in s.fields.get("body", ()) for e in select(tree, css)), None)
+    published = fields.published(evidence, title, shown)
+    modified = fields.modified(evidence)
+    if published and family and family.minutes_lie and evidence.chosen["published"].startswith(family.name):
+        published = _day(published)
+    look = look_at(tree)
+    files = _attachments(tree, url, sources)
+    body = find_body(tree, url, sources)
+    blocks = attach_captions(body.blocks)
+    evidence.chosen["body"] = body.how
+    judged = judge_page(evidence, look, site, title, blocks, truncated=is_truncated(text))
+    return Draft(
+        url=url,
+        site=site.id if site else "",
+        kind=judged.kind,
+        reason=judged.reason,
+        title=title,
+        blocks=tuple(blocks),
+        published=published.when if published else None,
+        published_precision=published.precision if published else None,
+        modified=modified.when if modified else None,
+        language=_language(tree),
+        images=_social_image(evidence),
+        attachments=files or (attachments(body.container, url) if body.container is not None else ()),
+        evidence={name: how for name, how in evidence.chosen.items() if how},
+        removed=body.removed,
+        canonical=_own_address(evidence),
+        **found,
+    )
+
+
+def _draft_fields(evidence: Evidence, site: Site | None) -> dict[str, object]:
+    return {
+        "section": fields.section(evidence),
+        "lead": fields.lead(evidence),
+        "author": fields.author(evidence, site.name if site else ""),
+        "source": fields.source(evidence),
+        "tags": fields.tags(evidence),
+    }
+
+
+def _selectors(site: Site | None, family: Family | None) -> list[tuple[str, Selectors]]:
+    of_site = [(f"site:{site.id}", s) for s in site.selectors] if site else []
+    return [*of_site, *((family.name, s) for s in family.selectors)] if family else of_site
+
+
+def _attachments(tree: Element, url: str, sources: list[tuple[str, Selectors]]) -> tuple:  # type: ignore[type-arg]
+    boxes = (e for _, s in sources for css in s.fields.get("attachments", ()) for e in select(tree, css))
+    return tuple({a.url: a for box in boxes for a in attachments(box, url)}.values())
+
+
+def _day(stamp: Stamp) -> Stamp:
+    return stamp._replace(when=stamp.when.replace(hour=0, minute=0, second=0), precision=Precision.DAY)
+
+
+def _language(tree: Element) -> str:
+    return (tree.get("lang") or "vi").split("-")[0].strip().lower()[:3] or "vi"
+
+
+def _social_image(evidence: Evidence) -> tuple[Image, ...]:
+    try:
+        return (Image(canonical(evidence.meta["og:image"], evidence.url)),)
+    except (KeyError, InvalidValue):
+        return ()
+
+
+def _own_address(evidence: Evidence) -> str:
+    """What the page calls its own URL, as far as it is a URL at all; news.dedupe decides whether to believe it."""
+    declared = declared_url(evidence.tree, evidence.meta)
+    try:
+        return canonical(declared, evidence.url) if declared else ""
+    except InvalidValue:
+        return ""

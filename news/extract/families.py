@@ -1,0 +1,57 @@
+"""Families of portals: what the pages of one CMS have in common, as data in families/*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from news.site import Selectors
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One CMS. `marks` are pieces of its pages' source of which one is enough; `distrust` names date sources that are
+    wrong on every page of it; `minutes_lie`: its clock prints seconds where minutes should stand."""
+
+    name: str
+    marks: tuple[str, ...]
+    selectors: tuple[Selectors, ...]
+    article_urls: tuple[str, ...] = ()
+    distrust: tuple[str, ...] = ()
+    minutes_lie: bool = False
+
+
+@cache
+def families() -> Mapping[str, Family]:
+    """All families by name, in the order in which they are tried (file name)."""
+    folder = files("news.extract") / "families"
+    paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
+    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return {table["name"]: _family(table) for table in tables}
+
+
+def recognise(html: str, declared: str = "") -> Family | None:
+    """The family a site file declares, else the first whose marks the page's source shows."""
+    if declared in families():
+        return families()[declared]
+    return next((family for family in families().values() if any(mark in html for mark in family.marks)), None)
+
+
+def _family(table: Mapping[str, object]) -> Family:
+    rows = table.get("selectors", [])
+    assert isinstance(rows, list)
+    return Family(
+        name=str(table["name"]),
+        marks=_texts(table["marks"]),
+        selectors=tuple(Selectors.parse(row) for row in rows),
+        article_urls=_texts(table.get("article_urls")),
+        distrust=_texts(table.get("distrust")),
+        minutes_lie=bool(table.get("minutes_lie")),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()

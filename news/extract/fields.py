@@ -1,0 +1,286 @@
+"""Title, lead, dates, byline, source, section and tags: candidates from every source, the best one and who gave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from news.clean.boilerplate import box_rule
+from news.clean.credits import organisation, person
+from news.clean.text import fold, tidy
+from news.dates import Stamp, date_in_url, find_dates, parse_date, parse_machine_date
+from news.extract.families import Family
+from news.extract.jsonld import article_data, names
+from news.extract.jsonld import text as json_text
+from news.extract.meta import meta_data, microdata
+from news.extract.tree import Element, first, select, text_of
+from news.site import Selectors
+
+# Titles of a template, the same on every article of a portal.
+_TEMPLATE_TITLE = re.compile(
+    r"(?:cổng|trang) thông tin điện tử.*|chi tiết(?: tin(?: tức)?| bài viết)?|tin tức(?: sự kiện)?|trang chủ|home|untitled.*"
+    r"|bài viết|nội dung|welcome.*|báo điện tử.*|news|index",
+    re.IGNORECASE,
+)
+_LEAD_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sapo|summary|abstract|intro(?:text|duction)?|tom-?tat|trich-?(?:dan|yeu)?|hometext|lead|dek|standfirst|mo-?ta|chapeau)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATE_HINT = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|tháng\s\d{1,2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
+_PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
+_NOT_PUBLISHED = re.compile(r"cập nhật lần cuối|hôm nay|hồ sơ|hết hạn|hạn nộp|last updated|hiệu lực", re.IGNORECASE)
+_CLOCK_PLACE = re.compile(r"(?:^|[\s_-])(?:clock|header|top-?bar|marquee|ticker|dong-?ho|today|date-?now|time-?now|banner)(?:$|[\s_-])", re.IGNORECASE)
+_OUTSIDE = re.compile(r"related|comments|counter|widgets|poll|footer|navigation|advertisement")
+# How many elements away from the headline a visible date may stand.
+_NEAR = 60
+
+
+@dataclass
+class Evidence:
+    """What each source says of a page; `chosen` remembers which source gave each field, `others` who disagreed."""
+
+    tree: Element
+    url: str
+    family: Family | None
+    selectors: Sequence[tuple[str, Selectors]]
+    meta: dict[str, str] = field(default_factory=dict)
+    json: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, tree: Element, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]) -> Evidence:
+        return cls(tree, url, family, selectors, meta_data(tree), article_data(tree))
+
+    def selected(self, name: str) -> Iterable[tuple[str, Element]]:
+        for how, selectors in self.selectors:
+            found = first(self.tree, *selectors.fields.get(name, ()))
+            if found is not None:
+                yield how, found
+
+    def choose(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
+        """The first candidate that is not empty; who else said something else is kept in the evidence."""
+        said = [(how, value) for how, value in candidates if value]
+        if not said:
+            return ""
+        how, value = said[0]
+        others = [other for other, text in said[1:] if fold(text) != fold(value)]
+        self.chosen[name] = how + (f" (not {', '.join(dict.fromkeys(others))})" if others else "")
+        return value
+
+
+def title(e: Evidence) -> str:
+    """The headline: not the site's name, nor a section's, nor a template's constant."""
+    page = text_of(e.tree.find(".//title")) if e.tree.find(".//title") is not None else ""
+    headings = [text for h in select(e.tree, "h1") if (text := text_of(h)) and len(text) < 400]
+    social = e.meta.get("og:title", "") or e.meta.get("twitter:title", "")
+    machine = [json_text(e.json.get("headline")), microdata(e.tree, "headline"), social, page]
+    backed = [h for h in headings if any(fold(h) and fold(h) in fold(other) for other in machine)]
+    candidates = [
+        *((how, text_of(found)) for how, found in e.selected("title")),
+        *(("h1", h) for h in backed),
+        ("jsonld", json_text(e.json.get("headline"))),
+        ("microdata", microdata(e.tree, "headline")),
+        *(("h1", h) for h in headings[:1] if len(headings) == 1),
+        ("opengraph", without_site(social, e)),
+        ("heading", _heading_like(e, without_site(page, e))),
+        ("title", without_site(page, e)),
+        *(("h1", h) for h in headings),
+        *(("h2", text_of(h)) for h in select(e.tree, "h2")[:1]),
+    ]
+    return e.choose("title", [(how, t) for how, t in candidates if not _TEMPLATE_TITLE.fullmatch(t)])
+
+
+def without_site(text: str, e: Evidence) -> str:
+    """A page title without the site's name behind (or before) its dash or bar."""
+    name = fold(e.meta.get("og:site_name", ""))
+    parts = [part for part in re.split(r"\s+[|–—-]\s+|\s*\|\s*", text) if part]
+    while len(parts) > 1 and (fold(parts[-1]) == name or _is_site_name(parts[-1]) or len(parts[-1]) < 25):
+        parts.pop()
+    while len(parts) > 1 and (fold(parts[0]) == name or _is_site_name(parts[0])):
+        parts.pop(0)
+    kept = text.find(parts[0]) if parts else 0
+    end = text.find(parts[-1], kept) + len(parts[-1]) if parts else 0
+    return text[kept:end] if not (parts and _is_site_name(" ".join(parts))) else ""
+
+
+def lead(e: Evidence) -> str:
+    """The sapo where the page marks one; "" where only the first paragraph could be meant."""
+    candidates = [(how, text_of(found)) for how, found in e.selected("lead")]
+    if not candidates:
+        described = e.meta.get("og:description", "") or e.meta.get("description", "") or json_text(e.json.get("description"))
+        candidates = [
+            ("visible", text)
+            for element in e.tree.iter("div", "p", "h2", "h3", "span", "strong", "td")
+            if _LEAD_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}") and 40 <= len(text := text_of(element)) <= 1200
+            and (not described or fold(described)[:60] in fold(text) or fold(text)[:60] in fold(described))
+        ]
+    return e.choose("lead", candidates)
+
+
+def published(e: Evidence, headline: str, container: Element | None) -> Stamp | None:
+    """When the page says its article was published: never a page clock, nor a related item's date."""
+    distrust = e.family.distrust if e.family else ()
+    shown = [(how, stamp) for how, found in e.selected("published") if (stamp := _stamp_of(found))]
+    stated = [
+        ("jsonld", parse_machine_date(json_text(e.json.get("datePublished")))),
+        ("meta", _meta_date(e) if "meta" not in distrust else None),
+        ("microdata", parse_machine_date(microdata(e.tree, "datePublished"))),
+    ]
+    machine = [(how, stamp) for how, stamp in stated if stamp]
+    near = date_near(e.tree, headline, container) if not shown and not machine else None
+    path = date_in_url(e.url)
+    said = [*_ranked(shown, machine), *([("visible", near)] if near else []), *([("url", path)] if path else [])]
+    if not said:
+        return None
+    others = {how for how, stamp in said[1:] if stamp.when.date() != said[0][1].when.date()}
+    e.chosen["published"] = said[0][0] + (f" (not {', '.join(sorted(others))})" if others else "")
+    return said[0][1]
+
+
+def modified(e: Evidence) -> Stamp | None:
+    stated = [
+        *((how, _stamp_of(found)) for how, found in e.selected("modified")),
+        ("jsonld", parse_machine_date(json_text(e.json.get("dateModified")))),
+        ("meta", parse_machine_date(e.meta.get("article:modified_time") or e.meta.get("og:updated_time") or "")),
+    ]
+    found = next(((how, stamp) for how, stamp in stated if stamp), None)
+    if found:
+        e.chosen["modified"] = found[0]
+    return found[1] if found else None
+
+
+def author(e: Evidence, site_name: str) -> str:
+    """The people, joined by "; "; never the site itself."""
+    shown = [(how, _people(e, how)) for how, _ in e.selected("author")]
+    listed = names(e.json.get("author"))
+    candidates = [*shown, ("jsonld", "; ".join(listed)), ("meta", e.meta.get("article:author", "") or e.meta.get("author", "")), ("meta", e.meta.get("dc.creator", ""))]
+    outlets = [site_name, e.meta.get("og:site_name", ""), *names(e.json.get("publisher")), *_host_labels(e.url)]
+    publisher = {fold(n) for n in outlets if n}
+    good = [(how, people) for how, text in candidates if (people := person(text)) and not _is_outlet(people, publisher)]
+    return e.choose("author", good)
+
+
+def source(e: Evidence) -> str:
+    return e.choose("source", [(how, organisation(text_of(found))) for how, found in e.selected("source")])
+
+
+def section(e: Evidence) -> str:
+    crumbs = [text_of(a) for a in select(e.tree, ".breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a")]
+    crumbs = [c for c in crumbs if c and fold(c) not in ("trang chủ", "home", "trang nhất") and len(c) < 60]
+    return e.choose(
+        "section",
+        [
+            *((how, text_of(found)) for how, found in e.selected("section")),
+            ("meta", e.meta.get("article:section", "")),
+            ("jsonld", json_text(e.json.get("articleSection"))),
+            ("breadcrumb", crumbs[-1] if crumbs else ""),
+        ],
+    )
+
+
+def tags(e: Evidence) -> tuple[str, ...]:
+    shown = [text_of(a) for _, selectors in e.selectors for s in selectors.fields.get("tags", ()) for a in select(e.tree, s)]
+    keywords = e.meta.get("article:tag", "") or e.meta.get("news_keywords", "")
+    if not shown and keywords:
+        e.chosen["tags"] = "meta"
+        shown = keywords.split(",")
+    elif shown:
+        e.chosen["tags"] = "selectors"
+    return tuple(dict.fromkeys(tag for text in shown if (tag := tidy(text).strip("#,; ")) and len(tag) < 80))
+
+
+def date_near(tree: Element, headline: str, container: Element | None) -> Stamp | None:
+    """The visible date nearest to the headline, outside of the text and of every box that has dates of its own."""
+    wanted = fold(headline)[:60]
+    place: int | None = None
+    found: list[tuple[int, int, Stamp]] = []
+    for order, element in enumerate(tree.iter()):
+        own = tidy(" ".join([element.text or "", *(child.tail or "" for child in element)]))
+        if not own or element.tag in ("script", "style", "title", "option"):
+            continue
+        if wanted and place is None and len(own) < 400 and fold(own).startswith(wanted):
+            place = order
+        elif len(own) < 160 and _DATE_HINT.search(own) and not _elsewhere(element, own, container):
+            stamp = parse_date(own)
+            if stamp and not own[: stamp.start].strip().endswith(("/", "số")):
+                found.append((order, 0 if _PUBLISHED_LABEL.search(own) else 1, stamp))
+    origin = place or 0
+    near = [(rank, abs(order - origin) * (2 if order < origin else 1), stamp) for order, rank, stamp in found]
+    near = [row for row in near if row[1] <= _NEAR] if place is not None else near
+    return min(near, key=lambda row: (row[0], row[1]))[2] if near else None
+
+
+def _elsewhere(element: Element, own: str, container: Element | None) -> bool:
+    if _NOT_PUBLISHED.search(own):
+        return True
+    for ancestor in [element, *element.iterancestors()]:
+        if ancestor is container or ancestor.tag in ("nav", "footer", "marquee"):
+            return True
+        rule = box_rule(ancestor)
+        if (rule and _OUTSIDE.search(rule)) or _CLOCK_PLACE.search(f"{ancestor.get('class', '')} {ancestor.get('id', '')}"):
+            return True
+    return False
+
+
+def _ranked(shown: Sequence[tuple[str, Stamp]], machine: Sequence[tuple[str, Stamp]]) -> list[tuple[str, Stamp]]:
+    """What readers see decides the minute; a machine value of the same minute adds its seconds."""
+    if not shown:
+        return list(machine)
+    how, best = shown[0]
+    for name, stamp in machine:
+        same_day = stamp.when.astimezone(best.when.tzinfo).date() == best.when.date()
+        if (best.precision == "day" and same_day) or (
+            best.precision == "minute" and abs((stamp.when - best.when).total_seconds()) < 60
+        ):
+            return [(name, stamp), *shown, *machine]
+    return [*shown, *machine]
+
+
+def _stamp_of(element: Element) -> Stamp | None:
+    stated = parse_machine_date(element.get("datetime") or element.get("content") or "")
+    shown = next(find_dates(text_of(element)), None)
+    return shown if shown and (not stated or stated.precision == "day") else stated or shown
+
+
+def _meta_date(e: Evidence) -> Stamp | None:
+    names_ = ("article:published_time", "pubdate", "publishdate", "article:published", "dc.date.issued", "dc.date", "date", "datepublished")
+    return next((stamp for name in names_ if (stamp := parse_machine_date(e.meta.get(name, "")))), None)
+
+
+def _people(e: Evidence, how: str) -> str:
+    for name, selectors in e.selectors:
+        if name == how:
+            for selector in selectors.fields.get("author", ()):
+                people = [person(text_of(found)) for found in select(e.tree, selector)]
+                if any(people):
+                    return "; ".join(dict.fromkeys(p for p in people if p))
+    return ""
+
+
+def _is_outlet(name: str, publisher: set[str]) -> bool:
+    folded = fold(name)
+    return folded in publisher or "http" in name or bool(re.fullmatch(r"admin\w*|quản trị.*|ban biên tập|btv|.*\.(?:vn|com|gov).*|báo .*|.*điện tử.*", folded.replace(" vn", ".vn")))
+
+
+def _host_labels(url: str) -> list[str]:
+    host = urlsplit(url).hostname or ""
+    return [host, *host.split(".")]
+
+
+def _is_site_name(text: str) -> bool:
+    return bool(_TEMPLATE_TITLE.fullmatch(text.strip()) or re.match(r"(?:cổng|trang) (?:thông tin|ttđt)|báo |sở |ubnd |bộ |.*\.(?:vn|com)$", text.strip(), re.IGNORECASE))
+
+
+def _heading_like(e: Evidence, wanted: str) -> str:
+    """The visible line that says what the page's title says: a headline that is no h1."""
+    key = fold(wanted)
+    if len(key) < 15:
+        return ""
+    for element in e.tree.iter("h2", "h3", "h4", "div", "span", "p", "td", "font", "strong", "b"):
+        own = tidy(element.text or "")
+        if own and fold(own) == key:
+            return own
+    return ""

@@ -1,0 +1,125 @@
+"""What a page is: an article, a listing, something else, or a wall put before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from news.article import Block, Kind
+from news.clean.text import tidy
+from news.errors import Reason
+from news.extract.fields import Evidence
+from news.extract.tree import Element, select, text_of
+from news.site import Site
+from news.urls import identity
+
+_BLOCKED = re.compile(
+    r"just a moment|attention required|access denied|request rejected|you have been blocked|checking your browser|captcha"
+    r"|security check|ddos protection|web application firewall|truy cập bị từ chối|bị chặn|xác minh (?:bạn|rằng bạn)"
+    r"|incapsula|mod_security|bkav firewall|unauthorized access",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(r"^(?:đăng nhập|login|sign in|đăng nhập hệ thống)\b", re.IGNORECASE)
+_NOT_FOUND = re.compile(
+    r"(?:không tìm thấy|không tồn tại|đã bị xóa|đã bị gỡ|page not found|not found|404|nội dung không có|lỗi 404"
+    r"|trang (?:bạn|này).{0,40}không (?:tồn tại|có)|error 404|object moved)",
+    re.IGNORECASE,
+)
+_LISTING_URL = re.compile(
+    r"/(?:danh-muc|chuyen-muc|category|categories|tags?|tim-kiem|search|chu-de|page|trang)(?:[/.?-]|$)|[?&](?:page|pageindex|p|trang|q|s)=",
+    re.IGNORECASE,
+)
+# A walled or missing page says so in few words; an article about a hacked site says more.
+_SHORT_PAGE = 1500
+_SHORT_TEXT = 600
+_TEASERS = "h2 a[href], h3 a[href], h4 a[href], .title a[href], [class*=title] > a[href]"
+# Pages of one article carry a few headlines of others; a listing carries a page of them.
+_MANY = 8
+
+
+class Look(NamedTuple):
+    """What a reader sees of the whole page; taken before anything is cut out of its tree."""
+
+    title: str
+    start: str
+    chars: int
+    teasers: int
+
+
+class Judged(NamedTuple):
+    kind: Kind
+    reason: Reason | None
+
+
+def look_at(tree: Element) -> Look:
+    """`chars` counts the visible text, `teasers` the headlines that are links of their own."""
+    body = tree.find("body")
+    root = tree if body is None else body
+    chars = sum(
+        len((element.text or "").strip()) + len((element.tail or "").strip())
+        for element in root.iter()
+        if element.tag not in ("script", "style", "noscript", "title", "option", "template")
+    )
+    title = tree.find(".//title")
+    start = tidy(" ".join(map(str, root.itertext()))[:4000])[:600]
+    return Look(text_of(title) if title is not None else "", start, chars, len(select(tree, _TEASERS)))
+
+
+def judge_page(
+    e: Evidence, look: Look, site: Site | None, title: str, blocks: Sequence[Block], *, truncated: bool
+) -> Judged:
+    """Article or not, and why not."""
+    text = sum(len(block.text) for block in blocks if block.kind != "caption")
+    head = f"{look.title} {title}"
+    if look.chars < _SHORT_PAGE and (_BLOCKED.search(head) or _BLOCKED.search(look.start)):
+        return Judged(Kind.BLOCKED, Reason.BLOCKED)
+    if text < _SHORT_TEXT and _LOGIN.match(title or look.title):
+        return Judged(Kind.BLOCKED, Reason.BLOCKED)
+    if text < _SHORT_TEXT and (_NOT_FOUND.search(head) or (text < 200 and _NOT_FOUND.search(look.start))):
+        return Judged(Kind.OTHER, Reason.SOFT_404)
+    if _is_listing(e, look, site, blocks):
+        return Judged(Kind.LISTING, Reason.LISTING)
+    if not title:
+        return Judged(Kind.OTHER, Reason.NO_TITLE)
+    if text < 20:
+        return Judged(Kind.OTHER, Reason.NO_TEXT)
+    if truncated:
+        return Judged(Kind.OTHER, Reason.TRUNCATED)
+    return Judged(Kind.ARTICLE, None)
+
+
+def is_truncated(text: str) -> bool:
+    """Whether the page was cut off on its way: it opens a document and never closes it. All of 100 real pages that
+    this was tried on close their body or html element."""
+    low = text.lower()
+    return ("<body" in low or "<html" in low) and "</body" not in low[-200_000:] and "</html" not in low[-200_000:]
+
+
+def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Block]) -> bool:
+    patterns = [*(site.article_urls if site else ()), *(e.family.article_urls if e.family else ())]
+    if any(re.search(pattern, e.url) for pattern in patterns) or e.json:
+        return _mostly_links(blocks)
+    parts = urlsplit(e.url)
+    if parts.path in ("", "/") and not parts.query:
+        return True
+    if site and any(identity(e.url) == identity(source.url) for source in site.sources):
+        return True
+    if patterns and look.teasers >= _MANY:
+        return True
+    written = sum(len(block.text) for block in blocks)
+    if look.teasers >= _MANY and written < _SHORT_TEXT and not re.search(r"\d{4,}", parts.path + parts.query):
+        return True
+    if "article" in e.meta.get("og:type", "") or e.meta.get("article:published_time"):
+        return _mostly_links(blocks)
+    prose = [block for block in blocks if len(block.text) > 80 and block.links < 0.5]
+    if _mostly_links(blocks) or (not prose and look.teasers >= _MANY):
+        return True
+    return bool(_LISTING_URL.search(e.url)) and look.teasers >= _MANY
+
+
+def _mostly_links(blocks: Sequence[Block]) -> bool:
+    letters = sum(len(block.text) for block in blocks)
+    linked = sum(len(block.text) * block.links for block in blocks)
+    return letters > 0 and linked / letters > 0.6

@@ -1,0 +1,212 @@
+"""A container of the page -> its blocks in reading order.
+
+Walks the tree once, without recursion (pages nest thousands deep), and tells paragraphs, headings, list items, rows of
+data tables, quotes, captions and images apart. Layout tables, nested spans, br-separated text and boxes within boxes
+come out as the paragraphs a reader sees.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from news.article import Block, Image
+from news.clean.text import tidy
+from news.errors import InvalidValue
+from news.extract.tree import Element, classes, text_of
+from news.urls import canonical
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_SKIP = frozenset(
+    "script style noscript template iframe object embed select option button input textarea svg canvas audio video"
+    " map head link meta title".split()
+)
+_INLINE = {"a": "a", "strong": "strong", "b": "strong", "em": "em", "i": "em", "u": "u", "sub": "sub", "sup": "sup"}
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_CAPTION = re.compile(
+    r"caption|chu-?thich|image-?desc|photo-?desc|img-?desc|ImageNote|(?:^|\s)(?:Image|pic|anh-mota|note-img)(?:\s|$)",
+    re.IGNORECASE,
+)
+_RIGHT = re.compile(r"text-align:\s*(?:right|end)", re.IGNORECASE)
+_CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center", re.IGNORECASE)
+_SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-src", "src")
+# A cell of a data table holds a figure or a name; a cell of a layout table holds the page.
+_CELL_CHARS = 400
+
+
+def linearise(container: Element, url: str) -> list[Block]:
+    """The blocks below `container`; links and images are made absolute against `url`."""
+    walker = _Walker(url)
+    walk = etree.iterwalk(container, events=("start", "end"))
+    for event, element in walk:
+        if event == "start":
+            if element.tag in _SKIP:
+                walk.skip_subtree()
+            elif element.tag == "table" and _is_data(element):
+                walker.table(element)
+                walk.skip_subtree()
+            else:
+                walker.open(element)
+        else:
+            if element.tag not in _SKIP and not walker.closed_table(element):
+                walker.close(element)
+            if element is not container:
+                walker.add(element.tail)
+    walker.flush()
+    return walker.blocks
+
+
+class _Walker:
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.blocks: list[Block] = []
+        self.text: list[tuple[str, bool, bool, bool]] = []  # piece, in a link, bold, italic
+        self.html: list[str] = []
+        self.inline: list[tuple[str, str]] = []  # tag, its opening markup
+        self.frames: list[tuple[str, str]] = []  # tag, classes and style of the open blocks
+        self.done_table: Element | None = None
+        self.item_open = False
+
+    def open(self, element: Element) -> None:
+        tag = str(element.tag)
+        if tag == "img":
+            self.flush()
+            self.image(element)
+        elif tag in _BLOCKS:
+            self.flush()
+            self.frames.append((tag, f"{classes(element)}\n{element.get('style', '')};{_align(element)}"))
+            self.item_open = tag == "li" or (self.item_open and tag in ("p", "div", "span"))
+        elif tag in _INLINE or _styled(element):
+            self.push(element, tag)
+        self.add(element.text)
+
+    def close(self, element: Element) -> None:
+        tag = str(element.tag)
+        if tag == "img":
+            return
+        if tag in _BLOCKS:
+            self.flush()
+            if self.frames:
+                self.frames.pop()
+        elif (tag in _INLINE or _styled(element)) and self.inline:
+            name, _ = self.inline.pop()
+            self.html.append(f"</{name}>")
+
+    def push(self, element: Element, tag: str) -> None:
+        name = _INLINE.get(tag) or _styled(element)
+        opening = f"<{name}>"
+        if name == "a":
+            address = _address(element.get("href", ""), self.url)
+            opening = f'<a href="{escape(address)}">' if address else "<a>"
+        self.inline.append((name, opening))
+        self.html.append(opening)
+
+    def add(self, text: str | None) -> None:
+        if text:
+            names = {name for name, _ in self.inline}
+            self.text.append((text, "a" in names, "strong" in names, "em" in names))
+            self.html.append(escape(text, quote=False))
+
+    def image(self, element: Element) -> None:
+        address = next((a for name in _SOURCES if (a := _address(element.get(name, ""), self.url))), "")
+        if address and not _is_pixel(element):
+            self.blocks.append(Block("image", "", image=Image(address)))
+
+    def table(self, element: Element) -> None:
+        self.flush()
+        self.done_table = element
+        for row in element.iter("tr"):
+            cells = [text_of(cell) for cell in row.iterchildren("td", "th")]
+            if any(cells):
+                tag = "th" if all(cell.tag == "th" for cell in row.iterchildren("td", "th")) else "td"
+                html = "".join(f"<{tag}>{escape(cell, quote=False)}</{tag}>" for cell in cells)
+                self.blocks.append(Block("row", " | ".join(cells), f"<tr>{html}</tr>"))
+
+    def closed_table(self, element: Element) -> bool:
+        return element is self.done_table
+
+    def flush(self) -> None:
+        pieces, markup = self.text, "".join(self.html)
+        self.text, self.html = [], [opening for _, opening in self.inline]
+        text = tidy("".join(piece[0] for piece in pieces))
+        if not text:
+            return
+        markup += "".join(f"</{name}>" for name, _ in reversed(self.inline))
+        letters = max(1, sum(len(piece[0].strip()) for piece in pieces))
+        links, bold, italic = (sum(len(p[0].strip()) for p in pieces if p[i]) / letters for i in (1, 2, 3))
+        kind = self.kind()
+        style = set()
+        if bold > 0.97:
+            style.add("bold")
+        if italic > 0.97:
+            style.add("italic")
+        for tag, look in self.frames[-3:]:
+            if _RIGHT.search(look) or "text-right" in look:
+                style.add("right")
+            if tag == "center" or _CENTER.search(look) or "text-center" in look:
+                style.add("center")
+        self.item_open = False
+        self.blocks.append(Block(kind, text, tidy(markup), min(1.0, links), frozenset(style)))
+
+    def kind(self) -> str:
+        for tag, look in reversed(self.frames):
+            if tag in ("figcaption", "caption") or _CAPTION.search(look.partition("\n")[0]):
+                return "caption"
+            if tag in _HEADINGS:
+                return "heading"
+            if tag == "li":
+                return "item" if self.item_open else "paragraph"
+            if tag == "blockquote":
+                return "quote"
+            if tag in ("td", "table"):
+                break
+        return "paragraph"
+
+
+def _is_data(table: Element) -> bool:
+    """Whether a table holds data: two rows and two columns or more, of short cells, without pictures or tables in it."""
+    rows = [row for row in table.iter("tr") if any(True for _ in row.iterchildren("td", "th"))]
+    if len(rows) < 2 or next(table.iter("img"), None) is not None or len(list(table.iter("table"))) > 1:
+        return False
+    widths = [sum(1 for _ in row.iterchildren("td", "th")) for row in rows]
+    if max(widths) < 2:
+        return False
+    return all(len(text_of(cell)) <= _CELL_CHARS for row in rows for cell in row.iterchildren("td", "th"))
+
+
+def _styled(element: Element) -> str:
+    if element.tag not in ("span", "font"):
+        return ""
+    style = element.get("style", "")
+    if "bold" in style or re.search(r"font-weight:\s*[6-9]00", style):
+        return "strong"
+    return "em" if "italic" in style else ""
+
+
+def _align(element: Element) -> str:
+    align = element.get("align", "").lower()
+    return f"text-align:{align}" if align in ("right", "center") else ""
+
+
+def _is_pixel(element: Element) -> bool:
+    sizes = [int(v) for name in ("width", "height") if (v := element.get(name, "").removesuffix("px")).isdigit()]
+    return any(size <= 24 for size in sizes)
+
+
+def _address(href: str, base: str) -> str:
+    href = href.strip()
+    if not href or href.startswith(("#", "data:", "javascript:")):
+        return ""
+    scheme = urlsplit(href).scheme if ":" in href.split("/")[0] else ""
+    if scheme not in ("", "http", "https"):
+        return ""
+    try:
+        return canonical(href, base)
+    except InvalidValue:
+        return ""

@@ -1,0 +1,70 @@
+"""One parse of a page, and the few questions everybody asks of a tree."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import lxml.html
+from cssselect import SelectorError
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from news.clean.text import tidy
+
+# XML forbids these in a tree; some pages hold them in scripts and titles.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+Element = lxml.html.HtmlElement
+
+
+def parse(text: str) -> Element | None:
+    """The page as a tree without comments and processing instructions; None where there is no element at all."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    clean = _XML_DECLARATION.sub("", _FORBIDDEN.sub("", text))
+    try:
+        tree = lxml.html.document_fromstring(clean.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    return tree
+
+
+def text_of(element: Element) -> str:
+    """All text below an element as one clean line."""
+    return tidy("".join(str(piece) for piece in element.itertext()))
+
+
+def select(tree: Element, selector: str) -> list[Element]:
+    """The elements a CSS selector names, in document order; none for a selector that cannot be read."""
+    compiled = _compiled(selector)
+    return [found for found in compiled(tree) if isinstance(found, lxml.html.HtmlElement)] if compiled else []
+
+
+def first(tree: Element, *selectors: str) -> Element | None:
+    """The first element that has text, of the first selector that has one."""
+    for selector in selectors:
+        for element in select(tree, selector):
+            if element.tag in ("img", "meta", "link") or text_of(element):
+                return element
+    return None
+
+
+def classes(element: Element) -> str:
+    """Class, id and role of an element as one text."""
+    get = element.get
+    return f"{get('class', '')} {get('id', '')} {get('role', '')}".strip()
+
+
+def drop(element: Element) -> None:
+    """Take an element out of its tree; the text behind it stays."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+@lru_cache(maxsize=2000)
+def _compiled(selector: str) -> CSSSelector | None:
+    try:
+        return CSSSelector(selector, translator="html")
+    except (SelectorError, etree.XPathSyntaxError):
+        return None
