@@ -29,9 +29,9 @@ class Owner:
         """Whether the process is certainly dead. Of another host's processes nothing is known: False."""
         if self.host != _host():
             return False
-        now = _birth(self.pid)
-        # Where there is no /proc, or whoever wrote the owner knew the boot only, the shorter of the two decides.
-        return not _exists(self.pid) or not (now.startswith(self.boot) or self.boot.startswith(now))
+        # Without /proc, or where whoever wrote the owner knew the boot only, what both know decides.
+        known = zip(self.boot.split("/"), _birth(self.pid).split("/"), strict=False)
+        return not _exists(self.pid) or any(then and now and then != now for then, now in known)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

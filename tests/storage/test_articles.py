@@ -282,9 +282,7 @@ _ARTICLES = st.builds(
     modified=st.none() | _TIMES,
     images=st.lists(st.builds(Image, _TEXT, _TEXT, _TEXT), max_size=2).map(tuple),
     attachments=st.lists(st.builds(Attachment, _TEXT, _TEXT), max_size=2).map(tuple),
-    documents=st.lists(st.builds(Document, _TEXT, _TEXT, st.none() | st.dates(date(1900, 1, 1))), max_size=2).map(
-        tuple
-    ),
+    documents=st.lists(st.builds(Document, _TEXT, _TEXT, st.none() | st.dates()), max_size=2).map(tuple),
     tags=st.lists(_TEXT, max_size=3).map(tuple),
     evidence=st.dictionaries(_TEXT.map(lambda text: text.replace("\0", "")), _TEXT, max_size=3),
     removed=st.lists(st.builds(Removed, _TEXT, _TEXT), max_size=2).map(tuple),
