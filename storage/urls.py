@@ -54,6 +54,8 @@ class UrlRow:
     attempts: int = 0
     via: Via | None = None
     title: str = ""
+    published: datetime | None = None
+    section: str = ""
     detail: str = ""
 
     def __post_init__(self) -> None:
@@ -91,7 +93,8 @@ class Urls:
         `next_check` has come."""
         again = {"site": site, "state": {"$in": list(_CHECKED_AGAIN)}, "due": {"$lte": moment(now)}}
         query = {"$or": [{"site": site, "state": UrlState.FOUND}, again]}
-        return [_parse(document) for document in self._collection.find(query).sort("due", 1).limit(limit)]
+        due = self._collection.find(query).sort("due", 1).limit(limit).batch_size(limit)
+        return [_parse(document) for document in due]
 
     @patient
     def record(self, rows: Sequence[UrlRow]) -> None:
@@ -147,6 +150,8 @@ def _to_document(row: UrlRow) -> dict[str, Any]:
             "attempts": row.attempts,
             "via": row.via and str(row.via),
             "title": row.title,
+            "published": exact(row.published),
+            "section": row.section,
             "detail": row.detail,
         }
     )
@@ -170,5 +175,7 @@ def _parse(document: Mapping[str, Any]) -> UrlRow:
         attempts=document["attempts"],
         via=Via(document["via"]) if document["via"] else None,
         title=document["title"],
+        published=parse_exact(document["published"]),
+        section=document["section"],
         detail=document["detail"],
     )
