@@ -157,11 +157,14 @@ class Site:
             "selectors": tuple(Selectors.parse(row) for row in table.pop("selectors", [])),
             "politeness": _build(Politeness, "politeness", table.pop("politeness", {})),
         }
-        return _build(cls, "the site file", {**table, **values})
+        site: Site = _build(cls, "the site file", {**table, **values})
+        return site
 
 
 def _source(row: Mapping[str, Any]) -> Source:
-    return _build(Source, "source", {**row, "kind": _member(SourceKind, "source kind", row.get("kind", ""))})
+    kind = _member(SourceKind, "source kind", row.get("kind", ""))
+    source: Source = _build(Source, "source", {**row, "kind": kind})
+    return source
 
 
 def _member(kind: Any, key: str, value: Any) -> Any:

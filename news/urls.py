@@ -1,4 +1,4 @@
-"""URLs: one spelling to fetch and store (`canonical`), one key to know an article by (`identity`), views to leave out."""
+"""URLs: one spelling to fetch and store (`canonical`), one key to know an article by (`identity`), and views."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ _VIEW_QUERY = re.compile(
     r"(?:print(?:view|er)?|in|inbai|email|sendmail|savefile|pdf)(?:&|$))",
     re.IGNORECASE,
 )
-_VIEW_PARAMETER = re.compile(r"(?:print(?:able|version|view)?|mode|view|action|act|type|op|format|tmpl|display)", re.IGNORECASE)
+_VIEW_PARAMETER = re.compile(
+    r"(?:print(?:able|version|view)?|mode|view|action|act|type|op|format|tmpl|display)", re.IGNORECASE
+)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -82,9 +84,7 @@ def is_view(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return bool(
-        _VIEW_SEGMENT.search(parts.path) or _VIEW_PAGE.search(parts.path) or _VIEW_QUERY.search(parts.query)
-    )
+    return bool(_VIEW_SEGMENT.search(parts.path) or _VIEW_PAGE.search(parts.path) or _VIEW_QUERY.search(parts.query))
 
 
 def _host(parts: SplitResult) -> str:

@@ -68,8 +68,10 @@ def _line(block: Block) -> str:
 
 def _images(blocks: Sequence[Block], others: Sequence[Image]) -> tuple[Image, ...]:
     found = [block.image for block in blocks if block.image]
-    return tuple({image.url: image for image in [*others, *found]}.values()) if not found else tuple(
-        {image.url: image for image in found}.values()
+    return (
+        tuple({image.url: image for image in [*others, *found]}.values())
+        if not found
+        else tuple({image.url: image for image in found}.values())
     )
 
 
@@ -104,9 +106,9 @@ def _without_links(blocks: Sequence[Block], removed: list[Removed]) -> list[Bloc
     """Paragraphs and items that are one link, headline or file, lead away from the article and are none of its text."""
     kept = []
     for block in blocks:
-        if block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and len(block.text.split()) >= 4:
-            removed.append(Removed(block.text, "clean:link-line"))
-        elif block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and block.text.startswith((">>", "»")):
+        if (block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and len(block.text.split()) >= 4) or (
+            block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and block.text.startswith((">>", "»"))
+        ):
             removed.append(Removed(block.text, "clean:link-line"))
         else:
             kept.append(block)

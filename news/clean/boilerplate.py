@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -25,7 +26,12 @@ _HIDDEN_CLASS = frozenset(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NEVER = frozenset(["html", "body", "main", "article"])
-_ALWAYS = {"nav": "elements:navigation", "footer": "elements:footer", "aside": "elements:aside", "dialog": "elements:dialog"}
+_ALWAYS = {
+    "nav": "elements:navigation",
+    "footer": "elements:footer",
+    "aside": "elements:aside",
+    "dialog": "elements:dialog",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,9 @@ def _is_prose(block: Block) -> bool:
 
 @cache
 def _any_box() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<r{i}>{rule.pattern.pattern})" for i, rule in enumerate(box_rules())), re.IGNORECASE)
+    return re.compile(
+        "|".join(f"(?P<r{i}>{rule.pattern.pattern})" for i, rule in enumerate(box_rules())), re.IGNORECASE
+    )
 
 
 def box_rule(element: HtmlElement) -> str:
@@ -156,7 +164,7 @@ def _text(element: HtmlElement) -> str:
     return "".join(str(piece) for piece in element.itertext())
 
 
-def _rows(name: str) -> list[dict[str, object]] | list:  # type: ignore[type-arg]
-    rows = tomllib.loads((files("news.clean") / "rules" / name).read_text(encoding="utf-8"))["rule"]
-    assert isinstance(rows, list)
+def _rows(name: str) -> list[dict[str, Any]]:
+    text = (files("news.clean") / "rules" / name).read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = tomllib.loads(text)["rule"]
     return rows

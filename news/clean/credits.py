@@ -18,7 +18,8 @@ _SOURCE = re.compile(
 )
 _THEO = re.compile(r"[(\[]?\s*[Tt]heo\s*:?\s+(?P<name>[A-ZĐÀ-Ỹ][^.!?;,]{1,60}?)\s*[)\]]?\.?")
 _AUTHOR = re.compile(
-    r"(?:tác giả|bài(?: viết)?(?:,| và)? ảnh|tin(?:,| và) (?:bài|ảnh)|tin, bài, ảnh|bài viết|bài|tin|thực hiện|người viết|phóng viên"
+    r"(?:tác giả|bài(?: viết)?(?:,| và)? ảnh|tin(?:,| và) (?:bài|ảnh)|tin, bài, ảnh|bài viết|bài|tin|thực hiện"
+    r"|người viết|phóng viên"
     r"|biên tập|pv|ctv|nhóm pv)\s*:\s*(?P<name>.{2,120})",
     re.IGNORECASE,
 )
@@ -56,7 +57,9 @@ def take_credits(blocks: Sequence[Block]) -> Credits:
         if found is None:
             break
         author, source = found[0] or author, found[1] or source
-        removed.append(Removed(block.text, "credits:byline" if found[0] else "credits:source" if found[1] else "credits:photo"))
+        removed.append(
+            Removed(block.text, "credits:byline" if found[0] else "credits:source" if found[1] else "credits:photo")
+        )
         del kept[index]
     return Credits(tuple(kept), author, source, tuple(reversed(removed)))
 

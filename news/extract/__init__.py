@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from news.article import Article, Draft, Image, Kind, Precision
+from lxml.html import HtmlElement
+
+from news.article import Article, Attachment, Draft, Image, Kind, Precision
 from news.clean import clean
-from news.clean.text import fold
 from news.dates import Stamp
 from news.errors import InvalidValue, Reason
 from news.extract import fields
-from news.extract.body import Body, attach_captions, attachments, find_body
+from news.extract.body import attach_captions, attachments, find_body
 from news.extract.confidence import confidence
 from news.extract.decode import decode
 from news.extract.families import Family, recognise
@@ -18,7 +19,7 @@ from news.extract.fields import Evidence
 from news.extract.kinds import is_truncated, judge_page, look_at
 from news.extract.legal import documents
 from news.extract.meta import declared_url
-from news.extract.tree import Element, parse, select
+from news.extract.tree import parse, select
 from news.site import Selectors, Site
 from news.urls import canonical
 
@@ -44,13 +45,14 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
     return replace(article, confidence=confidence(article))
 
 
-def _draft(text: str, tree: Element, url: str, site: Site | None) -> Draft:
+def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     family = recognise(text, site.family if site else "")
     sources = _selectors(site, family)
     evidence = Evidence.read(tree, url, family, sources)
     title = fields.title(evidence)
-    found = _draft_fields(evidence, site)
     shown = next((e for _, s in sources for css in s.fields.get("body", ()) for e in select(tree, css)), None)
+    section, lead, source = fields.section(evidence), fields.lead(evidence), fields.source(evidence)
+    author, tags = fields.author(evidence, site.name if site else ""), fields.tags(evidence)
     published = fields.published(evidence, title, shown)
     modified = fields.modified(evidence)
     if published and family and family.minutes_lie and evidence.chosen["published"].startswith(family.name):
@@ -77,18 +79,12 @@ def _draft(text: str, tree: Element, url: str, site: Site | None) -> Draft:
         evidence={name: how for name, how in evidence.chosen.items() if how},
         removed=body.removed,
         canonical=_own_address(evidence),
-        **found,
+        section=section,
+        lead=lead,
+        author=author,
+        source=source,
+        tags=tags,
     )
-
-
-def _draft_fields(evidence: Evidence, site: Site | None) -> dict[str, object]:
-    return {
-        "section": fields.section(evidence),
-        "lead": fields.lead(evidence),
-        "author": fields.author(evidence, site.name if site else ""),
-        "source": fields.source(evidence),
-        "tags": fields.tags(evidence),
-    }
 
 
 def _selectors(site: Site | None, family: Family | None) -> list[tuple[str, Selectors]]:
@@ -96,7 +92,7 @@ def _selectors(site: Site | None, family: Family | None) -> list[tuple[str, Sele
     return [*of_site, *((family.name, s) for s in family.selectors)] if family else of_site
 
 
-def _attachments(tree: Element, url: str, sources: list[tuple[str, Selectors]]) -> tuple:  # type: ignore[type-arg]
+def _attachments(tree: HtmlElement, url: str, sources: list[tuple[str, Selectors]]) -> tuple[Attachment, ...]:
     boxes = (e for _, s in sources for css in s.fields.get("attachments", ()) for e in select(tree, css))
     return tuple({a.url: a for box in boxes for a in attachments(box, url)}.values())
 
@@ -105,7 +101,7 @@ def _day(stamp: Stamp) -> Stamp:
     return stamp._replace(when=stamp.when.replace(hour=0, minute=0, second=0), precision=Precision.DAY)
 
 
-def _language(tree: Element) -> str:
+def _language(tree: HtmlElement) -> str:
     return (tree.get("lang") or "vi").split("-")[0].strip().lower()[:3] or "vi"
 
 

@@ -12,6 +12,7 @@ from html import escape
 
 import trafilatura
 from lxml import etree
+from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG
 
 from news.article import Attachment, Block, Image, Removed
@@ -19,7 +20,7 @@ from news.clean.boilerplate import strike_boxes, strike_lines
 from news.clean.credits import photographer
 from news.clean.text import fold, tidy
 from news.extract.linear import linearise
-from news.extract.tree import Element, drop, select, text_of
+from news.extract.tree import drop, select, text_of
 from news.site import Selectors
 from news.urls import canonical
 
@@ -54,11 +55,11 @@ class Body:
     blocks: tuple[Block, ...] = ()
     how: str = ""
     removed: tuple[Removed, ...] = ()
-    container: Element | None = None
+    container: HtmlElement | None = None
 
 
-def find_body(tree: Element, url: str, sources: Sequence[tuple[str, Selectors]]) -> Body:
-    """The body by the first source that gives text. Takes boilerplate boxes out of `tree`: read everything else first."""
+def find_body(tree: HtmlElement, url: str, sources: Sequence[tuple[str, Selectors]]) -> Body:
+    """The body by the first source that gives text. Cuts boxes out of `tree`: read all else before."""
     for name, selectors in sources:
         for selector in selectors.fields.get("body", ()):
             for element in select(tree, selector):
@@ -72,7 +73,7 @@ def find_body(tree: Element, url: str, sources: Sequence[tuple[str, Selectors]])
     return _generic(tree, url)
 
 
-def attachments(scope: Element, url: str) -> tuple[Attachment, ...]:
+def attachments(scope: HtmlElement, url: str) -> tuple[Attachment, ...]:
     """The files linked below `scope`, each once, with the title a reader sees."""
     found: dict[str, Attachment] = {}
     for link in scope.iter("a"):
@@ -106,7 +107,7 @@ def attach_captions(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in result if block.kind != "pending"]
 
 
-def _from_container(element: Element, url: str, how: str, unwanted: Sequence[str]) -> Body | None:
+def _from_container(element: HtmlElement, url: str, how: str, unwanted: Sequence[str]) -> Body | None:
     removed: list[Removed] = []
     for selector in unwanted:
         for box in select(element, selector):
@@ -119,14 +120,14 @@ def _from_container(element: Element, url: str, how: str, unwanted: Sequence[str
     return Body(blocks, how, tuple(removed), element)
 
 
-def _note(removed: list[Removed], box: Element, rule: str) -> None:
+def _note(removed: list[Removed], box: HtmlElement, rule: str) -> None:
     text = text_of(box)
     if text:
         removed.append(Removed(text[:600], rule))
     drop(box)
 
 
-def _generic(tree: Element, url: str) -> Body:
+def _generic(tree: HtmlElement, url: str) -> Body:
     root = tree.find("body")
     root = tree if root is None else root
     found = _trafilatura(tree, url)
@@ -152,7 +153,7 @@ def _config() -> ConfigParser:
     return config
 
 
-def _trafilatura(tree: Element, url: str) -> etree._Element | None:
+def _trafilatura(tree: HtmlElement, url: str) -> etree._Element | None:
     document = trafilatura.bare_extraction(
         copy.deepcopy(tree), url=url, fast=True, include_comments=False, with_metadata=False, config=_config()
     )
@@ -188,7 +189,7 @@ def _lines(element: etree._Element, kind: str) -> Iterator[Block]:
             yield Block(kind, text, escape(text, quote=False))
 
 
-def _covering(root: Element, blocks: Sequence[Block]) -> Element | None:
+def _covering(root: HtmlElement, blocks: Sequence[Block]) -> HtmlElement | None:
     """The smallest element that holds nearly all of the text of `blocks`."""
     pieces = {fold(block.text): len(block.text) for block in blocks if len(block.text) > 30}
     goal = _COVER * sum(pieces.values())
@@ -198,10 +199,16 @@ def _covering(root: Element, blocks: Sequence[Block]) -> Element | None:
     while inside is not None:
         best = inside
         inside = next((child for child in best if isinstance(child.tag, str) and _held(child, pieces) >= goal), None)
-    return best if best is not root and best.tag not in ("p", "span", "font") else best.getparent() if best is not root else None
+    return (
+        best
+        if best is not root and best.tag not in ("p", "span", "font")
+        else best.getparent()
+        if best is not root
+        else None
+    )
 
 
-def _held(element: Element, pieces: dict[str, int]) -> int:
+def _held(element: HtmlElement, pieces: dict[str, int]) -> int:
     text = fold(" ".join(map(str, element.itertext())))
     return sum(length for piece, length in pieces.items() if piece in text)
 

@@ -15,7 +15,9 @@ from news.errors import Reason
 # Vietnamese text read as the wrong single-byte charset shows these pairs ("Há»™i nghá»‹" for "Hội nghị").
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¡-ÿ]|Ä[\x80-\xbf‘’“”]|áº[\x80-\xff¡-ÿ]|á»[\x80-\xff¡-ÿ€-™]|Æ°|Æ¡")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
-_TAG = re.compile(r"<\s*(?:!doctype|html|head|body|div|p|table|span|article|title|meta|rss|section|h1)\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"<\s*(?:!doctype|html|head|body|div|p|table|span|article|title|meta|rss|section|h1)\b", re.IGNORECASE
+)
 # What starts a file that is none of ours: PDF, ZIP and OOXML, OLE2, PNG, JPEG, GIF, gzip, RAR, ELF, WebP and AVI, MP4.
 _MAGIC = re.compile(rb"%PDF-|PK\x03\x04|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|GIF8|\x1f\x8b|Rar!|\x7fELF|RIFF|....ftyp")
 # A page in which more than this share of the letters is replaced or control characters was never read right. Real
@@ -51,7 +53,11 @@ def decode(data: bytes | str, content_type: str = "") -> Decoded:
 
 
 def _candidates(data: bytes, content_type: str) -> list[str]:
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return [encoding]
     declared = [

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from news.clean.boilerplate import box_rule
 from news.clean.credits import organisation, person
 from news.clean.text import fold, tidy
@@ -16,12 +18,13 @@ from news.extract.families import Family
 from news.extract.jsonld import article_data, names
 from news.extract.jsonld import text as json_text
 from news.extract.meta import meta_data, microdata
-from news.extract.tree import Element, first, select, text_of
+from news.extract.tree import first, select, text_of
 from news.site import Selectors
 
 # Titles of a template, the same on every article of a portal.
 _TEMPLATE_TITLE = re.compile(
-    r"(?:cổng|trang) thông tin điện tử.*|chi tiết(?: tin(?: tức)?| bài viết)?|tin tức(?: sự kiện)?|trang chủ|home|untitled.*"
+    r"(?:cổng|trang) thông tin điện tử.*|chi tiết(?: tin(?: tức)?| bài viết)?|tin tức(?: sự kiện)?|trang chủ|home"
+    r"|untitled.*"
     r"|bài viết|nội dung|welcome.*|báo điện tử.*|news|index",
     re.IGNORECASE,
 )
@@ -32,7 +35,10 @@ _LEAD_CLASS = re.compile(
 _DATE_HINT = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|tháng\s\d{1,2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(r"cập nhật lần cuối|hôm nay|hồ sơ|hết hạn|hạn nộp|last updated|hiệu lực", re.IGNORECASE)
-_CLOCK_PLACE = re.compile(r"(?:^|[\s_-])(?:clock|header|top-?bar|marquee|ticker|dong-?ho|today|date-?now|time-?now|banner)(?:$|[\s_-])", re.IGNORECASE)
+_CLOCK_PLACE = re.compile(
+    r"(?:^|[\s_-])(?:clock|header|top-?bar|marquee|ticker|dong-?ho|today|date-?now|time-?now|banner)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _OUTSIDE = re.compile(r"related|comments|counter|widgets|poll|footer|navigation|advertisement")
 # How many elements away from the headline a visible date may stand.
 _NEAR = 60
@@ -42,7 +48,7 @@ _NEAR = 60
 class Evidence:
     """What each source says of a page; `chosen` remembers which source gave each field, `others` who disagreed."""
 
-    tree: Element
+    tree: HtmlElement
     url: str
     family: Family | None
     selectors: Sequence[tuple[str, Selectors]]
@@ -51,10 +57,12 @@ class Evidence:
     chosen: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, tree: Element, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]) -> Evidence:
+    def read(
+        cls, tree: HtmlElement, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]
+    ) -> Evidence:
         return cls(tree, url, family, selectors, meta_data(tree), article_data(tree))
 
-    def selected(self, name: str) -> Iterable[tuple[str, Element]]:
+    def selected(self, name: str) -> Iterable[tuple[str, HtmlElement]]:
         for how, selectors in self.selectors:
             found = first(self.tree, *selectors.fields.get(name, ()))
             if found is not None:
@@ -110,17 +118,20 @@ def lead(e: Evidence) -> str:
     """The sapo where the page marks one; "" where only the first paragraph could be meant."""
     candidates = [(how, text_of(found)) for how, found in e.selected("lead")]
     if not candidates:
-        described = e.meta.get("og:description", "") or e.meta.get("description", "") or json_text(e.json.get("description"))
+        described = (
+            e.meta.get("og:description", "") or e.meta.get("description", "") or json_text(e.json.get("description"))
+        )
         candidates = [
             ("visible", text)
             for element in e.tree.iter("div", "p", "h2", "h3", "span", "strong", "td")
-            if _LEAD_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}") and 40 <= len(text := text_of(element)) <= 1200
+            if _LEAD_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}")
+            and 40 <= len(text := text_of(element)) <= 1200
             and (not described or fold(described)[:60] in fold(text) or fold(text)[:60] in fold(described))
         ]
     return e.choose("lead", candidates)
 
 
-def published(e: Evidence, headline: str, container: Element | None) -> Stamp | None:
+def published(e: Evidence, headline: str, container: HtmlElement | None) -> Stamp | None:
     """When the page says its article was published: never a page clock, nor a related item's date."""
     distrust = e.family.distrust if e.family else ()
     shown = [(how, stamp) for how, found in e.selected("published") if (stamp := _stamp_of(found))]
@@ -156,7 +167,12 @@ def author(e: Evidence, site_name: str) -> str:
     """The people, joined by "; "; never the site itself."""
     shown = [(how, _people(e, how)) for how, _ in e.selected("author")]
     listed = names(e.json.get("author"))
-    candidates = [*shown, ("jsonld", "; ".join(listed)), ("meta", e.meta.get("article:author", "") or e.meta.get("author", "")), ("meta", e.meta.get("dc.creator", ""))]
+    candidates = [
+        *shown,
+        ("jsonld", "; ".join(listed)),
+        ("meta", e.meta.get("article:author", "") or e.meta.get("author", "")),
+        ("meta", e.meta.get("dc.creator", "")),
+    ]
     outlets = [site_name, e.meta.get("og:site_name", ""), *names(e.json.get("publisher")), *_host_labels(e.url)]
     publisher = {fold(n) for n in outlets if n}
     good = [(how, people) for how, text in candidates if (people := person(text)) and not _is_outlet(people, publisher)]
@@ -182,7 +198,9 @@ def section(e: Evidence) -> str:
 
 
 def tags(e: Evidence) -> tuple[str, ...]:
-    shown = [text_of(a) for _, selectors in e.selectors for s in selectors.fields.get("tags", ()) for a in select(e.tree, s)]
+    shown = [
+        text_of(a) for _, selectors in e.selectors for s in selectors.fields.get("tags", ()) for a in select(e.tree, s)
+    ]
     keywords = e.meta.get("article:tag", "") or e.meta.get("news_keywords", "")
     if not shown and keywords:
         e.chosen["tags"] = "meta"
@@ -192,7 +210,7 @@ def tags(e: Evidence) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for text in shown if (tag := tidy(text).strip("#,; ")) and len(tag) < 80))
 
 
-def date_near(tree: Element, headline: str, container: Element | None) -> Stamp | None:
+def date_near(tree: HtmlElement, headline: str, container: HtmlElement | None) -> Stamp | None:
     """The visible date nearest to the headline, outside of the text and of every box that has dates of its own."""
     wanted = fold(headline)[:60]
     place: int | None = None
@@ -213,14 +231,16 @@ def date_near(tree: Element, headline: str, container: Element | None) -> Stamp 
     return min(near, key=lambda row: (row[0], row[1]))[2] if near else None
 
 
-def _elsewhere(element: Element, own: str, container: Element | None) -> bool:
+def _elsewhere(element: HtmlElement, own: str, container: HtmlElement | None) -> bool:
     if _NOT_PUBLISHED.search(own):
         return True
     for ancestor in [element, *element.iterancestors()]:
         if ancestor is container or ancestor.tag in ("nav", "footer", "marquee"):
             return True
         rule = box_rule(ancestor)
-        if (rule and _OUTSIDE.search(rule)) or _CLOCK_PLACE.search(f"{ancestor.get('class', '')} {ancestor.get('id', '')}"):
+        if (rule and _OUTSIDE.search(rule)) or _CLOCK_PLACE.search(
+            f"{ancestor.get('class', '')} {ancestor.get('id', '')}"
+        ):
             return True
     return False
 
@@ -229,7 +249,7 @@ def _ranked(shown: Sequence[tuple[str, Stamp]], machine: Sequence[tuple[str, Sta
     """What readers see decides the minute; a machine value of the same minute adds its seconds."""
     if not shown:
         return list(machine)
-    how, best = shown[0]
+    _how, best = shown[0]
     for name, stamp in machine:
         same_day = stamp.when.astimezone(best.when.tzinfo).date() == best.when.date()
         if (best.precision == "day" and same_day) or (
@@ -239,14 +259,23 @@ def _ranked(shown: Sequence[tuple[str, Stamp]], machine: Sequence[tuple[str, Sta
     return [*shown, *machine]
 
 
-def _stamp_of(element: Element) -> Stamp | None:
+def _stamp_of(element: HtmlElement) -> Stamp | None:
     stated = parse_machine_date(element.get("datetime") or element.get("content") or "")
     shown = next(find_dates(text_of(element)), None)
     return shown if shown and (not stated or stated.precision == "day") else stated or shown
 
 
 def _meta_date(e: Evidence) -> Stamp | None:
-    names_ = ("article:published_time", "pubdate", "publishdate", "article:published", "dc.date.issued", "dc.date", "date", "datepublished")
+    names_ = (
+        "article:published_time",
+        "pubdate",
+        "publishdate",
+        "article:published",
+        "dc.date.issued",
+        "dc.date",
+        "date",
+        "datepublished",
+    )
     return next((stamp for name in names_ if (stamp := parse_machine_date(e.meta.get(name, "")))), None)
 
 
@@ -262,7 +291,16 @@ def _people(e: Evidence, how: str) -> str:
 
 def _is_outlet(name: str, publisher: set[str]) -> bool:
     folded = fold(name)
-    return folded in publisher or "http" in name or bool(re.fullmatch(r"admin\w*|quản trị.*|ban biên tập|btv|.*\.(?:vn|com|gov).*|báo .*|.*điện tử.*", folded.replace(" vn", ".vn")))
+    return (
+        folded in publisher
+        or "http" in name
+        or bool(
+            re.fullmatch(
+                r"admin\w*|quản trị.*|ban biên tập|btv|.*\.(?:vn|com|gov).*|báo .*|.*điện tử.*",
+                folded.replace(" vn", ".vn"),
+            )
+        )
+    )
 
 
 def _host_labels(url: str) -> list[str]:
@@ -271,7 +309,12 @@ def _host_labels(url: str) -> list[str]:
 
 
 def _is_site_name(text: str) -> bool:
-    return bool(_TEMPLATE_TITLE.fullmatch(text.strip()) or re.match(r"(?:cổng|trang) (?:thông tin|ttđt)|báo |sở |ubnd |bộ |.*\.(?:vn|com)$", text.strip(), re.IGNORECASE))
+    return bool(
+        _TEMPLATE_TITLE.fullmatch(text.strip())
+        or re.match(
+            r"(?:cổng|trang) (?:thông tin|ttđt)|báo |sở |ubnd |bộ |.*\.(?:vn|com)$", text.strip(), re.IGNORECASE
+        )
+    )
 
 
 def _heading_like(e: Evidence, wanted: str) -> str:

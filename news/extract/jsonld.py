@@ -7,15 +7,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from news.clean.text import tidy
-from news.extract.tree import Element, select
+from news.extract.tree import select
 
-_TYPES = re.compile(r"(?:News|Blog|Live|Reportage|Analysis|Opinion|Tech|Scholarly|Review|Satirical)?(?:Article|Posting)$")
+_TYPES = re.compile(
+    r"(?:News|Blog|Live|Reportage|Analysis|Opinion|Tech|Scholarly|Review|Satirical)?(?:Article|Posting)$"
+)
 
 
-def article_data(tree: Element) -> dict[str, Any]:
-    """The first article object of the page's JSON-LD, {} where there is none. Blocks that are no JSON are passed over."""
-    found = [node for script in select(tree, 'script[type="application/ld+json"]') for node in _nodes(script.text or "")]
+def article_data(tree: HtmlElement) -> dict[str, Any]:
+    """The first article object of the page's JSON-LD, {} where there is none; blocks that are no JSON are left."""
+    found = [
+        node for script in select(tree, 'script[type="application/ld+json"]') for node in _nodes(script.text or "")
+    ]
     return next((node for node in found if any(_TYPES.search(t) for t in _texts(node.get("@type")))), {})
 
 

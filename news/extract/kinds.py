@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from news.article import Block, Kind
 from news.clean.text import tidy
 from news.errors import Reason
 from news.extract.fields import Evidence
-from news.extract.tree import Element, select, text_of
+from news.extract.tree import select, text_of
 from news.site import Site
 from news.urls import identity
 
 _BLOCKED = re.compile(
-    r"just a moment|attention required|access denied|request rejected|you have been blocked|checking your browser|captcha"
+    r"just a moment|attention required|access denied|request rejected|you have been blocked|checking your browser"
+    r"|captcha"
     r"|security check|ddos protection|web application firewall|truy cập bị từ chối|bị chặn|xác minh (?:bạn|rằng bạn)"
     r"|incapsula|mod_security|bkav firewall|unauthorized access",
     re.IGNORECASE,
@@ -53,7 +56,7 @@ class Judged(NamedTuple):
     reason: Reason | None
 
 
-def look_at(tree: Element) -> Look:
+def look_at(tree: HtmlElement) -> Look:
     """`chars` counts the visible text, `teasers` the headlines that are links of their own."""
     body = tree.find("body")
     root = tree if body is None else body

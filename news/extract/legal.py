@@ -27,7 +27,8 @@ _NUMBER = re.compile(
     rf"(?:/\s?(?P<y>(?:19|20)\d{{2}})\s?/\s?(?P<a>(?:{_CODE}\s?-\s?[A-ZĐ][\w&]{{0,12}})|QH\d{{1,2}})"
     rf"|/\s?(?P<b>{_CODE}\s?-\s?[A-ZĐ][\w&]{{0,14}})"
     rf"|\s?-\s?(?P<c>{_CODE}\s?/\s?[A-ZĐ][\w.&]{{0,12}}))(?![\w])"
-    r"(?P<tail>,?\s*(?:ngày|ký ngày|ban hành ngày)?\s*\d{1,2}\s?(?:[/.-]\s?\d{1,2}\s?[/.-]|tháng\s\d{1,2}(?:\s?năm|,)?)\s?\d{4})?",
+    r"(?P<tail>,?\s*(?:(?:ký |ban hành )?ngày)?\s*\d{1,2}\s?"
+    r"(?:[/.-]\s?\d{1,2}\s?[/.-]|tháng\s\d{1,2}(?:\s?năm|,)?)\s?\d{4})?",
     re.IGNORECASE,
 )
 
@@ -40,7 +41,13 @@ def documents(text: str) -> tuple[Document, ...]:
         code = re.sub(r"\s", "", code)
         if not code[0].isupper() or not code.rpartition("-" if not match["c"] else "/")[2][:1].isupper():
             continue
-        number = f"{match['n']}-{code}" if match["c"] else f"{match['n']}/{match['y']}/{code}" if match["y"] else f"{match['n']}/{code}"
+        number = (
+            f"{match['n']}-{code}"
+            if match["c"]
+            else f"{match['n']}/{match['y']}/{code}"
+            if match["y"]
+            else f"{match['n']}/{code}"
+        )
         stamp = parse_date(match["tail"]) if match["tail"] else None
         known = found.get(number)
         kind = _kind(match["word"], code)

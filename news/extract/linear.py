@@ -12,20 +12,84 @@ from html import escape
 from urllib.parse import urlsplit
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from news.article import Block, Image
 from news.clean.text import tidy
 from news.errors import InvalidValue
-from news.extract.tree import Element, classes, text_of
+from news.extract.tree import classes, text_of
 from news.urls import canonical
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _SKIP = frozenset(
-    "script style noscript template iframe object embed select option button input textarea svg canvas audio video"
-    " map head link meta title".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "button",
+        "input",
+        "textarea",
+        "svg",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "link",
+        "meta",
+        "title",
+    ]
 )
 _INLINE = {"a": "a", "strong": "strong", "b": "strong", "em": "em", "i": "em", "u": "u", "sub": "sub", "sup": "sup"}
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
@@ -40,7 +104,7 @@ _SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-s
 _CELL_CHARS = 400
 
 
-def linearise(container: Element, url: str) -> list[Block]:
+def linearise(container: HtmlElement, url: str) -> list[Block]:
     """The blocks below `container`; links and images are made absolute against `url`."""
     walker = _Walker(url)
     walk = etree.iterwalk(container, events=("start", "end"))
@@ -70,10 +134,10 @@ class _Walker:
         self.html: list[str] = []
         self.inline: list[tuple[str, str]] = []  # tag, its opening markup
         self.frames: list[tuple[str, str]] = []  # tag, classes and style of the open blocks
-        self.done_table: Element | None = None
+        self.done_table: HtmlElement | None = None
         self.item_open = False
 
-    def open(self, element: Element) -> None:
+    def open(self, element: HtmlElement) -> None:
         tag = str(element.tag)
         if tag == "img":
             self.flush()
@@ -86,7 +150,7 @@ class _Walker:
             self.push(element, tag)
         self.add(element.text)
 
-    def close(self, element: Element) -> None:
+    def close(self, element: HtmlElement) -> None:
         tag = str(element.tag)
         if tag == "img":
             return
@@ -98,7 +162,7 @@ class _Walker:
             name, _ = self.inline.pop()
             self.html.append(f"</{name}>")
 
-    def push(self, element: Element, tag: str) -> None:
+    def push(self, element: HtmlElement, tag: str) -> None:
         name = _INLINE.get(tag) or _styled(element)
         opening = f"<{name}>"
         if name == "a":
@@ -113,12 +177,12 @@ class _Walker:
             self.text.append((text, "a" in names, "strong" in names, "em" in names))
             self.html.append(escape(text, quote=False))
 
-    def image(self, element: Element) -> None:
+    def image(self, element: HtmlElement) -> None:
         address = next((a for name in _SOURCES if (a := _address(element.get(name, ""), self.url))), "")
         if address and not _is_pixel(element):
             self.blocks.append(Block("image", "", image=Image(address)))
 
-    def table(self, element: Element) -> None:
+    def table(self, element: HtmlElement) -> None:
         self.flush()
         self.done_table = element
         for row in element.iter("tr"):
@@ -128,7 +192,7 @@ class _Walker:
                 html = "".join(f"<{tag}>{escape(cell, quote=False)}</{tag}>" for cell in cells)
                 self.blocks.append(Block("row", " | ".join(cells), f"<tr>{html}</tr>"))
 
-    def closed_table(self, element: Element) -> bool:
+    def closed_table(self, element: HtmlElement) -> bool:
         return element is self.done_table
 
     def flush(self) -> None:
@@ -169,8 +233,8 @@ class _Walker:
         return "paragraph"
 
 
-def _is_data(table: Element) -> bool:
-    """Whether a table holds data: two rows and two columns or more, of short cells, without pictures or tables in it."""
+def _is_data(table: HtmlElement) -> bool:
+    """Whether a table holds data: two rows and columns or more of short cells, no pictures or tables in them."""
     rows = [row for row in table.iter("tr") if any(True for _ in row.iterchildren("td", "th"))]
     if len(rows) < 2 or next(table.iter("img"), None) is not None or len(list(table.iter("table"))) > 1:
         return False
@@ -180,7 +244,7 @@ def _is_data(table: Element) -> bool:
     return all(len(text_of(cell)) <= _CELL_CHARS for row in rows for cell in row.iterchildren("td", "th"))
 
 
-def _styled(element: Element) -> str:
+def _styled(element: HtmlElement) -> str:
     if element.tag not in ("span", "font"):
         return ""
     style = element.get("style", "")
@@ -189,12 +253,12 @@ def _styled(element: Element) -> str:
     return "em" if "italic" in style else ""
 
 
-def _align(element: Element) -> str:
+def _align(element: HtmlElement) -> str:
     align = element.get("align", "").lower()
     return f"text-align:{align}" if align in ("right", "center") else ""
 
 
-def _is_pixel(element: Element) -> bool:
+def _is_pixel(element: HtmlElement) -> bool:
     sizes = [int(v) for name in ("width", "height") if (v := element.get(name, "").removesuffix("px")).isdigit()]
     return any(size <= 24 for size in sizes)
 

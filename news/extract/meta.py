@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lxml.html import HtmlElement
+
 from news.clean.text import tidy
-from news.extract.tree import Element, select, text_of
+from news.extract.tree import select, text_of
 
 
-def meta_data(tree: Element) -> dict[str, str]:
+def meta_data(tree: HtmlElement) -> dict[str, str]:
     """The page's meta values by name in small letters; the first of a name stands. Values are tidy text."""
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
@@ -17,7 +19,7 @@ def meta_data(tree: Element) -> dict[str, str]:
     return values
 
 
-def microdata(tree: Element, name: str) -> str:
+def microdata(tree: HtmlElement, name: str) -> str:
     """The first non-empty itemprop of that name: its content or datetime attribute, else its text."""
     for element in select(tree, f'[itemprop~="{name}"]'):
         value = tidy(element.get("content") or element.get("datetime") or "") or text_of(element)
@@ -26,7 +28,7 @@ def microdata(tree: Element, name: str) -> str:
     return ""
 
 
-def declared_url(tree: Element, meta: dict[str, str]) -> str:
+def declared_url(tree: HtmlElement, meta: dict[str, str]) -> str:
     """What the page calls its own address: rel=canonical, else og:url."""
     links = (e.get("href", "") for e in select(tree, 'link[rel~="canonical"]'))
     return next((href for href in links if href.strip()), meta.get("og:url", ""))

@@ -9,6 +9,7 @@ import lxml.html
 from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
 
 from news.clean.text import tidy
 
@@ -16,10 +17,8 @@ from news.clean.text import tidy
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
-Element = lxml.html.HtmlElement
 
-
-def parse(text: str) -> Element | None:
+def parse(text: str) -> HtmlElement | None:
     """The page as a tree without comments and processing instructions; None where there is no element at all."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     clean = _XML_DECLARATION.sub("", _FORBIDDEN.sub("", text))
@@ -30,18 +29,19 @@ def parse(text: str) -> Element | None:
     return tree
 
 
-def text_of(element: Element) -> str:
+def text_of(element: HtmlElement) -> str:
     """All text below an element as one clean line."""
     return tidy("".join(str(piece) for piece in element.itertext()))
 
 
-def select(tree: Element, selector: str) -> list[Element]:
+def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
     """The elements a CSS selector names, in document order; none for a selector that cannot be read."""
     compiled = _compiled(selector)
-    return [found for found in compiled(tree) if isinstance(found, lxml.html.HtmlElement)] if compiled else []
+    found = compiled(tree) if compiled else []
+    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
 
 
-def first(tree: Element, *selectors: str) -> Element | None:
+def first(tree: HtmlElement, *selectors: str) -> HtmlElement | None:
     """The first element that has text, of the first selector that has one."""
     for selector in selectors:
         for element in select(tree, selector):
@@ -50,13 +50,13 @@ def first(tree: Element, *selectors: str) -> Element | None:
     return None
 
 
-def classes(element: Element) -> str:
+def classes(element: HtmlElement) -> str:
     """Class, id and role of an element as one text."""
     get = element.get
     return f"{get('class', '')} {get('id', '')} {get('role', '')}".strip()
 
 
-def drop(element: Element) -> None:
+def drop(element: HtmlElement) -> None:
     """Take an element out of its tree; the text behind it stays."""
     if element.getparent() is not None:
         element.drop_tree()
