@@ -1,0 +1,64 @@
+"""The process of one crawl: runs Scrapy to its end and tells its parent how it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from multiprocessing.connection import Connection
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.extensions import Bookkeeper, progress_made
+from crawler.job import Job, Progress
+from crawler.settings import settings_of
+
+
+def run(job: Job, reports: Connection, lifeline: Connection) -> None:
+    """Crawls and sends each Progress down `reports`, the last with the final report. Ends at once with its parent,
+    which holds the other end of `lifeline`."""
+    # Ctrl-C reaches the whole foreground group. The parent hears it too, and tells this process by SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(lifeline,), name="lifeline", daemon=True).start()
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.setdict(settings_of(job.config), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler("portal")
+
+    def tell(progress: Progress) -> None:
+        reports.send(progress)
+
+    crawler.signals.connect(tell, signal=progress_made)
+    options = job.options
+    process.crawl(
+        crawler, run_id=job.run_id, site=job.site, max_pages=options.max_pages, since=options.since,
+        dry_run=options.dry_run, revisit=options.revisit,
+    )  # fmt: skip
+    _stop_on_sigterm(process)
+    process.start(install_signal_handlers=False)
+    keeper = crawler.get_extension(Bookkeeper)
+    if keeper is not None and keeper.report.finished:
+        reports.send(Progress(keeper.report))
+
+
+def _end_with_parent(lifeline: Connection) -> None:
+    """A parent that dies takes its end of the pipe along. What is not written yet is fetched again by the next crawl,
+    so there is nothing to tidy up."""
+    try:
+        lifeline.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def _stop_on_sigterm(process: AsyncCrawlerProcess) -> None:
+    from twisted.internet import reactor
+
+    stopping: list[asyncio.Task[None]] = []
+
+    def stop() -> None:
+        stopping.append(asyncio.ensure_future(process.stop()))
+
+    signal.signal(signal.SIGTERM, lambda *_: reactor.callFromThread(stop))

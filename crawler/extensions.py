@@ -1,0 +1,173 @@
+"""The bookkeeping of a crawl: claim the site, open the ledger, report how it goes, close."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Self
+from uuid import uuid4
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from config import Config
+from crawler.intake import Intake
+from crawler.job import Progress
+from crawler.ledger import StoreLedger
+from news.errors import BantinError
+from news.report import COUNTERS, RunReport, RunState
+from spiders.portal import PortalSpider
+from storage.connect import Store, open_store
+from storage.owner import Owner
+
+log = logging.getLogger("bantin.crawler")
+
+progress_made = object()
+"""Sent with progress= (crawler.job.Progress) about every two seconds, and once more at the end."""
+
+REPORT_EVERY = 2.0  # seconds
+# The claim of a dead process of this host is seen at once, by its pid. The time is for dead hosts, and must outlast
+# the patience with a MongoDB that is away.
+CLAIM_SECONDS = 300.0
+_RENEW_EVERY = 60.0
+
+
+class Bookkeeper:
+    """Gives the spider its ledger, and keeps the crawl's report in `runs`; after the crawl it is in `report`."""
+
+    def __init__(self, crawler: Crawler, config: Config) -> None:
+        self._crawler = crawler
+        self._config = config
+        self._store: Store | None = None
+        self._ledger: StoreLedger | None = None
+        self._ticking: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self.report = RunReport(id="", site="", started=datetime.now(UTC))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        keeper = cls(crawler, crawler.settings["CONFIG"])
+        crawler.signals.connect(keeper.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(keeper.spider_closed, signal=signals.spider_closed)
+        return keeper
+
+    async def spider_opened(self, spider: PortalSpider) -> None:
+        """Raises CloseSpider where the store cannot be had or another crawl has the site."""
+        started = spider.terms.started
+        run_id = spider.run_id or new_run_id(spider.site.id, started)
+        self.report = RunReport(id=run_id, site=spider.site.id, started=started, dry_run=spider.dry_run)
+        try:
+            self._store = await asyncio.to_thread(open_store, self._config)
+            intake = Intake(self._store, dry_run=spider.dry_run)
+            ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
+            await self._begin(run_id)
+        except BantinError as error:
+            self.report = replace(self.report, state=RunState.FAILED, error=str(error))
+            raise CloseSpider("not-begun") from error
+        self._ledger = spider.ledger = ledger
+        self._ticking = asyncio.ensure_future(self._tick(spider))
+
+    async def spider_closed(self, spider: PortalSpider, reason: str) -> None:
+        """Writes what is held back, then the report."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._ticking
+        if self._ledger is not None:
+            with contextlib.suppress(CloseSpider):
+                await self._ledger.flush()
+            self.report = self._final(self._ledger, spider, reason)
+        if self.report.error:
+            log.error("%s: %s", self.report.site, self.report.error)
+        await self._end()
+
+    async def _begin(self, run_id: str) -> None:
+        assert self._store is not None
+        site, owner = self.report.site, Owner.here(run_id)
+        claim = self._store.site_state.claim
+        if not await asyncio.to_thread(claim, site, owner, datetime.now(UTC), CLAIM_SECONDS):
+            raise BantinError(
+                f"{site} is being crawled already.", "Wait for that crawl to end; `bantin runs list` shows it."
+            )
+        await asyncio.to_thread(self._store.runs.start, self.report)
+
+    async def _tick(self, spider: PortalSpider) -> None:
+        """Every two seconds: write what is held back, renew the claim, tell how it goes."""
+        assert self._ledger is not None
+        assert self._store is not None
+        renewed = asyncio.get_running_loop().time()
+        while True:
+            await asyncio.sleep(REPORT_EVERY)
+            try:
+                await self._ledger.flush()
+                self._tell(self._current(self._ledger))
+                await self._ledger.do(self._store.runs.progress, self.report)
+                now = asyncio.get_running_loop().time()
+                if now - renewed >= _RENEW_EVERY:
+                    renewed = now
+                    await self._renew()
+            except CloseSpider:
+                return
+
+    async def _renew(self) -> None:
+        assert self._ledger is not None
+        assert self._store is not None
+        renew = self._store.site_state.renew
+        if not await self._ledger.do(renew, self.report.site, self.report.id, datetime.now(UTC), CLAIM_SECONDS):
+            error = BantinError(
+                f"Another crawl has taken over {self.report.site}.", "Nothing is lost; look at `bantin runs list`."
+            )
+            self._ledger.lose(error)
+            raise CloseSpider("taken-over")
+
+    def _give_up(self) -> None:
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store-lost"))
+
+    def _current(self, ledger: StoreLedger) -> RunReport:
+        counts: dict[str, Any] = {name: ledger.counts[name] for name in COUNTERS}
+        counts["requests"] = self._crawler.stats.get_value("downloader/request_count", 0)
+        return replace(self.report, reasons=dict(ledger.reasons), **counts)
+
+    def _final(self, ledger: StoreLedger, spider: PortalSpider, reason: str) -> RunReport:
+        report = replace(self._current(ledger), finished=datetime.now(UTC))
+        problems = spider.sources.problems if spider.sources else []
+        if ledger.error is not None:
+            return replace(report, state=RunState.FAILED, error=str(ledger.error))
+        if reason == "shutdown":
+            return replace(report, state=RunState.KILLED, error="The crawl was told to stop. The next one goes on.")
+        if reason != "finished":
+            return replace(report, state=RunState.FAILED, error=f"The spider ended with {reason!r}; see the log.")
+        unread = "Sources that could not be read: " + "; ".join(problems[:5]) if problems else ""
+        if problems and report.pages == 0 and len(problems) >= len(spider.site.sources):
+            return replace(report, state=RunState.FAILED, error=f"{unread}. `bantin sites check` tells more.")
+        return replace(report, state=RunState.DONE, error=unread, complete=spider.complete)
+
+    async def _end(self) -> None:
+        self.report = replace(self.report, finished=self.report.finished or datetime.now(UTC))
+        self._tell(self.report)
+        if self._ledger is not None:
+            await asyncio.to_thread(self._ledger.close)
+        if self._store is None:
+            return
+        try:
+            await asyncio.to_thread(self._store.runs.finish, self.report)
+            await asyncio.to_thread(self._store.site_state.release, self.report.site, self.report.id)
+        except BantinError as error:
+            log.error("The report of %s could not be stored: %s", self.report.id, error)
+        finally:
+            await asyncio.to_thread(self._store.close)
+
+    def _tell(self, report: RunReport) -> None:
+        self.report = report
+        spider = self._crawler.spider
+        queued = spider.queued if isinstance(spider, PortalSpider) else 0
+        self._crawler.signals.send_catch_log(signal=progress_made, progress=Progress(report, queued))
+
+
+def new_run_id(site_id: str, started: datetime) -> str:
+    """An id that sorts by site and time."""
+    return f"{site_id}-{started:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"

@@ -1,0 +1,44 @@
+"""What is asked of a crawl, and what it tells on its way. Light to import: no Scrapy behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config import Config
+from news.report import RunReport
+from news.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """`max_pages` article pages at most (None: as the site file says), `since` leaves out what was published before,
+    `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed."""
+
+    max_pages: int | None = None
+    since: datetime | None = None
+    dry_run: bool = False
+    revisit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a crawl stands. `report` counts so far, and is the final one when `report.finished` is set; `queued` is the
+    number of article pages asked for and not received yet."""
+
+    report: RunReport
+    queued: int = 0
+
+    @property
+    def site(self) -> str:
+        return self.report.site
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One crawl of one site, as it is handed to its process."""
+
+    run_id: str
+    site: Site
+    options: CrawlOptions
+    config: Config

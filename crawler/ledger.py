@@ -1,0 +1,229 @@
+"""The spider's ledger over the store: one thread that may wait for MongoDB while the reactor goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import ParamSpec, TypeVar
+
+from scrapy.exceptions import CloseSpider
+
+from crawler.failures import reason_of
+from crawler.intake import Intake, Outcome
+from news.article import Lead, Page, Via
+from news.cadence import next_retry, next_visit
+from news.errors import BantinError, Reason
+from news.site import Site
+from news.urls import identity
+from spiders.frontier import Seen, SourceMemory, Validators
+from storage.connect import Store
+from storage.site_state import SourceState
+from storage.urls import UrlRow, UrlState
+
+log = logging.getLogger("bantin.crawler")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# A sitemap may name 50,000 URLs; a thousand at a time keep a message to MongoDB below half a megabyte.
+_BATCH = 1000
+# 403 and 429 are how firewalls say "not so fast", 408 is a timeout: they pass, unlike the other 4xx.
+_PASSING = ("HTTP 403", "HTTP 408", "HTTP 429")
+_DIGEST = "sha256 "
+
+
+class StoreLedger:
+    """What the crawl of one site knows and writes (spiders.sources.Ledger), and what it has counted.
+
+    Everything that touches the store or extracts a page runs in one thread of its own, in order: while it waits for a
+    MongoDB that is away, downloads go on until enough pages wait for it, then stop. If MongoDB stays away, `error`
+    says so, `give_up` is called, and every further call raises CloseSpider.
+    """
+
+    def __init__(
+        self, store: Store, intake: Intake, site: Site, give_up: Callable[[], None], *, dry_run: bool = False
+    ) -> None:
+        self._store = store
+        self._intake = intake
+        self._site = site
+        self._give_up = give_up
+        self._dry_run = dry_run
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="intake")
+        self._due: list[UrlRow] = []
+        self.counts: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.error: BantinError | None = None
+
+    async def do(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a function of the store in the ledger's thread. Raises CloseSpider once the store is lost."""
+        if self.error is not None:
+            raise CloseSpider("store-lost")
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, lambda: function(*args, **kwargs))
+        except BantinError as error:
+            self.lose(error)
+            raise CloseSpider("store-lost") from error
+
+    def lose(self, error: BantinError) -> None:
+        """Ends the crawl because of `error`."""
+        if self.error is None:
+            self.error = error
+            self._give_up()
+
+    def close(self) -> None:
+        """Ends the thread after what it has begun."""
+        self._thread.shutdown(wait=True)
+
+    async def take(self, page: Page) -> Outcome | None:
+        """Hands a page to the intake and counts what became of it; None for a page that the intake choked on."""
+        self.counts["pages"] += 1
+        try:
+            outcome = await self.do(self._intake.take, page, self._site)
+        except CloseSpider:
+            raise
+        except Exception as error:
+            # A page that breaks the extraction costs that page only, and is kept for whoever mends it.
+            log.exception("%s: the page %s could not be taken in", self._site.id, page.url)
+            await self.failed(page.lead or Lead(page.requested or page.url, Via.REQUEST), Reason.FAILED, repr(error))
+            self.counts["rejected"] += 1
+            return None
+        self.counts[str(outcome.decision)] += 1
+        if outcome.reason is not None:
+            self.reasons[str(outcome.reason)] += 1
+        return outcome
+
+    async def flush(self) -> None:
+        """Writes what is held back: outcomes of pages (the intake) and of requests."""
+        await self.do(self._flush)
+
+    async def waiting(self, limit: int) -> list[tuple[Lead, Seen]]:
+        rows = await self.do(self._store.urls.waiting, self._site.id, datetime.now(UTC), limit)
+        return [(_lead(row), _seen(row)) for row in rows]
+
+    async def known(self, leads: Sequence[Lead]) -> dict[str, Seen]:
+        found: dict[str, Seen] = {}
+        for batch in _batches(sorted({identity(lead.url) for lead in leads})):
+            rows = await self.do(self._store.urls.known, batch)
+            found.update((key, _seen(row)) for key, row in rows.items())
+        return found
+
+    async def found(self, leads: Sequence[Lead]) -> None:
+        now = datetime.now(UTC)
+        for batch in _batches([self._row(lead, now) for lead in leads]):
+            if not self._dry_run:
+                await self.do(self._store.urls.found, batch)
+
+    async def passed(self, leads: Sequence[tuple[Lead, Reason]]) -> None:
+        now = datetime.now(UTC)
+        rows = [replace(self._row(lead, now), state=UrlState.REJECTED, reason=reason) for lead, reason in leads]
+        self.reasons.update(str(reason) for _, reason in leads)
+        for batch in _batches(rows):
+            await self._record(batch)
+
+    async def failed(self, lead: Lead, cause: Exception | Reason, detail: str = "") -> None:
+        reason = cause if isinstance(cause, Reason) else reason_of(cause)
+        self.reasons[str(reason)] += 1
+        detail = detail or (str(cause) if isinstance(cause, Exception) else "")
+        log.info("%s: %s gave nothing: %s %s", self._site.id, lead.url, reason, detail)
+        await self.do(self._fail, lead, reason, detail[:500])
+
+    async def unchanged(self, lead: Lead) -> None:
+        self.counts["unchanged"] += 1
+        await self.do(self._keep, lead)
+
+    async def sources(self) -> dict[str, SourceMemory]:
+        states = await self.do(self._store.site_state.sources, self._site.id)
+        return {url: SourceMemory(state.caught_up, state.swept) for url, state in states.items()}
+
+    async def remember(self, memories: Mapping[str, SourceMemory]) -> None:
+        if not self._dry_run:
+            for url, memory in memories.items():
+                state = SourceState(caught_up=memory.caught_up, swept=memory.swept)
+                await self.do(self._store.site_state.set_source, self._site.id, url, state)
+
+    async def validators(self, url: str) -> Validators:
+        row = await self.do(self._store.urls.get, identity(url))
+        return _seen(row).validators if row is not None and row.state is UrlState.SOURCE else Validators()
+
+    async def read(self, url: str, validators: Validators) -> None:
+        await self._record([self._source_row(url, validators)])
+
+    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
+        reason = reason_of(cause) if isinstance(cause, Exception) else cause
+        if reason is not None:
+            self.reasons[str(reason)] += 1
+        log.warning("%s: the source %s cannot be read: %s", self._site.id, url, detail)
+        await self._record([replace(self._source_row(url, Validators()), reason=reason, detail=detail[:500])])
+
+    async def _record(self, rows: Sequence[UrlRow]) -> None:
+        if rows and not self._dry_run:
+            await self.do(self._store.urls.record, rows)
+
+    def _row(self, lead: Lead, now: datetime) -> UrlRow:
+        return UrlRow(
+            key=identity(lead.url), url=lead.url, site=self._site.id, found=now, via=lead.via, title=lead.title[:300],
+            published=lead.published, modified=lead.modified, section=lead.section,
+        )  # fmt: skip
+
+    def _source_row(self, url: str, validators: Validators) -> UrlRow:
+        now = datetime.now(UTC)
+        return UrlRow(
+            key=identity(url), url=url, site=self._site.id, found=now, fetched=now, state=UrlState.SOURCE,
+            etag=validators.etag, last_modified=validators.last_modified,
+            detail=_DIGEST + validators.digest if validators.digest else "",
+        )  # fmt: skip
+
+    def _fail(self, lead: Lead, reason: Reason, detail: str) -> None:
+        """In the thread: the row of a failure. What was stored under the URL before stays known by it."""
+        now = datetime.now(UTC)
+        before = self._store.urls.get(identity(lead.url)) or self._row(lead, now)
+        attempts = before.attempts if before.state is UrlState.FAILED else 0
+        passing = reason.temporary or detail in _PASSING
+        again = next_retry(attempts, now) if passing else None
+        row = replace(before, reason=reason, detail=detail, fetched=now, next_check=again)
+        if not before.article_id:
+            row = replace(row, state=UrlState.FAILED if again else UrlState.REJECTED)
+        self._hold(row)
+
+    def _keep(self, lead: Lead) -> None:
+        """In the thread: the row of a page that answered 304."""
+        before = self._store.urls.get(identity(lead.url))
+        if before is not None:
+            now = datetime.now(UTC)
+            modified = lead.modified or before.modified
+            self._hold(replace(before, fetched=now, modified=modified, next_check=next_visit(before.found, now)))
+
+    def _hold(self, row: UrlRow) -> None:
+        self._due.append(row)
+        if len(self._due) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._intake.flush()
+        rows, self._due = self._due, []
+        if rows and not self._dry_run:
+            self._store.urls.record(rows)
+
+
+def _lead(row: UrlRow) -> Lead:
+    return Lead(row.url, row.via or Via.REVISIT, row.title, row.published, row.modified, row.section)
+
+
+def _seen(row: UrlRow) -> Seen:
+    validators = Validators()
+    if row.state in (UrlState.STORED, UrlState.SOURCE):
+        digest = row.detail.removeprefix(_DIGEST) if row.detail.startswith(_DIGEST) else ""
+        validators = Validators(row.etag, row.last_modified, digest)
+    passed = row.reason if row.state is UrlState.REJECTED and row.fetched is None else None
+    return Seen(found=row.found, fetched=row.fetched, modified=row.modified, validators=validators, passed=passed)
+
+
+def _batches(rows: Iterable[T]) -> list[list[T]]:
+    every = list(rows)
+    return [every[start : start + _BATCH] for start in range(0, len(every), _BATCH)]

@@ -1,0 +1,102 @@
+"""The site files of a folder -> one Catalog, in which no two sites claim the same host."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from news.errors import BantinError, InvalidValue
+from news.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All sites by id, in the order of their ids."""
+
+    sites: Mapping[str, Site]
+
+    def get(self, site_id: str) -> Site:
+        """The site of that id. Raises BantinError with the ids that come near."""
+        site = self.sites.get(site_id)
+        if site is None:
+            near = get_close_matches(site_id, self.sites, n=3, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "`bantin sites list` shows all."
+            raise BantinError(f"There is no site {site_id!r}.", hint)
+        return site
+
+    def for_url(self, url: str) -> Site | None:
+        """The site to whose hosts the URL belongs."""
+        return next((site for site in self.sites.values() if site.owns(url)), None)
+
+
+def load_catalog(folder: Path) -> Catalog:
+    """Every site file of `folder`. Raises BantinError naming the file, the line where it is known, and the remedy."""
+    if not folder.is_dir():
+        raise BantinError(
+            f"There is no folder {folder} for site files.", "Set BANTIN_SITES_DIR to the one that has them."
+        )
+    sites: dict[str, Site] = {}
+    owners: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        site = load_site(path)
+        if site.id != path.stem:
+            raise BantinError(
+                f"{path}{_line(path, 'id')}: id = {site.id!r} is not the name of the file.",
+                f"Write id = {path.stem!r}, or rename the file to {site.id}.toml.",
+            )
+        for host in _bare(site.hosts):
+            if host in owners:
+                raise BantinError(
+                    f"{path}{_line(path, 'hosts')}: {host} belongs to the site {owners[host]!r} already.",
+                    "Each host belongs to one site: take it out of one of the two files.",
+                )
+            owners[host] = site.id
+        sites[site.id] = site
+    return Catalog(sites)
+
+
+def load_site(path: Path) -> Site:
+    """The site of one file. Raises BantinError naming the file, the line where it is known, and the remedy."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BantinError(f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions.") from None
+    except UnicodeDecodeError as error:
+        raise BantinError(f"{path} is not UTF-8 (byte {error.start}).", "Save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        line, column = _position(str(error))
+        raise BantinError(
+            f"{path}{line}: this is no TOML: {re.sub(r' [(]at .*[)]$', '', str(error))}{column}.",
+            "Correct the syntax; see docs/adding-a-site.md.",
+        ) from None
+    try:
+        return Site.parse(table)
+    except InvalidValue as error:
+        raise BantinError(f"{path}{_line_of_problem(path, error.problem)}: {error.problem}", error.remedy) from None
+
+
+def _position(message: str) -> tuple[str, str]:
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    return (f":{found[1]}", f" (column {found[2]})") if found else ("", "")
+
+
+def _line_of_problem(path: Path, problem: str) -> str:
+    """The line whose key the problem names: the first word before " = ", or a key quoted as unknown."""
+    named = re.search(r"(\w+) = |key '(\w+)'|(\w+) is empty|in (hosts) is", problem)
+    return _line(path, next(filter(None, named.groups()))) if named else ""
+
+
+def _line(path: Path, key: str) -> str:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if re.match(rf"\s*{re.escape(key)}\s*=", line):
+            return f":{number}"
+    return ""
+
+
+def _bare(hosts: Iterable[str]) -> list[str]:
+    """Hosts as Site.owns compares them, each once: www. names the same site."""
+    return sorted({host.removeprefix("www.") for host in hosts})

@@ -1,0 +1,126 @@
+"""What to fetch: judgements over leads and what is known of their URLs. Nothing here touches anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from news.article import Lead
+from news.errors import Reason
+from news.site import Site
+from news.urls import identity, is_view
+
+# How long a site with a feed or sitemap goes without a look at its listings, which a feed that drops entries would
+# otherwise hide for good. Once a day costs a polite crawl some ten requests.
+SWEEP_EVERY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request is made of; `digest` is that of the body, for servers that never answer 304."""
+
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The request headers that ask for the page only if it has changed."""
+        named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the frontier knows of a URL. `found` and `fetched` are UTC moments of ours, `modified` is what the source
+    said when it was last fetched; `passed` is the reason why it was left out unfetched, if it was."""
+
+    found: datetime
+    fetched: datetime | None = None
+    modified: datetime | None = None
+    validators: Validators = Validators()
+    passed: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMemory:
+    """What is kept of a source between crawls. `caught_up`: a crawl has read it to its end, so that what is older is
+    all known; `swept`: when that was, UTC."""
+
+    caught_up: bool = False
+    swept: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a crawl was asked to do. `started` is UTC; `budget` counts article pages."""
+
+    started: datetime
+    budget: int
+    since: datetime | None = None
+    revisit: bool = False
+
+
+def refusal(lead: Lead, site: Site, terms: Terms) -> Reason | None:
+    """Why a lead is not followed, whatever is known of it."""
+    if not site.owns(lead.url):
+        return Reason.OFFSITE
+    if is_view(lead.url) or any(re.search(pattern, lead.url) for pattern in site.deny_urls):
+        return Reason.DENIED_URL
+    if terms.since and lead.published and lead.published < terms.since:
+        return Reason.TOO_OLD
+    return None
+
+
+def is_wanted(lead: Lead, seen: Seen | None, terms: Terms) -> bool:
+    """Whether to fetch a lead that is not refused: it is unknown, changed since we fetched it, or to be seen again.
+
+    What is known but was never fetched waits in its row and is asked for from there. An address that an earlier
+    crawl passed over as too old is new to a crawl that looks further back.
+    """
+    if seen is None or terms.revisit or seen.passed is Reason.TOO_OLD:
+        return True
+    return bool(seen.fetched and lead.modified and lead.modified > seen.fetched and lead.modified != seen.modified)
+
+
+def is_old_news(leads: Iterable[Lead], known: Mapping[str, Seen], terms: Terms) -> bool:
+    """Whether a page holds only what was known before this crawl began. What this very crawl found elsewhere, in a
+    feed say, is no sign that the pages behind were read."""
+    return all((seen := known.get(identity(lead.url))) and seen.found < terms.started for lead in leads)
+
+
+def has_gap(leads: Sequence[Lead], known: Mapping[str, Seen], terms: Terms) -> bool:
+    """Whether entries may have passed through a feed unseen between two crawls: its far end is news to us.
+
+    The far end is both the last entry and the oldest: a pinned old entry stands first and would hide the gap alone.
+    A feed without entries proves nothing, so it counts as a gap.
+    """
+    if not leads:
+        return True
+    dated = [lead for lead in leads if lead.published or lead.modified]
+    oldest = min(dated, key=_age, default=leads[-1])
+    return not is_old_news((leads[-1], oldest), known, terms)
+
+
+def newest_first(leads: Sequence[Lead]) -> list[Lead]:
+    """Leads by what their source says of their age, so that a page budget is spent on news; undated ones keep their
+    place at the end."""
+    dated = [lead for lead in leads if lead.published or lead.modified]
+    undated = [lead for lead in leads if not (lead.published or lead.modified)]
+    return [*sorted(dated, key=_age, reverse=True), *undated]
+
+
+def reason_of_status(status: int) -> Reason | None:
+    """Why a response of that status is no article; None for success."""
+    if status < 400:
+        return None if status < 300 else Reason.REDIRECTS
+    if status >= 500:
+        return Reason.HTTP_SERVER
+    return Reason.GONE if status in (404, 410) else Reason.HTTP_CLIENT
+
+
+def _age(lead: Lead) -> datetime:
+    stated = lead.published or lead.modified
+    assert stated is not None
+    return stated

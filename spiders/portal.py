@@ -1,0 +1,234 @@
+"""The one spider: from a site file to Pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from news.article import VIETNAM, Lead, Page
+from news.errors import BantinError
+from news.site import Politeness, Site
+from news.urls import identity
+from spiders.catalog import load_catalog
+from spiders.frontier import Seen, Terms, newest_first, reason_of_status, refusal
+from spiders.sources import Fetched, Ledger, Sources
+
+# How much of a page budget goes to what earlier crawls left over before the sources are asked for news; the rest of
+# the leftovers is fetched after them. A backlog of thousands (a sitemap's first reading) must not delay today's news.
+WAITING_SHARE = 0.75
+
+
+class PortalSpider(Spider):
+    """Crawls one site: `scrapy crawl portal -a site=ID [-a max_pages=N] [-a since=DATE] [-a dry_run=1] [-a revisit=1]`.
+
+    The order of a crawl:
+
+    1. robots.txt is fetched before anything else of a host and obeyed (crawler.middlewares).
+    2. URLs that wait: found by an earlier crawl and not fetched, or due again after a temporary failure.
+    3. Feeds and sitemaps, asked whether they have changed. What they announce is written down, then fetched if it is
+       unknown, or if it was changed after we fetched it.
+    4. Listings, page after page, if a feed may have hidden something, if none was looked at for a day, or if the site
+       has nothing else. A page that holds only articles which earlier crawls knew ends a listing, provided that the
+       listing was read to its end before (spiders.sources tells why that matters).
+    5. What still waits, as far as the page budget goes.
+
+    Each article page is yielded as a Page. Whatever else becomes of a URL is told to the ledger, with a reason.
+    """
+
+    name = "portal"
+    ledger: Ledger
+
+    def __init__(self, site: Site, terms: Terms, *, dry_run: bool = False, run_id: str = "") -> None:
+        super().__init__()
+        self.site = site
+        self.terms = terms
+        self.dry_run = dry_run
+        self.run_id = run_id
+        self.complete = False
+        self.sources: Sources | None = None
+        self._asked: set[str] = set()
+        self._left_over = False
+        self._answered = 0
+
+    @classmethod
+    def from_crawler(
+        cls,
+        crawler: Crawler,
+        site: Site | str = "",
+        max_pages: int | str | None = None,
+        since: datetime | str | None = None,
+        dry_run: bool | str = False,
+        revisit: bool | str = False,
+        run_id: str = "",
+    ) -> Self:
+        """The spider of a site, by its id or its description. Raises BantinError for arguments that say nothing."""
+        if not isinstance(site, Site):
+            site = _site_of(site, Path(crawler.settings["SITES_DIR"]))
+        budget = _number(max_pages) if max_pages else site.politeness.max_pages
+        terms = Terms(
+            started=datetime.now(UTC), budget=budget, since=_moment(since) if since else None, revisit=_yes(revisit)
+        )
+        spider = cls(site, terms, dry_run=_yes(dry_run), run_id=run_id)
+        spider._set_crawler(crawler)
+        _apply(site.politeness, crawler.settings)
+        return spider
+
+    @property
+    def queued(self) -> int:
+        """How many article pages were asked for and have not come yet."""
+        return len(self._asked) - self._answered
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The whole crawl, in the order of the class's description."""
+        sources = self.sources = Sources(self.site, self.terms, self.ledger, self._fetch, self._has_room)
+        async for request in self._waiting(
+            int(self.terms.budget * WAITING_SHARE) if self.site.sources else self.terms.budget
+        ):
+            yield request
+        async for batch in sources.wanted():
+            seen = {lead.url: known for lead, known in batch}
+            for lead in newest_first([lead for lead, _ in batch]):
+                news = self._request(lead, seen[lead.url])
+                if news:
+                    yield news
+        async for request in self._waiting(self.terms.budget - len(self._asked)):
+            yield request
+        self.complete = sources.complete and not self._left_over and not await self._unasked()
+
+    async def parse_article(self, response: Response, lead: Lead) -> AsyncIterator[Page]:
+        """The Page of a response, or a line in the ledger."""
+        self._answered += 1
+        if response.status == 304:
+            await self.ledger.unchanged(lead)
+            return
+        reason = reason_of_status(response.status)
+        if reason is not None:
+            await self.ledger.failed(lead, reason, f"HTTP {response.status}")
+            return
+        yield Page(
+            url=response.url,
+            requested=lead.url,
+            body=response.body,
+            fetched=datetime.now(UTC),
+            status=response.status,
+            content_type=_header(response, "Content-Type"),
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+            lead=lead,
+        )
+
+    async def lose(self, failure: Failure) -> None:
+        """Writes down why a request came to nothing, at the URL that was asked for first."""
+        self._answered += 1
+        assert isinstance(failure.value, Exception)
+        await self.ledger.failed(failure.request.cb_kwargs["lead"], failure.value)  # type: ignore[attr-defined]
+
+    async def _waiting(self, room: int) -> AsyncIterator[Request]:
+        """Requests for what waits in the ledger, at most `room`."""
+        if room < 1:
+            return
+        asked = 0
+        for lead, seen in await self.ledger.waiting(len(self._asked) + room):
+            if asked >= room:
+                break
+            reason = refusal(lead, self.site, self.terms)
+            if reason is not None:
+                await self.ledger.passed([(lead, reason)])
+            elif identity(lead.url) not in self._asked and (request := self._request(lead, seen)):
+                asked += 1
+                yield request
+
+    async def _unasked(self) -> bool:
+        waiting = await self.ledger.waiting(len(self._asked) + 1)
+        return any(identity(lead.url) not in self._asked for lead, _ in waiting)
+
+    def _has_room(self) -> bool:
+        return len(self._asked) < self.terms.budget
+
+    def _request(self, lead: Lead, seen: Seen | None) -> Request | None:
+        """The request for a lead; None if it was asked for in this crawl, or the budget is spent."""
+        key = identity(lead.url)
+        if key in self._asked:
+            return None
+        if not self._has_room():
+            self._left_over = True
+            return None
+        self._asked.add(key)
+        return Request(
+            lead.url,
+            callback=self.parse_article,
+            errback=self.lose,
+            cb_kwargs={"lead": lead},
+            headers=seen.validators.headers() if seen else None,
+        )
+
+    async def _fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        """A page of a source, through the same middlewares as every request."""
+        response = await self.crawler.engine.download_async(Request(url, headers=dict(headers), callback=NO_CALLBACK))
+        return Fetched(
+            response.url, response.status, response.body, _header(response, "ETag"), _header(response, "Last-Modified")
+        )
+
+
+def _apply(politeness: Politeness, settings: BaseSettings) -> None:
+    """Turns a site's manners into Scrapy's settings. Without a delay (a server of one's own) nothing throttles."""
+    values: dict[str, Any] = {
+        "DOWNLOAD_DELAY": politeness.delay,
+        "CONCURRENT_REQUESTS": max(4, 2 * politeness.concurrency),
+        "CONCURRENT_REQUESTS_PER_DOMAIN": politeness.concurrency,
+        "DOWNLOAD_TIMEOUT": politeness.timeout,
+        "DOWNLOAD_MAXSIZE": politeness.max_bytes,
+        "RETRY_TIMES": politeness.retries,
+        "AUTOTHROTTLE_ENABLED": politeness.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": politeness.delay,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(politeness.concurrency),
+    }
+    if politeness.user_agent:
+        values["USER_AGENT"] = politeness.user_agent
+    agent = politeness.user_agent or settings["USER_AGENT"]
+    # A robots.txt names products ("Bantin"); matching it against the whole user agent would find the words of the URL.
+    values["ROBOTSTXT_USER_AGENT"] = agent.partition("/")[0].split()[0]
+    settings.setdict(values, priority="spider")
+
+
+def _site_of(site_id: str, folder: Path) -> Site:
+    if not site_id:
+        raise BantinError("No site was named.", "Say which one: scrapy crawl portal -a site=ID.")
+    return load_catalog(folder).get(site_id)
+
+
+def _number(text: int | str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise BantinError(f"max_pages = {text!r} is not a number of pages.", "Give 1 or more.")
+    return number
+
+
+def _moment(value: datetime | str) -> datetime:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise BantinError(f"since = {value!r} is not a date.", "Write it as 2026-03-07.") from None
+    return value if value.tzinfo else value.replace(tzinfo=VIETNAM)
+
+
+def _yes(value: bool | str) -> bool:
+    return value if isinstance(value, bool) else value.strip().lower() in ("1", "true", "yes", "on")
+
+
+def _header(response: Response, name: str) -> str:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
