@@ -81,7 +81,7 @@ class Bookkeeper:
             with contextlib.suppress(CloseSpider):
                 await self._ledger.flush()
             self.report = self._final(self._ledger, spider, reason)
-        if self.report.error:
+        if self.report.state is RunState.FAILED:
             log.error("%s: %s", self.report.site, self.report.error)
         await self._end()
 
@@ -134,16 +134,16 @@ class Bookkeeper:
 
     def _final(self, ledger: StoreLedger, spider: PortalSpider, reason: str) -> RunReport:
         report = replace(self._current(ledger), finished=datetime.now(UTC))
-        problems = spider.sources.problems if spider.sources else []
         if ledger.error is not None:
             return replace(report, state=RunState.FAILED, error=str(ledger.error))
         if reason == "shutdown":
             return replace(report, state=RunState.KILLED, error="The crawl was told to stop. The next one goes on.")
         if reason != "finished":
             return replace(report, state=RunState.FAILED, error=f"The spider ended with {reason!r}; see the log.")
-        unread = "Sources that could not be read: " + "; ".join(problems[:5]) if problems else ""
-        if problems and report.pages == 0 and len(problems) >= len(spider.site.sources):
-            return replace(report, state=RunState.FAILED, error=f"{unread}. `bantin sites check` tells more.")
+        problems = spider.sources.problems if spider.sources else []
+        unread = f"Sources that could not be read: {'; '.join(problems[:5])}." if problems else ""
+        if spider.sources and spider.sources.dead:
+            return replace(report, state=RunState.FAILED, error=f"{unread} `bantin sites check` tells more.")
         return replace(report, state=RunState.DONE, error=unread, complete=spider.complete)
 
     async def _end(self) -> None:

@@ -87,7 +87,8 @@ class _Reading:
     failed: bool = False
     passed_old: bool = False  # left unknown articles out because the crawl looks back only so far
     gap: bool = False
-    pages: int = 0
+    asked: int = 0  # pages
+    had: int = 0  # pages that came, or had not changed
 
 
 @dataclass
@@ -107,6 +108,7 @@ class Sources:
     fetch: Fetch
     has_room: Callable[[], bool]
     complete: bool = False
+    dead: bool = False  # not one source gave a page
     problems: list[str] = field(default_factory=list)
 
     async def wanted(self) -> AsyncIterator[list[Wanted]]:
@@ -132,6 +134,7 @@ class Sources:
             {source.url: self._after(memory, readings.get(source.url)) for source, memory in sources}
         )
         self.complete = all(reading.finished for reading in readings.values())
+        self.dead = bool(readings) and all(reading.failed and not reading.had for reading in readings.values())
 
     def _is_fresh(self, memory: SourceMemory) -> bool:
         return memory.caught_up and bool(memory.swept and self.terms.started - memory.swept < SWEEP_EVERY)
@@ -145,20 +148,20 @@ class Sources:
     async def _read(self, source: Source, reading: _Reading) -> AsyncIterator[list[Wanted]]:
         """One source, page after page, each page's new leads written down before they are handed out."""
         waiting, visited = deque([source.url]), {source.url}
-        while waiting and reading.pages < source.max_pages:
+        while waiting and reading.asked < source.max_pages:
             if not self.has_room():
                 return
             url = waiting.popleft()
-            reading.pages += 1
+            reading.asked += 1
             page = await self._page(url, source, reading)
             if page is None:
                 continue
             found = discover(page.body, page.url, source, self.site)
             if found.problem:
-                if reading.pages > 1 and source.kind is SourceKind.LISTING:
-                    break  # a template's page behind the last one
-                await self._unreadable(url, reading, None, found.problem)
+                if not self._is_behind_last(source, reading):
+                    await self._unreadable(url, reading, None, found.problem)
                 continue
+            reading.had += 1
             known = await self.ledger.known(found.leads)
             batch = await self._sorted_out(found.leads, known, reading)
             if source.kind is not SourceKind.LISTING:
@@ -194,6 +197,10 @@ class Sources:
             return True
         return reading.memory.caught_up and not self.terms.revisit and is_old_news(leads, known, self.terms)
 
+    def _is_behind_last(self, source: Source, reading: _Reading) -> bool:
+        """Whether a page without articles is only the one behind the last: a template of page numbers knows no end."""
+        return source.kind is SourceKind.LISTING and reading.had > 0
+
     async def _page(self, url: str, source: Source, reading: _Reading) -> Fetched | None:
         """The page, or None when it has not changed or cannot be had. Only of a source that is caught up is it enough
         to hear that nothing changed; and listings are never asked so, as portals answer 304 to them at random."""
@@ -206,8 +213,11 @@ class Sources:
             await self._unreadable(url, reading, error, str(error))
             return None
         if page.status == 304 or (last.digest and last.digest == _digest(page.body)):
+            reading.had += 1
             return None
         reason = reason_of_status(page.status)
+        if reason is Reason.GONE and self._is_behind_last(source, reading):
+            return None
         if reason is not None:
             await self._unreadable(url, reading, reason, f"HTTP {page.status}")
             return None
