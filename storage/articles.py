@@ -136,7 +136,7 @@ class Articles:
             when, id = moment(after[0]), storable(after[1])
             query["sort"] = {**query.get("sort", {}), "$lte": when}
             query["$or"] = [{"sort": {"$lt": when}}, {"_id": {"$gt": id}}]
-        found = self._collection.find(query).sort([("sort", -1), ("_id", 1)]).limit(limit)
+        found = self._collection.find(query).sort([("sort", -1), ("_id", 1)]).limit(limit).batch_size(limit)
         return [parse(document) for document in found]
 
     @patient
@@ -144,6 +144,11 @@ class Articles:
         query = filter.query()
         # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
         return self._collection.count_documents(query) if query else self._collection.count_documents({}, hint="_id_")
+
+    @patient
+    def sites(self) -> list[str]:
+        """The ids of the sites of which there are articles, in order."""
+        return sorted(self._collection.distinct("site"))
 
     def ids(self, site: str | None = None) -> Iterator[str]:
         """The ids of all articles (of one site) in order. Articles stored meanwhile may or may not be among them."""

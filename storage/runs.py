@@ -54,7 +54,7 @@ class Runs:
     def find(self, site: str | None = None, limit: int = 20) -> list[RunReport]:
         """The runs (of one site), newest first."""
         query = {} if site is None else {"site": site}
-        found = self._collection.find(query).sort([("started", -1), ("_id", -1)]).limit(limit)
+        found = self._collection.find(query).sort([("started", -1), ("_id", -1)]).limit(limit).batch_size(limit)
         return [_parse(document) for document in found]
 
     @patient

@@ -188,6 +188,7 @@ def test_ids_come_in_order_for_all_or_one_site(store: Store, make: Make) -> None
         store.articles.insert(make(n, site="other" if n == 2 else "baochinh"))
     assert list(store.articles.ids()) == ["a0001", "a0002", "a0003"]
     assert list(store.articles.ids("other")) == ["a0002"]
+    assert store.articles.sites() == ["baochinh", "other"]
 
 
 def test_of_articles_that_race_for_one_url_exactly_one_is_stored(store: Store, make: Make) -> None:

@@ -32,6 +32,8 @@ def test_a_row_comes_back_as_it_was_written(store: Store) -> None:
         attempts=3,
         via=Via.SITEMAP,
         title="$title",
+        published=datetime(2025, 2, 1, 8, 30, 0, 123456, tzinfo=VIETNAM),
+        section="Kinh tế",
         detail="Không tìm thấy",
     )
     store.urls.record([full])

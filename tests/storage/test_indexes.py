@@ -1,0 +1,156 @@
+"""Every query of every public operation is answered from an index, in the promised number of round trips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from news.article import Page, Status, StoredArticle
+from news.report import RunReport
+from storage.articles import ArticleFilter
+from storage.connect import Store
+from storage.indexes import INDEXES
+from storage.owner import Owner
+from storage.site_state import SourceState
+from storage.urls import UrlRow, UrlState
+
+NOW = datetime(2025, 3, 1, tzinfo=UTC)
+ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
+REPORT = RunReport("r1", "a", NOW)
+OWNER = Owner("r1", "elsewhere", 1, "")
+
+Make = Callable[..., StoredArticle]
+Action = Callable[[Store, StoredArticle], object]
+
+# The operation, what it costs at most, and a call of it.
+OPERATIONS: dict[str, tuple[int, Action]] = {
+    "articles.known": (1, lambda store, a: store.articles.known(["k1", "k2"], "a", "f1")),
+    "articles.insert": (1, lambda store, a: store.articles.insert(a)),
+    "articles.replace": (1, lambda store, a: store.articles.replace(a, expected_version=1)),
+    "articles.add_aliases": (1, lambda store, a: store.articles.add_aliases(a.id, ["k"], ["u"], NOW)),
+    "articles.get": (1, lambda store, a: store.articles.get("a1")),
+    "articles.by_url": (1, lambda store, a: store.articles.by_url("k1")),
+    "articles.find": (1, lambda store, a: store.articles.find()),
+    "articles.find after": (1, lambda store, a: store.articles.find(after=(NOW, "a1"))),
+    "articles.find since": (1, lambda store, a: store.articles.find(ArticleFilter(since=NOW), after=(NOW, "a1"))),
+    "articles.find site": (1, lambda store, a: store.articles.find(ArticleFilter(site="a", since=NOW))),
+    "articles.find status": (1, lambda store, a: store.articles.find(ArticleFilter(status=Status.WAITING))),
+    "articles.find story": (1, lambda store, a: store.articles.find(ArticleFilter(story="s"), after=(NOW, "a1"))),
+    "articles.count": (1, lambda store, a: store.articles.count()),
+    "articles.count site": (1, lambda store, a: store.articles.count(ArticleFilter(site="a", status=Status.WAITING))),
+    "articles.sites": (1, lambda store, a: store.articles.sites()),
+    "articles.ids": (2, lambda store, a: list(store.articles.ids())),
+    "articles.ids site": (2, lambda store, a: list(store.articles.ids("baochinh"))),
+    "versions.keep": (1, lambda store, a: store.versions.keep(a, NOW)),
+    "versions.of": (1, lambda store, a: store.versions.of("a1")),
+    "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),
+    "pages.get": (1, lambda store, a: store.pages.get("a1")),
+    "pages.each": (2, lambda store, a: list(store.pages.each())),
+    "pages.each site": (2, lambda store, a: list(store.pages.each("s2"))),
+    "urls.found": (1, lambda store, a: store.urls.found([ROW, ROW])),
+    "urls.known": (1, lambda store, a: store.urls.known([f"k{n}" for n in range(300)])),
+    "urls.waiting": (1, lambda store, a: store.urls.waiting("a", NOW, 200)),
+    "urls.record": (1, lambda store, a: store.urls.record([ROW, ROW])),
+    "urls.get": (1, lambda store, a: store.urls.get("k1")),
+    "urls.reasons": (1, lambda store, a: store.urls.reasons()),
+    "urls.reasons site": (1, lambda store, a: store.urls.reasons("a")),
+    "runs.start": (1, lambda store, a: store.runs.start(REPORT)),
+    "runs.progress": (1, lambda store, a: store.runs.progress(REPORT)),
+    "runs.finish": (1, lambda store, a: store.runs.finish(REPORT)),
+    "runs.get": (1, lambda store, a: store.runs.get("r1")),
+    "runs.find": (1, lambda store, a: store.runs.find()),
+    "runs.find site": (1, lambda store, a: store.runs.find("a")),
+    "runs.close_lost": (1, lambda store, a: store.runs.close_lost()),
+    "site_state.claim": (2, lambda store, a: store.site_state.claim("a", OWNER, NOW, 60)),
+    "site_state.renew": (1, lambda store, a: store.site_state.renew("a", "r1", NOW, 60)),
+    "site_state.release": (1, lambda store, a: store.site_state.release("a", "r1")),
+    "site_state.sources": (1, lambda store, a: store.site_state.sources("a")),
+    "site_state.set_source": (1, lambda store, a: store.site_state.set_source("a", "https://a.vn", SourceState())),
+}
+
+
+def test_every_public_operation_is_among_those_explained(store: Store) -> None:
+    explained = {name.split(" ")[0] for name in OPERATIONS}
+    collections = ("articles", "versions", "pages", "urls", "runs", "site_state")
+    public = {
+        f"{collection}.{name}"
+        for collection in collections
+        for name in dir(getattr(store, collection))
+        if not name.startswith("_")
+    }
+    assert public == explained
+
+
+@pytest.fixture
+def filled(store: Store, make: Make) -> Store:
+    """A store with something in every collection, so that every loop of an operation runs."""
+    for n in range(3):
+        store.articles.insert(make(n))
+        store.versions.keep(make(n), NOW)
+        store.pages.keep(f"a{n}", f"s{n}", Page("https://a.vn/1", b"", NOW))
+    states = (UrlState.FOUND, UrlState.FAILED, UrlState.STORED)
+    store.urls.record(
+        [
+            UrlRow(key=f"k{n}", url=f"https://a.vn/{n}", site="a", found=NOW, state=states[n % 3], next_check=NOW)
+            for n in range(300)
+        ]
+    )
+    store.runs.start(RunReport("r0", "a", NOW))
+    return store
+
+
+def test_every_operation_reads_through_an_index_and_makes_few_round_trips(filled: Store, make: Make, tap: Any) -> None:
+    used: set[tuple[str, str]] = set()
+    for name, (trips, action) in OPERATIONS.items():
+        sample = make(99) if name == "articles.insert" else make(1, version=2)
+        commands = tap.during(partial(action, filled, sample))
+        assert 1 <= len(commands) <= trips, name
+        for query in (part for command in commands for part in _queries(command)):
+            stages = list(_stages(filled._database.command("explain", query, verbosity="queryPlanner")))
+            kinds = {stage["stage"] for stage in stages}
+            assert kinds, name
+            assert not kinds & {"COLLSCAN", "SORT"}, (name, query, kinds)
+            used |= {(name.split(".")[0], stage["indexName"]) for stage in stages if "indexName" in stage}
+    assert {(index.collection, index.name) for index in INDEXES} <= used  # an index that serves nothing only costs
+
+
+def test_every_index_says_what_it_serves_and_is_there(store: Store) -> None:
+    assert all(index.serves for index in INDEXES)
+    for index in INDEXES:
+        made = store._database[index.collection].index_information()[index.name]
+        assert made["key"] == list(index.keys)
+        assert made.get("unique", False) == index.unique
+
+
+def _queries(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The command as explain takes it: without session and cursor fields, one update at a time; inserts have none."""
+    kind = next(iter(command))
+    if kind == "insert":
+        return
+    parts = {"update": "updates", "delete": "deletes"}
+    wanted = (kind, parts.get(kind), "filter", "sort", "limit", "projection", "pipeline", "key", "query", "hint")
+    query = {name: value for name, value in command.items() if name in wanted}
+    if kind == "aggregate":
+        query["cursor"] = {}
+    if kind in parts:
+        for part in query[parts[kind]]:
+            yield query | {parts[kind]: [part]}
+    else:
+        yield query
+
+
+def _stages(plan: Any) -> Iterator[dict[str, Any]]:
+    """The stages of the winning plan, however deep; what was rejected is left out."""
+    if isinstance(plan, dict):
+        if "stage" in plan:
+            yield plan
+        for name, inner in plan.items():
+            if name not in ("rejectedPlans", "command", "parsedQuery"):
+                yield from _stages(inner)
+    elif isinstance(plan, list):
+        for inner in plan:
+            yield from _stages(inner)
