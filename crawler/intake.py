@@ -56,14 +56,13 @@ class Intake:
 
     def take(self, page: Page, site: Site | None) -> Outcome:
         """Everything that happens to a fetched page. Raises StorageUnavailable when MongoDB stays away."""
-        name = site.id if site else (urlsplit(page.url).hostname or "unknown")
+        name = _site_name(page, site)
         try:
-            article = replace(extract(page.body, page.url, site=site, content_type=page.content_type), site=name)
+            article = read(page, site)
         except Exception as error:  # one page that breaks the rules must not end the crawl of a site
             return self._refused(page, name, Reason.FAILED, f"{type(error).__name__}: {error}"[:300])
         if article.reason is not None:
             return self._refused(page, name, article.reason, "", article)
-        article = _completed(article, page)
         for _ in range(_TRIES):
             try:
                 outcome = self._decide(article, page, name)
@@ -75,6 +74,10 @@ class Intake:
             f"{page.url} of site {name} could not be stored: other writers changed its article {_TRIES} times.",
             "Look for a second Bantin that crawls the same site, and run the crawl again.",
         )
+
+    def refuse(self, page: Page, site: Site | None, reason: Reason) -> Outcome:
+        """Notes a page that is not taken in for what its address says."""
+        return self._refused(page, _site_name(page, site), reason, "")
 
     def flush(self) -> None:
         """Writes the rows that are waiting."""
@@ -174,10 +177,20 @@ class Intake:
             self.flush()
 
 
+def read(page: Page, site: Site | None) -> Article:
+    """What extraction gives of a page, with what only the page's announcement knew."""
+    article = extract(page.body, page.url, site=site, content_type=page.content_type)
+    return _completed(replace(article, site=_site_name(page, site)), page)
+
+
+def _site_name(page: Page, site: Site | None) -> str:
+    return site.id if site else (urlsplit(page.url).hostname or "unknown")
+
+
 def _completed(article: Article, page: Page) -> Article:
     """The article with what only the page's announcement knew: a date where the page shows none, and the section."""
     lead = page.lead
-    if lead is None:
+    if lead is None or article.reason is not None:
         return article
     evidence = dict(article.evidence)
     changed: dict[str, object] = {}

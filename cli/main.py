@@ -1,0 +1,55 @@
+"""The console script: the table of verbs, and the one place where an error becomes words and an exit code."""
+
+from __future__ import annotations
+
+import typer
+
+from cli import (
+    articles,
+    crawl,
+    demo,
+    doctor,
+    extract,
+    import_,
+    output,
+    reextract,
+    runs,
+    scheduler,
+    sites,
+    up,
+    web,
+)
+from news.errors import BantinError
+
+app = typer.Typer(
+    name="bantin",
+    help="Gathers what Vietnam's ministries, provinces and state press publish, and keeps the article only.",
+    epilog="Exit codes: 0 done, 1 failed, 2 misuse.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.command("crawl")(crawl.crawl)
+app.command("scheduler")(scheduler.scheduler)
+app.command("web")(web.web)
+app.command("extract")(extract.extract)
+app.command("import")(import_.import_)
+app.command("reextract")(reextract.reextract)
+app.add_typer(sites.app, name="sites")
+app.add_typer(articles.app, name="articles")
+app.add_typer(runs.app, name="runs")
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the verb that the command line names. A BantinError ends it with exit code 1 and says what to do next."""
+    try:
+        app()
+    except BantinError as error:
+        output.report(error)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

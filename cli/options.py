@@ -1,0 +1,31 @@
+"""Options that several verbs share, so that they are read and explained in one way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+
+def _moment(text: str) -> datetime:
+    """A day or a moment as a person writes it; without a zone it is Vietnam's."""
+    from news.article import VIETNAM
+
+    for form in ("%d/%m/%Y", "%d/%m/%Y %H:%M"):
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=VIETNAM)
+        except ValueError:
+            continue
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write 2026-03-01, 01/03/2026 or 2026-03-01T08:00.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option(parser=_moment, metavar="DATE", help="Published then or later: 2026-03-01, 01/03/2026, or ISO 8601."),
+]

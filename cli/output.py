@@ -1,0 +1,74 @@
+"""How verbs speak: results on stdout, everything else on stderr, JSON one object a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from news.errors import BantinError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+# A pipe has no width; a table for it may be as wide as its rows, and must not be cut to the 80 columns Rich assumes.
+_PIPE_WIDTH = 160
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where a verb prints: coloured on a terminal, plain in a pipe."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else _PIPE_WIDTH, highlight=False)
+
+
+def table(*columns: str, title: str = "") -> Table:
+    """An empty table; a column whose name ends with "#" holds numbers and stands to the right."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", header_style="bold", pad_edge=False)
+    for name in columns:
+        number = name.endswith("#")
+        made.add_column(name.rstrip("#"), justify="right" if number else "left", no_wrap=number)
+    return made
+
+
+def json_line(data: Mapping[str, Any]) -> str:
+    """One object on one line; Vietnamese stays readable, halves of surrogate pairs stay escaped."""
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    return text if _encodable(text) else json.dumps(data, default=str)
+
+
+def line(text: str) -> None:
+    """One line of a verb's result, as it is."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """One line beside the result."""
+    sys.stderr.write(text + "\n")
+
+
+def report(error: BantinError) -> None:
+    """What is wrong on one line, what to do on the next."""
+    sys.stderr.write(f"{error.problem}\n{error.remedy}\n" if error.remedy else f"{error.problem}\n")
+
+
+def when(moment: datetime | None) -> str:
+    """A moment as Vietnam reads it, to the minute."""
+    from news.article import VIETNAM
+
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "-"
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

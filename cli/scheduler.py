@@ -1,0 +1,21 @@
+"""bantin scheduler: crawl the verified sites on time, without the web app."""
+
+from __future__ import annotations
+
+from cli import output, session
+
+
+def scheduler() -> None:
+    """Crawl the verified sites on time, until Ctrl-C."""
+    from cli.stopping import stoppable
+    from scheduler import Scheduler
+
+    config = session.configure()
+    sites = session.scheduled(session.catalog(config))
+    with stoppable() as stop, session.opened(config) as store:
+        try:
+            with Scheduler(sites, session.joined(config, store), store):
+                output.line(f"{len(sites)} sites are crawled on time, stored in {store.address}. Ctrl-C stops.")
+                stop.asked.wait()
+        except KeyboardInterrupt:
+            output.line("Stopped.")

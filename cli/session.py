@@ -1,0 +1,54 @@
+"""What most verbs need first: the settings, the sites, the store."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import config as settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from news.site import Site
+    from spiders.catalog import Catalog
+    from storage.connect import Store
+
+
+def configure() -> settings.Config:
+    """The settings of the environment; from here on the process logs as they say."""
+    loaded = settings.load()
+    logging.basicConfig(level=loaded.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return loaded
+
+
+def catalog(config: settings.Config) -> Catalog:
+    from spiders.catalog import load_catalog
+
+    return load_catalog(config.sites_dir)
+
+
+@contextmanager
+def opened(config: settings.Config, *, must_own: bool = False) -> Iterator[Store]:
+    """The store, for as long as the verb needs it."""
+    from storage.connect import open_store
+
+    with open_store(config, must_own=must_own) as store:
+        yield store
+
+
+def joined(config: settings.Config, store: Store) -> settings.Config:
+    """The settings for crawls: their processes connect to the store that this process has opened."""
+    return replace(config, mongodb_uri=store.uri)
+
+
+def scheduled(catalog: Catalog) -> list[Site]:
+    """The sites that are crawled unasked: verified, and not the demo's, whose portals are not always there."""
+    return [site for site in catalog.sites.values() if site.verified and not site.id.startswith("demo-")]
+
+
+def names(sites: Iterable[Site]) -> dict[str, str]:
+    """Site id to the name that readers see."""
+    return {site.id: site.name for site in sites}

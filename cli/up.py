@@ -1,0 +1,38 @@
+"""bantin up: everything on one machine, until Ctrl-C: MongoDB, the scheduler and the web app."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from cli import output, session
+
+
+def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="With the sample portals, in the demo's data directory.")
+    ] = False,
+) -> None:
+    """Run it all on this machine: MongoDB, the scheduler, the web app."""
+    from cli.web import listening, serve, tell
+    from scheduler import Scheduler
+
+    with ExitStack() as stack:
+        config = session.configure()
+        catalog = session.catalog(config)
+        sites, named = session.scheduled(catalog), list(catalog.sites.values())
+        if demo:
+            from cli.sample import data_dir, portals
+
+            config = data_dir(config)
+            sites = named = stack.enter_context(portals()).sites
+        door = stack.enter_context(listening(config))
+        store = stack.enter_context(session.opened(config, must_own=True))
+        stack.enter_context(Scheduler(sites, session.joined(config, store), store))
+        output.line(f"MongoDB   {store.address}")
+        output.line(f"Sites     {len(sites)} on schedule")
+        tell(door)
+        serve(door, store, config, session.names(named))
+    output.line("Stopped.")

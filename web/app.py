@@ -1,0 +1,82 @@
+"""The app: its routes, its headers, its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from config import Config
+from storage.connect import Store
+from web import contexts, feeds, problems
+from web.pages import STATIC, frame_of, render
+from web.shelf import Shelf, place_of
+
+_PAGE = 20
+_HEADERS = {
+    # Nothing runs and nothing is framed, whatever an article's HTML says: no script, form, frame or plug-in; pictures
+    # come from the sites themselves. `sandbox` without allow-scripts also stops <meta http-equiv=refresh>.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src http: https:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(store: Store, config: Config, names: Mapping[str, str]) -> FastAPI:
+    """The web app over a store. `names` says what readers call each site; the caller keeps the store open."""
+    app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None)
+    shelf = Shelf(store, names, config.base_url)
+    problems.install(app)
+    app.add_middleware(_Headers)
+    app.include_router(feeds.routes(shelf))
+    app.mount("/static", StaticFiles(directory=STATIC))
+    _add_pages(app, shelf)
+    return app
+
+
+def _add_pages(app: FastAPI, shelf: Shelf) -> None:
+    @app.api_route("/", methods=["GET", "HEAD"])
+    def home(request: Request, site: str = "", after: str = "") -> HTMLResponse:
+        found = shelf.latest(site, _PAGE + 1, after)
+        older = place_of(found[_PAGE - 1]) if len(found) > _PAGE else ""
+        sites = shelf.store.articles.sites()
+        page = contexts.home(frame_of(request), found[:_PAGE], shelf.names, site, sites, older)
+        return HTMLResponse(render("home.html", page))
+
+    @app.api_route("/articles/{id}", methods=["GET", "HEAD"])
+    def article(request: Request, id: str) -> HTMLResponse:
+        page = contexts.article(frame_of(request), shelf.article(id), shelf.names)
+        return HTMLResponse(render("article.html", page))
+
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
+    def healthz() -> dict[str, str]:
+        shelf.store.ping()
+        return {"status": "ok"}
+
+
+class _Headers:
+    """Puts the headers on every answer, errors too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                if scope["path"].startswith("/static/") and scope["query_string"]:
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            await send(message)
+
+        await self.app(scope, receive, with_headers)

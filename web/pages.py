@@ -1,0 +1,39 @@
+"""Templates and what frames them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+
+from web.contexts import ArticlePage, ErrorPage, Frame, Home
+from web.texts import Language
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+
+# StrictUndefined: a template that names what its context has not must fail in a test, not print nothing.
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+# The content names the file, so that a browser may keep it for ever and still sees a new one at once.
+_STYLE = f"/static/style.css?{hashlib.sha256((STATIC / 'style.css').read_bytes()).hexdigest()[:12]}"
+
+
+def render(template: str, page: Home | ArticlePage | ErrorPage) -> str:
+    """The HTML of a page."""
+    return _TEMPLATES.get_template(template).render(page=page, frame=page.frame, texts=page.frame.texts)
+
+
+def frame_of(request: Request) -> Frame:
+    """The frame of the page that a request asks for; Vietnamese unless it says ?lang=en."""
+    english = request.query_params.get("lang") == Language.ENGLISH
+    rest = request.url.remove_query_params("lang")
+    path = rest.path + (f"?{rest.query}" if rest.query else "")
+    return Frame(Language.ENGLISH if english else Language.VIETNAMESE, path, _STYLE)

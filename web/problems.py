@@ -1,0 +1,90 @@
+"""Errors as HTTP says them: a page for browsers, application/problem+json (RFC 9457) for programs. One envelope."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from news.errors import BantinError
+from web.contexts import ErrorPage
+from web.pages import frame_of, render
+from web.texts import Texts
+
+log = logging.getLogger("bantin.web")
+
+
+class Problem(Exception):
+    """A request that cannot be answered: `status` is HTTP's, `detail` what is wrong, `remedy` what to do."""
+
+    def __init__(self, status: HTTPStatus, detail: str, remedy: str = "") -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.remedy = remedy
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the app one of ours."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BantinError, _unavailable)
+    app.add_exception_handler(Exception, _failed)
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return _answer(request, error)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    detail = f"{request.url.path}: {status.phrase}." if error.detail == status.phrase else str(error.detail)
+    response = _answer(request, Problem(status, detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    said = "; ".join(f"{row['loc'][-1]}: {row['msg']}" for row in error.errors())
+    return _answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{said}."))
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BantinError)
+    log.error("%s: %s", request.url.path, error)
+    response = _answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, error.problem, error.remedy))
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    return _answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "", "The log of the web app says why."))
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    status = problem.status
+    if "text/html" in request.headers.get("accept", ""):
+        frame = frame_of(request)
+        context = ErrorPage(frame, status, _title(status, frame.texts), problem.detail, problem.remedy)
+        return HTMLResponse(render("error.html", context), status)
+    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": problem.detail}
+    return JSONResponse(
+        body | ({"remedy": problem.remedy} if problem.remedy else {}), status, media_type="application/problem+json"
+    )
+
+
+def _title(status: HTTPStatus, texts: Texts) -> str:
+    known = {
+        HTTPStatus.NOT_FOUND: texts.not_found,
+        HTTPStatus.GONE: texts.gone,
+        HTTPStatus.SERVICE_UNAVAILABLE: texts.unavailable,
+    }
+    return known.get(status, texts.failed if status >= 500 else texts.invalid)
