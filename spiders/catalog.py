@@ -85,16 +85,23 @@ def _position(message: str) -> tuple[str, str]:
 
 
 def _line_of_problem(path: Path, problem: str) -> str:
-    """The line whose key the problem names: the first word before " = ", or a key quoted as unknown."""
-    named = re.search(r"(\w+) = |key '(\w+)'|(\w+) is empty|in (hosts) is", problem)
-    return _line(path, next(filter(None, named.groups()))) if named else ""
+    """The line whose key the problem names ("kind = 'fed' is unknown", "no key 'kinds'", "hosts is empty")."""
+    named = re.search(r"(\w+) = ('[^']*'|\S+) |key '(\w+)'|^(\w+) is empty|^('[^']*') in (hosts)", problem)
+    if named is None:
+        return ""
+    key = named[1] or named[3] or named[4] or named[6]
+    return _line(path, key, (named[2] or named[5] or "").strip("'"))
 
 
-def _line(path: Path, key: str) -> str:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if re.match(rf"\s*{re.escape(key)}\s*=", line):
-            return f":{number}"
-    return ""
+def _line(path: Path, key: str, value: str = "") -> str:
+    """The first line that gives the key this value; failing that, the first that gives it any."""
+    lines = [
+        (number, line)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if re.match(rf"\s*{re.escape(key)}\s*=", line)
+    ]
+    exact = [number for number, line in lines if value in line] or [number for number, _ in lines]
+    return f":{exact[0]}" if exact else ""
 
 
 def _bare(hosts: Iterable[str]) -> list[str]:

@@ -1,0 +1,39 @@
+"""Whatever bytes a source sends, discovery answers; and it never announces what cannot be fetched."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from news.discover import Discovery, discover
+from news.site import Site, Source
+from news.urls import identity
+
+_SCRAPS = st.sampled_from(
+    [
+        b"<rss><channel>", b"<item>", b"</item>", b"<link>", b"</link>", b"http://[bad", b"https://lamha.gov.vn/a-1.html",
+        b"<urlset>", b"<url><loc>", b"</loc></url>", b"<sitemapindex><sitemap><loc>", b"<a href='", b"'>", b"</a>",
+        b"<base href='//'>", b"<title>&#0;&#xffffff;&nbsp;&", b"<![CDATA[", b"]]>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
+        b"\x1f\x8b\x08", b"\xff\xfe", b"<pubDate>32/13/2025 99:99</pubDate>", b"<lastmod>2025-02-30</lastmod>", b"\x00",
+        b"<html><body>", b"?page=2'>2</a>", b"<entry xml:base='::'>", b"<updated>0000-00-00T00:00:00+99:99</updated>",
+        b"<p:b:c>", b"javascript:", b"\xc3\x28",
+    ]
+)  # fmt: skip
+BODIES = st.one_of(
+    st.binary(max_size=400), st.lists(st.one_of(_SCRAPS, st.binary(max_size=8)), max_size=25).map(b"".join)
+)
+
+
+def _read(body: bytes, source: Source, site: Site) -> Discovery:
+    return discover(body, source.url, source, site)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=BODIES, which=st.integers(0, 2))
+def test_no_bytes_make_discovery_raise(site: Site, body: bytes, which: int) -> None:
+    found = _read(body, site.sources[which], site)
+    assert all(lead.url.startswith(("http://", "https://")) for lead in found.leads)
+    keys = [identity(lead.url) for lead in found.leads]
+    assert len(set(keys)) == len(keys)
+    assert all(url.startswith(("http://", "https://")) for url in found.next_pages)
+    assert not (found.problem and found.leads)
