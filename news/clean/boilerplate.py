@@ -125,6 +125,11 @@ def _remember(removed: list[Removed], block: Block, rule: str) -> None:
         removed.append(Removed(block.text, rule))
 
 
+def is_boilerplate_line(block: Block) -> bool:
+    """Whether a rule of lines.toml strikes the block."""
+    return _line_rule(block) is not None
+
+
 def _line_rule(block: Block) -> LineRule | None:
     if block.kind in ("image", "row") or not block.text or len(block.text) > 400:
         return None

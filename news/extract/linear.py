@@ -106,7 +106,17 @@ _CELL_CHARS = 400
 
 def linearise(container: HtmlElement, url: str) -> list[Block]:
     """The blocks below `container`; links and images are made absolute against `url`."""
-    walker = _Walker(url)
+    return _walked(container, url).blocks
+
+
+def placed(container: HtmlElement, url: str) -> list[tuple[Block, HtmlElement]]:
+    """The blocks below `container`, each with the element that it stands in."""
+    walker = _walked(container, url)
+    return list(zip(walker.blocks, walker.places, strict=True))
+
+
+def _walked(container: HtmlElement, url: str) -> _Walker:
+    walker = _Walker(container, url)
     walk = etree.iterwalk(container, events=("start", "end"))
     for event, element in walk:
         if event == "start":
@@ -123,17 +133,18 @@ def linearise(container: HtmlElement, url: str) -> list[Block]:
             if element is not container:
                 walker.add(element.tail)
     walker.flush()
-    return walker.blocks
+    return walker
 
 
 class _Walker:
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, root: HtmlElement, url: str) -> None:
+        self.root, self.url = root, url
         self.blocks: list[Block] = []
         self.text: list[tuple[str, bool, bool, bool]] = []  # piece, in a link, bold, italic
         self.html: list[str] = []
         self.inline: list[tuple[str, str]] = []  # tag, its opening markup
-        self.frames: list[tuple[str, str]] = []  # tag, classes and style of the open blocks
+        self.frames: list[tuple[str, str, HtmlElement]] = []  # tag, classes and style, element of the open blocks
+        self.places: list[HtmlElement] = []  # the innermost open block of each block of text
         self.done_table: HtmlElement | None = None
         self.item_open = False
 
@@ -144,7 +155,7 @@ class _Walker:
             self.image(element)
         elif tag in _BLOCKS:
             self.flush()
-            self.frames.append((tag, f"{classes(element)}\n{element.get('style', '')};{_align(element)}"))
+            self.frames.append((tag, f"{classes(element)}\n{element.get('style', '')};{_align(element)}", element))
             self.item_open = tag == "li" or (self.item_open and tag in ("p", "div", "span"))
         elif tag in _INLINE or _styled(element):
             self.push(element, tag)
@@ -180,6 +191,7 @@ class _Walker:
     def image(self, element: HtmlElement) -> None:
         address = next((a for name in _SOURCES if (a := _address(element.get(name, ""), self.url))), "")
         if address and not _is_pixel(element):
+            self.places.append(element)
             self.blocks.append(Block("image", "", image=Image(address)))
 
     def table(self, element: HtmlElement) -> None:
@@ -190,6 +202,7 @@ class _Walker:
             if any(cells):
                 tag = "th" if all(cell.tag == "th" for cell in row.iterchildren("td", "th")) else "td"
                 html = "".join(f"<{tag}>{escape(cell, quote=False)}</{tag}>" for cell in cells)
+                self.places.append(element)
                 self.blocks.append(Block("row", " | ".join(cells), f"<tr>{html}</tr>"))
 
     def closed_table(self, element: HtmlElement) -> bool:
@@ -210,16 +223,17 @@ class _Walker:
             style.add("bold")
         if italic > 0.97:
             style.add("italic")
-        for tag, look in self.frames[-3:]:
+        for tag, look, _ in self.frames[-3:]:
             if _RIGHT.search(look) or "text-right" in look:
                 style.add("right")
             if tag == "center" or _CENTER.search(look) or "text-center" in look:
                 style.add("center")
         self.item_open = False
+        self.places.append(self.frames[-1][2] if self.frames else self.root)
         self.blocks.append(Block(kind, text, tidy(markup), min(1.0, links), frozenset(style)))
 
     def kind(self) -> str:
-        for tag, look in reversed(self.frames):
+        for tag, look, _ in reversed(self.frames):
             if tag in ("figcaption", "caption") or _CAPTION.search(look.partition("\n")[0]):
                 return "caption"
             if tag in _HEADINGS:

@@ -35,10 +35,16 @@ def text_of(element: HtmlElement) -> str:
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
-    """The elements a CSS selector names, in document order; none for a selector that cannot be read."""
-    compiled = _compiled(selector)
+    """The elements a CSS selector names, in document order; none for a selector that cannot be read.
+
+    `p.h5 @ Tác giả` names those whose text begins with the words behind the @: cssselect's :contains fails on letters
+    beyond ASCII.
+    """
+    css, _, label = selector.partition(" @ ")
+    compiled = _compiled(css)
     found = compiled(tree) if compiled else []
-    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+    elements = [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+    return [e for e in elements if text_of(e).casefold().startswith(label.casefold())] if label else elements
 
 
 def first(tree: HtmlElement, *selectors: str) -> HtmlElement | None:
