@@ -89,6 +89,7 @@ class _Reading:
     gap: bool = False
     asked: int = 0  # pages
     had: int = 0  # pages that came, or had not changed
+    listed: set[str] = field(default_factory=set)  # identities of the leads so far
 
 
 @dataclass
@@ -192,7 +193,15 @@ class Sources:
         return wanted
 
     def _is_end(self, leads: Sequence[Lead], known: Mapping[str, Seen], reading: _Reading) -> bool:
-        """Whether nothing unknown can stand behind this page of a listing."""
+        """Whether nothing unknown can stand behind this page of a listing.
+
+        Portals answer a page number behind the last with the last page again, or with an error page of status 200
+        that still shows what is most read: a page that names nothing which the pages before did not ends the list.
+        """
+        keys = {identity(lead.url) for lead in leads}
+        if keys <= reading.listed:
+            return True
+        reading.listed |= keys
         if all(refusal(lead, self.site, self.terms) is Reason.TOO_OLD for lead in leads):
             return True
         return reading.memory.caught_up and not self.terms.revisit and is_old_news(leads, known, self.terms)

@@ -71,13 +71,14 @@ class Notebook:
 
 @dataclass
 class Portal:
-    """Articles newest first, ten to a page of the list; a feed of the newest five."""
+    """Articles newest first, so many to a page of the list; a feed of the newest five."""
 
     articles: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=dict)
     feed_size: int = 5
     per_page: int = 10
+    pinned: int = 0  # links that stand on every page, and on the error page, which then says 200
 
     def publish(self, count: int) -> None:
         start = len(self.articles)
@@ -93,7 +94,7 @@ class Portal:
                 return Fetched(url, 304, b"", tag, "")
             return Fetched(url, status, f"<rss><channel>{items}</channel></rss>".encode(), tag, "")
         page = int(url.partition("?p=")[2] or 1)
-        shown = self.articles[(page - 1) * self.per_page : page * self.per_page]
+        shown = self.articles[(page - 1) * self.per_page : page * self.per_page] + self.articles[: self.pinned]
         body = "".join(f'<a href="{address}">Hội nghị tổng kết công tác năm</a>' for address in shown)
         return Fetched(url, status if shown else 404, f"<html><body>{body}</body></html>".encode(), "", "")
 
@@ -271,6 +272,16 @@ def test_an_empty_list_is_a_problem_not_a_quiet_day() -> None:
     assert crawl.sources.dead
 
 
+def test_a_list_that_answers_every_page_number_ends_where_nothing_new_comes() -> None:
+    portal, notebook, site = Portal(pinned=2), Notebook(), site_with("listing")
+    portal.publish(25)
+    crawl = Crawl(site, portal, notebook).run()
+    assert portal.asked == ["/tin", "/tin?p=2", "/tin?p=3", "/tin?p=4"]
+    assert set(crawl.got) == set(portal.articles)
+    assert crawl.sources is not None
+    assert crawl.sources.complete
+
+
 def test_a_list_is_read_no_deeper_than_its_limit() -> None:
     portal, notebook, site = Portal(), Notebook(), site_with("listing", pages=2)
     portal.publish(45)
@@ -281,10 +292,10 @@ def test_a_list_is_read_no_deeper_than_its_limit() -> None:
 
 
 def test_what_a_look_back_left_out_is_fetched_by_a_crawl_that_looks_further() -> None:
-    portal, notebook, site = Portal(), Notebook(), site_with("listing")
-    address = f"{HOME}/portal/2025-1-20/tin-tuc-so-1.html"
-    portal.articles = [f"{HOME}/portal/2026-3-7/tin-tuc-so-2.html", address]
-    crawl = Crawl(site, portal, notebook, since=datetime(2026, 1, 1, tzinfo=UTC)).run()
-    assert address not in crawl.got
-    assert notebook.reasons == {address: Reason.TOO_OLD}
-    assert Crawl(site, portal, notebook).run().got == [address]
+    portal, notebook, site = Portal(per_page=1), Notebook(), site_with("listing")
+    portal.articles = [f"{HOME}/portal/{year}-1-20/tin-tuc-so-{year}.html" for year in (2026, 2025, 2024)]
+    new, old, older = portal.articles
+    recent = Crawl(site, portal, notebook, since=datetime(2026, 1, 1, tzinfo=UTC)).run()
+    assert recent.got == [new]
+    assert notebook.reasons == {old: Reason.TOO_OLD}
+    assert Crawl(site, portal, notebook).run().got == [old, older]
