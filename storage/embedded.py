@@ -107,14 +107,16 @@ class EmbeddedMongod:
         _make_primary(self.uri, str(self._plan.socket))
 
     def _watch(self) -> None:
-        restarted: deque[float] = deque(maxlen=self._restarts)
+        restarted: deque[float] = deque()
         while not self._stopping.wait(_LOOK_EVERY):
             if self._healthy():
                 mongod.trim(self._plan.log)
                 continue
-            if len(restarted) == self._restarts and time.monotonic() - restarted[0] < _RESTART_WINDOW:
+            while restarted and time.monotonic() - restarted[0] > _RESTART_WINDOW:
+                restarted.popleft()
+            if len(restarted) >= self._restarts:
                 raise BantinError(
-                    f"The embedded MongoDB of {self.home.path} died {self._restarts + 1} times within a minute.",
+                    f"The embedded MongoDB of {self.home.path} died {len(restarted) + 1} times within a minute.",
                     f"Its log {self.home.log} says why; start Bantin again when that is mended.",
                 )
             # The first restart is at once, later ones wait longer and longer.

@@ -15,7 +15,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from news.errors import BantinError
 
@@ -46,6 +46,8 @@ _REMEDIES = (
     (r"shared librar|GLIBC|Exec format", "This mongod does not run on this system: set BANTIN_MONGOD or MONGODB_URI."),
     (r"Illegal instruction|AVX", "This processor has no AVX, which mongod needs: set MONGODB_URI to another server."),
 )
+
+_OBITUARY = re.compile(r"aborting|Writing fatal message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +163,13 @@ def trim(log: Path) -> None:
 def diagnose(said: str) -> tuple[str, str]:
     """The line of a mongod's log that says why it did not start, and the remedy ("" where it is not known)."""
     lines = [line for line in said.splitlines() if line.strip()]
-    errors = [text for text in map(_error_text, lines) if text]
+    # What stopped the start as a whole comes before the errors on the way, some of which mongod gets over.
+    errors = sorted((entry for entry in map(_error, lines) if entry), key=lambda entry: not entry.stopped_the_start)
+    texts = [entry.text for entry in errors]
     plain = [line for line in lines if not line.startswith("{")]
-    decisive = (errors or plain or ["it said nothing"])[0][:500]
+    decisive = (texts or plain or ["it said nothing"])[0][:500]
     for pattern, remedy in _REMEDIES:
-        if re.search(pattern, " ".join([*errors, *plain])):
+        if re.search(pattern, " ".join([*texts, *plain])):
             return decisive, remedy
     return decisive, ""
 
@@ -214,18 +218,24 @@ def _is_ours(pid: int, database: Path) -> bool:
     return str(database) in command and "bantin" in command and "--replSet" in command
 
 
-def _error_text(line: str) -> str:
-    """What a line of severity E or F says in words; "" for all other lines and for mere obituaries."""
+class _Error(NamedTuple):
+    text: str
+    stopped_the_start: bool
+
+
+def _error(line: str) -> _Error | None:
+    """What a line of severity E or F says in words; None for all other lines and for mere obituaries."""
     try:
-        entry: dict[str, Any] = json.loads(line)
+        entry: Any = json.loads(line)
     except ValueError:
-        return ""
+        return None
+    if not isinstance(entry, dict) or entry.get("s") not in ("E", "F") or _OBITUARY.search(entry.get("msg", "")):
+        return None
     attributes = entry.get("attr") or {}
-    if entry.get("s") not in ("E", "F") or "aborting" in entry.get("msg", ""):
-        return ""
     detail = attributes.get("error") or attributes.get("message") or ""
     if isinstance(attributes.get("message"), dict):
         detail = f"{attributes['message'].get('msg', '')}: {attributes['message'].get('error_str', '')}"
     elif isinstance(detail, dict):
         detail = detail.get("errmsg") or detail.get("codeName") or ""
-    return f"{entry['msg']}: {detail}" if detail else str(entry["msg"])
+    text = f"{entry['msg']}: {detail}" if detail else str(entry["msg"])
+    return _Error(text, entry.get("c") in ("CONTROL", "-"))
