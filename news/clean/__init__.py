@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from news.article import Article, Block, Draft, Image, Removed
@@ -12,6 +13,11 @@ from news.clean.text import fold
 
 # Shorter blocks repeat in honest articles ("Ảnh minh họa", refrains of an appeal); longer ones do not.
 _REPEATED_CHARS = 60
+# Breadcrumb, date, tools: no template puts more lines than this before a headline inside its article box.
+_HEAD_BLOCKS = 10
+_FILE_LINK = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt)["?#]', re.IGNORECASE)
+# An item of a list of other news: its headline as a link, its date in brackets.
+_DATED_LINK = re.compile(r"\(?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:[\s,|-]+\d{1,2}:\d{2})?\)?$")
 
 
 def clean(draft: Draft) -> Article:
@@ -68,11 +74,7 @@ def _line(block: Block) -> str:
 
 def _images(blocks: Sequence[Block], others: Sequence[Image]) -> tuple[Image, ...]:
     found = [block.image for block in blocks if block.image]
-    return (
-        tuple({image.url: image for image in [*others, *found]}.values())
-        if not found
-        else tuple({image.url: image for image in found}.values())
-    )
+    return tuple({image.url: image for image in found or others}.values())
 
 
 def _once(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
@@ -106,24 +108,33 @@ def _without_links(blocks: Sequence[Block], removed: list[Removed]) -> list[Bloc
     """Paragraphs and items that are one link, headline or file, lead away from the article and are none of its text."""
     kept = []
     for block in blocks:
-        if (block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and len(block.text.split()) >= 4) or (
-            block.kind in ("paragraph", "item", "heading") and block.links > 0.97 and block.text.startswith((">>", "»"))
-        ):
-            removed.append(Removed(block.text, "clean:link-line"))
+        rule = _link_rule(block)
+        if rule:
+            removed.append(Removed(block.text, rule))
         else:
             kept.append(block)
     return kept
 
 
+def _link_rule(block: Block) -> str:
+    if block.kind not in ("paragraph", "item", "heading") or block.links < 0.5:
+        return ""
+    if _FILE_LINK.search(block.html):
+        return "clean:file-line"
+    whole = block.links > 0.97 and (len(block.text.split()) >= 4 or block.text.startswith((">>", "»")))
+    return "clean:link-line" if whole or _DATED_LINK.search(block.text) else ""
+
+
 def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[Removed]) -> list[Block]:
-    """The blocks after the headline and lead that a container repeats."""
-    heads = {fold(title), fold(lead), fold(take_agency_mark(lead)[0])} - {""}
-    kept = list(blocks)
-    for block in [b for b in kept if b.text][:4]:
-        if fold(block.text) in heads:
-            removed.append(Removed(block.text, "clean:head"))
-            kept.remove(block)
-    return kept
+    """The blocks behind the headline and lead that a container repeats, with what stands before the headline."""
+    head = fold(title)
+    texts = [block for block in blocks if block.text][:_HEAD_BLOCKS]
+    at = next((i for i, block in enumerate(texts) if head and fold(block.text) == head), -1)
+    gone = {id(block) for block in texts[: at + 1]}
+    heads = {head, fold(lead), fold(take_agency_mark(lead)[0])} - {""}
+    gone |= {id(block) for block in texts[at + 1 : at + 5] if fold(block.text) in heads}
+    removed += [Removed(block.text, "clean:head") for block in texts if id(block) in gone]
+    return [block for block in blocks if id(block) not in gone]
 
 
 def _first_bold(blocks: Sequence[Block]) -> tuple[str, list[Block]]:

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from news.article import Article, Attachment, Draft, Image, Kind, Precision
+from news.article import Article, Attachment, Draft, Image, Kind
 from news.clean import clean
-from news.dates import Stamp
 from news.errors import InvalidValue, Reason
 from news.extract import fields
-from news.extract.body import attach_captions, attachments, find_body
+from news.extract.body import attachments, blocks_before, files_near, find_body, read_body
 from news.extract.confidence import confidence
 from news.extract.decode import decode
 from news.extract.families import Family, recognise
@@ -49,19 +48,16 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     family = recognise(text, site.family if site else "")
     sources = _selectors(site, family)
     evidence = Evidence.read(tree, url, family, sources)
-    title = fields.title(evidence)
-    shown = next((e for _, s in sources for css in s.fields.get("body", ()) for e in select(tree, css)), None)
+    place = find_body(tree, url, sources)
+    title = fields.title(evidence) or fields.headline_of(evidence, blocks_before(tree, place, url))
     section, lead, source = fields.section(evidence), fields.lead(evidence), fields.source(evidence)
     author, tags = fields.author(evidence, site.name if site else ""), fields.tags(evidence)
-    published = fields.published(evidence, title, shown)
+    published = fields.published(evidence, title)
     modified = fields.modified(evidence)
-    if published and family and family.minutes_lie and evidence.chosen["published"].startswith(family.name):
-        published = _day(published)
-    look = look_at(tree)
-    files = _attachments(tree, url, sources)
-    body = find_body(tree, url, sources)
-    blocks = attach_captions(body.blocks)
-    evidence.chosen["body"] = body.how
+    look = look_at(tree, place.container)
+    files = _attachments(tree, url, sources) or files_near(place, url)
+    blocks, removed = read_body(place, url)
+    evidence.chosen["body"] = place.how
     judged = judge_page(evidence, look, site, title, blocks, truncated=is_truncated(text))
     return Draft(
         url=url,
@@ -75,9 +71,9 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
         modified=modified.when if modified else None,
         language=_language(tree),
         images=_social_image(evidence),
-        attachments=files or (attachments(body.container, url) if body.container is not None else ()),
+        attachments=files,
         evidence={name: how for name, how in evidence.chosen.items() if how},
-        removed=body.removed,
+        removed=tuple(removed),
         canonical=_own_address(evidence),
         section=section,
         lead=lead,
@@ -95,10 +91,6 @@ def _selectors(site: Site | None, family: Family | None) -> list[tuple[str, Sele
 def _attachments(tree: HtmlElement, url: str, sources: list[tuple[str, Selectors]]) -> tuple[Attachment, ...]:
     boxes = (e for _, s in sources for css in s.fields.get("attachments", ()) for e in select(tree, css))
     return tuple({a.url: a for box in boxes for a in attachments(box, url)}.values())
-
-
-def _day(stamp: Stamp) -> Stamp:
-    return stamp._replace(when=stamp.when.replace(hour=0, minute=0, second=0), precision=Precision.DAY)
 
 
 def _language(tree: HtmlElement) -> str:

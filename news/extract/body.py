@@ -19,7 +19,8 @@ from news.article import Attachment, Block, Image, Removed
 from news.clean.boilerplate import strike_boxes, strike_lines
 from news.clean.credits import photographer
 from news.clean.text import fold, tidy
-from news.extract.linear import linearise
+from news.extract.container import best_container
+from news.extract.linear import linearise, placed
 from news.extract.tree import drop, select, text_of
 from news.site import Selectors
 from news.urls import canonical
@@ -31,8 +32,11 @@ MIN_CHARS = 40
 _COVER = 0.92
 # ... unless more than this share of its text is none of trafilatura's: then its own text is the better one.
 _STRANGE = 0.35
+# A box of files beside the body brings this much text of its own at most: headings, titles, a byline.
+_BESIDE_CHARS = 1200
 _CAPTION_CHARS = 300
 _PLAIN_CAPTION_CHARS = 130
+_FILE_LABEL = re.compile(r"^(?:tập tin|tệp|file)(?: đính kèm)?\s*:\s*", re.IGNORECASE)
 _FILES = {
     "pdf": "application/pdf",
     "doc": "application/msword",
@@ -49,28 +53,79 @@ _FILES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """What was found: `how` says by whom, `container` where (None when only trafilatura's text is known)."""
+class Place:
+    """Where the body stands: `how` says who knew, `drop` what of it is none of the text."""
 
-    blocks: tuple[Block, ...] = ()
-    how: str = ""
-    removed: tuple[Removed, ...] = ()
     container: HtmlElement | None = None
+    how: str = ""
+    drop: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()  # where no container is known, trafilatura's own text
 
 
-def find_body(tree: HtmlElement, url: str, sources: Sequence[tuple[str, Selectors]]) -> Body:
-    """The body by the first source that gives text. Cuts boxes out of `tree`: read all else before."""
+def find_body(tree: HtmlElement, url: str, sources: Sequence[tuple[str, Selectors]]) -> Place:
+    """The body's place by the first source that knows one with text in it; touches nothing."""
     for name, selectors in sources:
         for selector in selectors.fields.get("body", ()):
             for element in select(tree, selector):
-                body = _from_container(element, url, name, selectors.drop)
-                if body:
-                    return body
+                if len(text_of(element)) >= MIN_CHARS:
+                    return Place(element, name, selectors.drop)
     for element in select(tree, '[itemprop~="articleBody"]'):
-        body = _from_container(element, url, "microdata", ())
-        if body and sum(len(b.text) for b in body.blocks) > 300:
-            return body
-    return _generic(tree, url)
+        if len(text_of(element)) > 300:
+            return Place(element, "microdata")
+    root = tree.find("body")
+    root = tree if root is None else root
+    if is_vietnamese(text_of(root)):
+        container = best_container(root, url)
+        if container is not None:
+            return Place(container, "density")
+    return _by_trafilatura(tree, root, url)
+
+
+def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
+    """The blocks at a place, captions with their pictures. Cuts boxes out of the tree: read all else before."""
+    if place.container is None:
+        return attach_captions(place.blocks), []
+    removed: list[Removed] = []
+    for selector in place.drop:
+        for box in select(place.container, selector):
+            if box is not place.container and box.getparent() is not None:
+                _note(removed, box, f"{place.how}:drop")
+    removed += strike_boxes(place.container)
+    return attach_captions(linearise(place.container, url)), removed
+
+
+def blocks_before(root: HtmlElement, place: Place, url: str, count: int = 8) -> list[Block]:
+    """The last blocks that a reader meets before the body, then the first ones of it: headline, date, lead."""
+    if place.container is None:
+        return list(place.blocks[:count])
+    before: list[Block] = []
+    inside: list[Block] = []
+    for block, element in placed(root, url):
+        if element is place.container or place.container in element.iterancestors():
+            inside.append(block)
+            if len(inside) >= count:
+                break
+        elif not inside:
+            before.append(block)
+    return [*before[-count:], *inside]
+
+
+def is_vietnamese(text: str) -> bool:
+    """Whether a text is written in Vietnamese: one letter in fifty has a mark that no other language writes."""
+    sample = text[:5000].lower()
+    return len(re.findall(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđ]", sample)) * 50 > len(sample)
+
+
+def files_near(place: Place, url: str) -> tuple[Attachment, ...]:
+    """The files linked from the body or right beside it: templates list them in a box of their own after it."""
+    if place.container is None:
+        return ()
+    scope, letters = place.container, len(text_of(place.container))
+    for ancestor in place.container.iterancestors():
+        if ancestor.tag in ("body", "form", "html") or len(text_of(ancestor)) > letters + _BESIDE_CHARS:
+            break
+        scope = ancestor
+    return attachments(scope, url)
 
 
 def attachments(scope: HtmlElement, url: str) -> tuple[Attachment, ...]:
@@ -80,7 +135,7 @@ def attachments(scope: HtmlElement, url: str) -> tuple[Attachment, ...]:
         kind = re.search(r"\.(\w{2,4})(?:$|[?#])", link.get("href", "").lower())
         if kind and kind[1] in _FILES:
             address = canonical(link.get("href", ""), url)
-            title = text_of(link) or tidy(link.get("title", "")) or address.rpartition("/")[2]
+            title = _FILE_LABEL.sub("", text_of(link) or tidy(link.get("title", ""))) or address.rpartition("/")[2]
             found.setdefault(address, Attachment(address, title, _FILES[kind[1]]))
     return tuple(found.values())
 
@@ -107,19 +162,6 @@ def attach_captions(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in result if block.kind != "pending"]
 
 
-def _from_container(element: HtmlElement, url: str, how: str, unwanted: Sequence[str]) -> Body | None:
-    removed: list[Removed] = []
-    for selector in unwanted:
-        for box in select(element, selector):
-            if box is not element and box.getparent() is not None:
-                _note(removed, box, f"{how}:drop")
-    removed += strike_boxes(element)
-    blocks = tuple(linearise(element, url))
-    if sum(len(block.text) for block in blocks) < MIN_CHARS:
-        return None
-    return Body(blocks, how, tuple(removed), element)
-
-
 def _note(removed: list[Removed], box: HtmlElement, rule: str) -> None:
     text = text_of(box)
     if text:
@@ -127,21 +169,15 @@ def _note(removed: list[Removed], box: HtmlElement, rule: str) -> None:
     drop(box)
 
 
-def _generic(tree: HtmlElement, url: str) -> Body:
-    root = tree.find("body")
-    root = tree if root is None else root
+def _by_trafilatura(tree: HtmlElement, root: HtmlElement, url: str) -> Place:
     found = _trafilatura(tree, url)
     if found is None:
-        return Body()
+        return Place()
     theirs = _from_tei(found)
     container = _covering(root, theirs)
-    if container is None:
-        return Body(tuple(theirs), "trafilatura")
-    removed = tuple(strike_boxes(container))
-    ours = linearise(container, url)
-    if _agrees(ours, theirs):
-        return Body(tuple(ours), "trafilatura:container", removed, container)
-    return Body(tuple(theirs), "trafilatura", removed)
+    if container is not None and _agrees(linearise(container, url), theirs):
+        return Place(container, "trafilatura:container")
+    return Place(None, "trafilatura", blocks=tuple(theirs))
 
 
 @cache

@@ -69,4 +69,3 @@ def _weight(block: Block, in_box: bool) -> float:
     if letters >= _PROSE or block.kind in ("row", "quote"):
         return letters * (1 - 1.5 * block.links)
     return _LABEL_WEIGHT * letters * (1 - 2 * block.links)
-

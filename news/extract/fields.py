@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from news.clean.boilerplate import box_rule
+from news.article import Block, Precision
+from news.clean.boilerplate import box_rule, is_boilerplate_line
 from news.clean.credits import organisation, person
 from news.clean.text import fold, tidy
 from news.dates import Stamp, date_in_url, find_dates, parse_date, parse_machine_date
@@ -23,15 +24,16 @@ from news.site import Selectors
 
 # Titles of a template, the same on every article of a portal.
 _TEMPLATE_TITLE = re.compile(
-    r"(?:cổng|trang) thông tin điện tử.*|chi tiết(?: tin(?: tức)?| bài viết)?|tin tức(?: sự kiện)?|trang chủ|home"
+    r"chi tiết(?: tin(?: tức)?| bài viết)?|tin tức(?: sự kiện)?|trang chủ|home"
     r"|untitled.*"
-    r"|bài viết|nội dung|welcome.*|báo điện tử.*|news|index",
+    r"|bài viết|nội dung|welcome.*|news|index",
     re.IGNORECASE,
 )
 _LEAD_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:sapo|summary|abstract|intro(?:text|duction)?|tom-?tat|trich-?(?:dan|yeu)?|hometext|lead|dek|standfirst|mo-?ta|chapeau)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:sapo|summary|abstract|intro(?:text|duction)?|tom-?tat|trich-?(?:dan|yeu)?|hometext|lead|dek|brief|news-brief|standfirst|mo-?ta|chapeau)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_TAG_LABEL = re.compile(r"(?:từ kho[áa]|từ khóa|tags?|thẻ)\s*:?\s*$|(?:từ kho[áa]|tags?)\s*:", re.IGNORECASE)
 _DATE_HINT = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|tháng\s\d{1,2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(r"cập nhật lần cuối|hôm nay|hồ sơ|hết hạn|hạn nộp|last updated|hiệu lực", re.IGNORECASE)
@@ -40,6 +42,11 @@ _CLOCK_PLACE = re.compile(
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(r"related|comments|counter|widgets|poll|footer|navigation|advertisement")
+_HOME = ("trang chủ", "home", "trang nhất", "trang chính")
+# The way from the home page has few steps; a menu has more links.
+_CRUMBS = 5
+# A line of which a date is less than this share is a sentence with a date in it.
+_MOSTLY_DATE = 0.25
 # How many elements away from the headline a visible date may stand.
 _NEAR = 60
 
@@ -98,7 +105,15 @@ def title(e: Evidence) -> str:
         *(("h1", h) for h in headings),
         *(("h2", text_of(h)) for h in select(e.tree, "h2")[:1]),
     ]
-    return e.choose("title", [(how, t) for how, t in candidates if not _TEMPLATE_TITLE.fullmatch(t)])
+    return e.choose("title", [(how, t) for how, t in candidates if not _is_template(t, how)])
+
+
+def headline_of(e: Evidence, blocks: Sequence[Block]) -> str:
+    """The headline where the markup names none: the first heading, else the first bold line, before the text."""
+    near = [b for b in blocks if 15 <= len(b.text) <= 250 and b.links < 0.5 and not parse_date(b.text)]
+    plain = [b for b in near if not is_boilerplate_line(b) and not _is_template(b.text, "h1")]
+    headings = [b.text for b in plain if b.kind == "heading"] or [b.text for b in plain if "bold" in b.style]
+    return e.choose("title", [("first heading", headings[0])] if headings else [])
 
 
 def without_site(text: str, e: Evidence) -> str:
@@ -131,7 +146,7 @@ def lead(e: Evidence) -> str:
     return e.choose("lead", candidates)
 
 
-def published(e: Evidence, headline: str, container: HtmlElement | None) -> Stamp | None:
+def published(e: Evidence, headline: str) -> Stamp | None:
     """When the page says its article was published: never a page clock, nor a related item's date."""
     distrust = e.family.distrust if e.family else ()
     shown = [(how, stamp) for how, found in e.selected("published") if (stamp := _stamp_of(found))]
@@ -141,14 +156,19 @@ def published(e: Evidence, headline: str, container: HtmlElement | None) -> Stam
         ("microdata", parse_machine_date(microdata(e.tree, "datePublished"))),
     ]
     machine = [(how, stamp) for how, stamp in stated if stamp]
-    near = date_near(e.tree, headline, container) if not shown and not machine else None
+    near = date_near(e.tree, headline) if not shown and not machine else None
     path = date_in_url(e.url)
     said = [*_ranked(shown, machine), *([("visible", near)] if near else []), *([("url", path)] if path else [])]
     if not said:
         return None
     others = {how for how, stamp in said[1:] if stamp.when.date() != said[0][1].when.date()}
-    e.chosen["published"] = said[0][0] + (f" (not {', '.join(sorted(others))})" if others else "")
-    return said[0][1]
+    how, stamp = said[0]
+    e.chosen["published"] = how + (f" (not {', '.join(sorted(others))})" if others else "")
+    if stamp.precision == "second" and not stamp.when.second:
+        stamp = stamp._replace(precision=Precision.MINUTE)  # machines write :00 where people stated a minute
+    if e.family and e.family.minutes_lie and how == e.family.name:
+        return stamp._replace(when=stamp.when.replace(hour=0, minute=0, second=0), precision=Precision.DAY)
+    return stamp
 
 
 def modified(e: Evidence) -> Stamp | None:
@@ -184,8 +204,7 @@ def source(e: Evidence) -> str:
 
 
 def section(e: Evidence) -> str:
-    crumbs = [text_of(a) for a in select(e.tree, ".breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a")]
-    crumbs = [c for c in crumbs if c and fold(c) not in ("trang chủ", "home", "trang nhất") and len(c) < 60]
+    crumbs = _crumbs(e.tree)
     return e.choose(
         "section",
         [
@@ -197,21 +216,44 @@ def section(e: Evidence) -> str:
     )
 
 
+def _crumbs(tree: HtmlElement) -> list[str]:
+    """The links of the way from the home page: of a breadcrumb by name, else behind a link "Trang chủ" among few."""
+    links = select(tree, ".breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a")
+    if not links:
+        for home in (a for a in tree.iter("a") if fold(text_of(a)) in _HOME):
+            parent = home.getparent()
+            scope = parent if parent is not None and len(select(parent, "a")) > 1 else home.getparent().getparent()
+            around = select(scope, "a") if scope is not None else []
+            if 2 <= len(around) <= _CRUMBS:
+                links = around
+                break
+    texts = [text_of(a) for a in links]
+    return [text for text in texts if text and fold(text) not in _HOME and len(text) < 60]
+
+
 def tags(e: Evidence) -> tuple[str, ...]:
-    shown = [
-        text_of(a) for _, selectors in e.selectors for s in selectors.fields.get("tags", ()) for a in select(e.tree, s)
-    ]
-    keywords = e.meta.get("article:tag", "") or e.meta.get("news_keywords", "")
-    if not shown and keywords:
-        e.chosen["tags"] = "meta"
-        shown = keywords.split(",")
-    elif shown:
-        e.chosen["tags"] = "selectors"
-    return tuple(dict.fromkeys(tag for text in shown if (tag := tidy(text).strip("#,; ")) and len(tag) < 80))
+    """The tags that a page shows or states; of links behind "Từ khóa:" where no selector knows them."""
+    named = [s for _, selectors in e.selectors for s in selectors.fields.get("tags", ())]
+    shown = [("selectors", text_of(a)) for selector in named for a in select(e.tree, selector)]
+    stated = e.meta.get("article:tag", "") or e.meta.get("news_keywords", "")
+    labelled = [("labelled", text_of(a)) for a in _labelled_links(e.tree)] if not shown else []
+    said = shown or labelled or [("meta", word) for word in stated.split(",")]
+    found = dict.fromkeys(tag for _, text in said if (tag := tidy(text).strip("#,; ")) and len(tag) < 80)
+    if found:
+        e.chosen["tags"] = said[0][0]
+    return tuple(found)
 
 
-def date_near(tree: HtmlElement, headline: str, container: HtmlElement | None) -> Stamp | None:
-    """The visible date nearest to the headline, outside of the text and of every box that has dates of its own."""
+def _labelled_links(tree: HtmlElement) -> list[HtmlElement]:
+    for element in tree.iter("div", "p", "ul", "span", "td"):
+        start = tidy(element.text or "") or (text_of(element[0]) if len(element) else "")
+        if _TAG_LABEL.match(start) and len(text_of(element)) < 400:
+            return select(element, "a[href]")
+    return []
+
+
+def date_near(tree: HtmlElement, headline: str) -> Stamp | None:
+    """The visible date nearest to the headline, outside of sentences and of every box that has dates of its own."""
     wanted = fold(headline)[:60]
     place: int | None = None
     found: list[tuple[int, int, Stamp]] = []
@@ -221,21 +263,22 @@ def date_near(tree: HtmlElement, headline: str, container: HtmlElement | None) -
             continue
         if wanted and place is None and len(own) < 400 and fold(own).startswith(wanted):
             place = order
-        elif len(own) < 160 and _DATE_HINT.search(own) and not _elsewhere(element, own, container):
+        elif len(own) < 160 and _DATE_HINT.search(own) and not _elsewhere(element, own):
             stamp = parse_date(own)
-            if stamp and not own[: stamp.start].strip().endswith(("/", "số")):
+            if stamp and len(stamp.raw) >= _MOSTLY_DATE * len(own):
                 found.append((order, 0 if _PUBLISHED_LABEL.search(own) else 1, stamp))
-    origin = place or 0
-    near = [(rank, abs(order - origin) * (2 if order < origin else 1), stamp) for order, rank, stamp in found]
-    near = [row for row in near if row[1] <= _NEAR] if place is not None else near
+    if place is None:
+        return found[0][2] if len(found) == 1 else None
+    near = [(rank, abs(order - place) * (2 if order < place else 1), stamp) for order, rank, stamp in found]
+    near = [row for row in near if row[1] <= _NEAR]
     return min(near, key=lambda row: (row[0], row[1]))[2] if near else None
 
 
-def _elsewhere(element: HtmlElement, own: str, container: HtmlElement | None) -> bool:
+def _elsewhere(element: HtmlElement, own: str) -> bool:
     if _NOT_PUBLISHED.search(own):
         return True
     for ancestor in [element, *element.iterancestors()]:
-        if ancestor is container or ancestor.tag in ("nav", "footer", "marquee"):
+        if ancestor.tag in ("nav", "footer", "marquee"):
             return True
         rule = box_rule(ancestor)
         if (rule and _OUTSIDE.search(rule)) or _CLOCK_PLACE.search(
@@ -306,6 +349,14 @@ def _is_outlet(name: str, publisher: set[str]) -> bool:
 def _host_labels(url: str) -> list[str]:
     host = urlsplit(url).hostname or ""
     return [host, *host.split(".")]
+
+
+def _is_template(title: str, how: str) -> bool:
+    """Whether a headline candidate is a constant of the template. An h1 may be the site's name; a headline that
+    begins with it ("Cổng thông tin điện tử … thay bộ đếm") says something about it and is longer."""
+    loose = how in ("h1", "h2", "title", "opengraph", "heading", "microdata")
+    named = re.match(r"(?:cổng|trang) (?:thông tin|ttđt)", title, re.IGNORECASE) and len(title.split()) <= 10
+    return bool(_TEMPLATE_TITLE.fullmatch(title)) or bool(loose and named)
 
 
 def _is_site_name(text: str) -> bool:

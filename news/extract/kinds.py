@@ -40,6 +40,7 @@ _SHORT_TEXT = 600
 _TEASERS = "h2 a[href], h3 a[href], h4 a[href], .title a[href], [class*=title] > a[href]"
 # Pages of one article carry a few headlines of others; a listing carries a page of them.
 _MANY = 8
+_MANY_INSIDE = 5
 
 
 class Look(NamedTuple):
@@ -49,6 +50,7 @@ class Look(NamedTuple):
     start: str
     chars: int
     teasers: int
+    inside: int
 
 
 class Judged(NamedTuple):
@@ -56,8 +58,9 @@ class Judged(NamedTuple):
     reason: Reason | None
 
 
-def look_at(tree: HtmlElement) -> Look:
-    """`chars` counts the visible text, `teasers` the headlines that are links of their own."""
+def look_at(tree: HtmlElement, container: HtmlElement | None) -> Look:
+    """`chars` counts the visible text, `teasers` the headlines that are links of their own, `inside` those of them
+    within the body's container."""
     body = tree.find("body")
     root = tree if body is None else body
     chars = sum(
@@ -67,7 +70,8 @@ def look_at(tree: HtmlElement) -> Look:
     )
     title = tree.find(".//title")
     start = tidy(" ".join(map(str, root.itertext()))[:4000])[:600]
-    return Look(text_of(title) if title is not None else "", start, chars, len(select(tree, _TEASERS)))
+    inside = len(select(container, _TEASERS)) if container is not None else 0
+    return Look(text_of(title) if title is not None else "", start, chars, len(select(tree, _TEASERS)), inside)
 
 
 def judge_page(
@@ -111,8 +115,11 @@ def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Blo
         return True
     if patterns and look.teasers >= _MANY:
         return True
+    if look.inside >= _MANY_INSIDE:
+        return True
     written = sum(len(block.text) for block in blocks)
-    if look.teasers >= _MANY and written < _SHORT_TEXT and not re.search(r"\d{4,}", parts.path + parts.query):
+    thin = written < _SHORT_TEXT or "published" not in e.chosen
+    if look.teasers >= _MANY and thin and not re.search(r"\d{4,}", parts.path + parts.query):
         return True
     if "article" in e.meta.get("og:type", "") or e.meta.get("article:published_time"):
         return _mostly_links(blocks)

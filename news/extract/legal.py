@@ -38,7 +38,7 @@ def documents(text: str) -> tuple[Document, ...]:
     found: dict[str, Document] = {}
     for match in _NUMBER.finditer(text):
         code = next(match[name] for name in "abc" if match[name])
-        code = re.sub(r"\s", "", code)
+        code = re.sub(r"\s", "", code).rstrip(".")
         if not code[0].isupper() or not code.rpartition("-" if not match["c"] else "/")[2][:1].isupper():
             continue
         number = (

@@ -99,6 +99,10 @@ _CAPTION = re.compile(
 )
 _RIGHT = re.compile(r"text-align:\s*(?:right|end)", re.IGNORECASE)
 _CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center", re.IGNORECASE)
+_ICON = re.compile(
+    r"/(?:[\w-]*(?:icon|bullet|spacer|attach|print|arrow|dot|blank|loading)[\w-]*|logo)\.\w{3,4}$", re.IGNORECASE
+)
+_FILE = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt)["?#]', re.IGNORECASE)
 _SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-src", "src")
 # A cell of a data table holds a figure or a name; a cell of a layout table holds the page.
 _CELL_CHARS = 400
@@ -190,9 +194,13 @@ class _Walker:
 
     def image(self, element: HtmlElement) -> None:
         address = next((a for name in _SOURCES if (a := _address(element.get(name, ""), self.url))), "")
-        if address and not _is_pixel(element):
+        if address and not _is_pixel(element) and not _ICON.search(address) and not self.in_file_link():
             self.places.append(element)
             self.blocks.append(Block("image", "", image=Image(address)))
+
+    def in_file_link(self) -> bool:
+        """Whether the open link leads to a document: its picture is an icon."""
+        return any(name == "a" and _FILE.search(opening) for name, opening in self.inline)
 
     def table(self, element: HtmlElement) -> None:
         self.flush()
