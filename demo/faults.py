@@ -15,8 +15,8 @@ _WAF = """<!DOCTYPE html><html><head><title>Attention Required!</title></head><b
 </body></html>""".encode()
 NOT_FOUND = "Không tìm thấy trang"
 _NOT_FOUND_PAGE = f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{NOT_FOUND}</title></head><body>
-<div class="error"><h1>{NOT_FOUND}</h1><p>Trang bạn yêu cầu không tồn tại hoặc đã bị gỡ bỏ.</p><a href="/">Về trang chủ</a>
-</div></body></html>""".encode()
+<div class="error"><h1>{NOT_FOUND}</h1><p>Trang bạn yêu cầu không tồn tại hoặc đã bị gỡ bỏ.</p>
+<a href="/">Về trang chủ</a></div></body></html>""".encode()
 _HUGE = 30_000_000
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00"
 

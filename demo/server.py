@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import threading
 import tomllib
@@ -92,8 +93,8 @@ class Demo:
             server = await self._loop.create_server(lambda: Wire(self._handler(portal)), HOST, port)
         except OSError as error:
             raise BantinError(
-                f"The demo portal {portal} cannot listen on {HOST}:{port}: {error.strerror}.",
-                "Stop what uses that port, or start the demo elsewhere: python -m demo --port 18801.",
+                f"The demo portal {portal} cannot listen on {HOST}:{port}: {os.strerror(error.errno or 0)}.",
+                "Stop what uses that port, or give the demo another first port (python -m demo --port N).",
             ) from None
         self._servers.append(server)
         spec = next(spec for spec in portal_specs() if spec.id == portal)
@@ -119,7 +120,7 @@ class Demo:
 
 
 def control(portal: Portal, request: Request) -> Response:
-    """The control calls of a portal, JSON in and out: POST publish, edit, delete, fault, mend, latency; GET requests."""
+    """The control calls of a portal, JSON in and out: POST to publish, edit, delete and so on, GET for `requests`."""
     verb = request.target.removeprefix(CONTROL)
     try:
         given = json.loads(request.body or b"{}")

@@ -103,4 +103,5 @@ def slugify(text: str) -> str:
 
 def _spec(row: Mapping[str, Any]) -> PortalSpec:
     tuples = {f.name for f in fields(PortalSpec) if str(f.type).startswith("tuple")}
-    return PortalSpec(**{name: tuple(value) if name in tuples else value for name, value in row.items()})
+    values: dict[str, Any] = {name: tuple(value) if name in tuples else value for name, value in row.items()}
+    return PortalSpec(**values)

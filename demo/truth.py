@@ -38,7 +38,8 @@ class DemoArticle:
 
     `published` is what the page tells, to `precision`; `stamp` is the moment the portal published it, which a portal
     may show only in part. `variants` are its other addresses, `print_path` and `other_views` the print, save and mail
-    views, which are no addresses of their own. `mark` is an agency mark ("NDO - ") that the page prints at the front of the lead.
+    views, which are no addresses of their own. `mark` is an agency mark ("NDO - ") that the page prints at the front of
+    the lead.
     `twin_of` ("demo-trieuson/412") names the article of another portal whose text this one repeats.
     """
 

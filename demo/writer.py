@@ -95,7 +95,7 @@ class Writer:
             spec, number, stamp, title=title, lead=lead, parts=tuple(parts),
             section=rng.choice(spec.sections[:2] if spec.sections[2] == "Thông báo" else spec.sections),
             author=rng.choice(self._common["authors"]) if rng.random() < 0.6 else "",
-            source=spec.source or (rng.choice(("Báo Lam Hà", "TTXVN", "Cổng TTĐT Chính phủ")) if place % 6 == 2 else ""),
+            source=spec.source or (rng.choice(self._common["sources"]) if place % 6 == 2 else ""),
             mark=spec.mark, tags=tuple(topic["tags"][: rng.randint(0, 3)]), documents=tuple(voice.documents),
             attachments=self._attachments(spec, rng, number) if place % 6 == 3 else (), views=rng.randint(40, 9000),
             style=("plain", "word", "word", "breaks")[place % 4],
@@ -117,7 +117,7 @@ class Writer:
             spec, number, stamp, title=self._fresh_title(voice, [row["title"]]), lead="",
             parts=tuple(Part("p", sentence_case(voice.say(line))) for line in row["parts"]),
             section=spec.sections[-1], attachments=self._attachments(spec, voice.rng, number),
-            source=spec.source, views=voice.rng.randint(20, 3000), documents=tuple(voice.documents), style="plain",
+            views=voice.rng.randint(20, 3000), documents=tuple(voice.documents), style="plain",
         )  # fmt: skip
 
     def _parts(self, topic: Mapping[str, Any], voice: Voice, place: int) -> list[Part]:
