@@ -15,6 +15,9 @@ from news.errors import Reason
 # Vietnamese text read as the wrong single-byte charset shows these pairs ("Há»™i nghá»‹" for "Hội nghị").
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¡-ÿ]|Ä[\x80-\xbf‘’“”]|áº[\x80-\xff¡-ÿ]|á»[\x80-\xff¡-ÿ€-™]|Æ°|Æ¡")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+# Letters with two marks: one in a hundred at least in Vietnamese, none in any language of windows-1252.
+_TONED = re.compile("[\u1ea0-\u1ef9]")
+_WESTERN = frozenset(["cp1252", "latin-1", "iso8859-1", "latin_1"])
 _TAG = re.compile(
     r"<\s*(?:!doctype|html|head|body|div|p|table|span|article|title|meta|rss|section|h1)\b", re.IGNORECASE
 )
@@ -70,8 +73,13 @@ def _candidates(data: bytes, content_type: str) -> list[str]:
     if zeros > 0.3:
         return ["utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"]
     names = ["utf-8", *(name for name in declared if name and not name.startswith("utf-16"))]
-    # Old pages that call themselves iso-8859-1 or windows-1252 and are not English are windows-1258 here.
-    return [*names, "cp1258"] if any(n in ("cp1252", "latin-1", "iso8859-1") for n in names) else names
+    # Old Vietnamese pages that call themselves iso-8859-1 or windows-1252 are windows-1258.
+    return ["cp1258" if name in _WESTERN and _is_vietnamese(data) else name for name in names]
+
+
+def _is_vietnamese(data: bytes) -> bool:
+    text = unicodedata.normalize("NFC", data[:100_000].decode("cp1258", errors="ignore"))
+    return 100 * len(_TONED.findall(text)) > sum(map(str.isalpha, text))
 
 
 def _guessed(data: bytes) -> str:
@@ -87,8 +95,8 @@ def _checked(text: str, encoding: str) -> Decoded:
         return Decoded("", encoding, Reason.EMPTY)
     if "\x00" in text:
         return Decoded(text.replace("\x00", ""), encoding, Reason.BINARY)
-    broken = len(_CONTROL.findall(text)) + len(_MOJIBAKE.findall(text))
+    controls, mojibake = len(_CONTROL.findall(text)), len(_MOJIBAKE.findall(text))
     letters = sum(map(str.isalpha, text[:200_000])) * max(1.0, len(text) / 200_000)
-    if broken > 3 and broken > BROKEN_SHARE * max(1.0, letters):
-        return Decoded(text, encoding, Reason.BINARY if broken > 0.05 * len(text) else Reason.UNDECODABLE)
+    if controls + mojibake > 3 and controls + mojibake > BROKEN_SHARE * max(1.0, letters):
+        return Decoded(text, encoding, Reason.BINARY if controls > 0.05 * len(text) else Reason.UNDECODABLE)
     return Decoded(text, encoding, None if _TAG.search(text) else Reason.NOT_HTML)

@@ -155,7 +155,7 @@ def published(e: Evidence, headline: str) -> Stamp | None:
         ("meta", _meta_date(e) if "meta" not in distrust else None),
         ("microdata", parse_machine_date(microdata(e.tree, "datePublished"))),
     ]
-    machine = [(how, stamp) for how, stamp in stated if stamp]
+    machine = [(how, _to_the_minute(stamp)) for how, stamp in stated if stamp]
     near = date_near(e.tree, headline) if not shown and not machine else None
     path = date_in_url(e.url)
     said = [*_ranked(shown, machine), *([("visible", near)] if near else []), *([("url", path)] if path else [])]
@@ -164,8 +164,6 @@ def published(e: Evidence, headline: str) -> Stamp | None:
     others = {how for how, stamp in said[1:] if stamp.when.date() != said[0][1].when.date()}
     how, stamp = said[0]
     e.chosen["published"] = how + (f" (not {', '.join(sorted(others))})" if others else "")
-    if stamp.precision == "second" and not stamp.when.second:
-        stamp = stamp._replace(precision=Precision.MINUTE)  # machines write :00 where people stated a minute
     if e.family and e.family.minutes_lie and how == e.family.name:
         return stamp._replace(when=stamp.when.replace(hour=0, minute=0, second=0), precision=Precision.DAY)
     return stamp
@@ -305,7 +303,15 @@ def _ranked(shown: Sequence[tuple[str, Stamp]], machine: Sequence[tuple[str, Sta
 def _stamp_of(element: HtmlElement) -> Stamp | None:
     stated = parse_machine_date(element.get("datetime") or element.get("content") or "")
     shown = next(find_dates(text_of(element)), None)
-    return shown if shown and (not stated or stated.precision == "day") else stated or shown
+    if stated and stated.precision != "day":
+        return _to_the_minute(stated)
+    return shown or stated
+
+
+def _to_the_minute(stamp: Stamp) -> Stamp:
+    """A machine's :00 stands where people stated a minute, so it is no second."""
+    zero = stamp.precision == "second" and not stamp.when.second
+    return stamp._replace(precision=Precision.MINUTE) if zero else stamp
 
 
 def _meta_date(e: Evidence) -> Stamp | None:

@@ -1,0 +1,76 @@
+"""Bylines, source lines and agency marks leave the text for their own fields."""
+
+from __future__ import annotations
+
+import pytest
+
+from news.article import Block
+from news.clean.credits import organisation, person, photographer, take_agency_mark, take_credits
+
+PROSE = Block("paragraph", "Hội nghị kết thúc lúc 17 giờ cùng ngày, các đại biểu đã thông qua nghị quyết của kỳ họp.")
+
+
+def tail(*lines: str, style: str = "") -> tuple[tuple[str, ...], str, str]:
+    marks = frozenset([style]) if style else frozenset[str]()
+    found = take_credits([PROSE, *(Block("paragraph", line, style=marks) for line in lines)])
+    return tuple(block.text for block in found.blocks[1:]), found.author, found.source
+
+
+@pytest.mark.parametrize(
+    ("lines", "author", "source"),
+    [
+        (["Lê Anh"], "Lê Anh", ""),
+        (
+            ["Nguồn: Trung tâm Nghiên cứu và Phát triển truyền thông KH&CN"],
+            "",
+            "Trung tâm Nghiên cứu và Phát triển truyền thông KH&CN",
+        ),
+        (["Hà Thu (tổng hợp)"], "Hà Thu", "tổng hợp"),
+        (["Theo TTXVN"], "", "TTXVN"),
+        (["(Theo Báo Nhân Dân)"], "", "Báo Nhân Dân"),
+        (["Tác giả: Nguyễn Văn Bình", "Nguồn tin: Báo Tây Ninh"], "Nguyễn Văn Bình", "Báo Tây Ninh"),
+        (["Bài và ảnh: Minh Đức"], "Minh Đức", ""),
+        (["Minh Đức - Thu Hà"], "Minh Đức - Thu Hà", ""),
+        (["Ảnh: Hoàng Phong", "Lê Anh"], "Lê Anh", ""),
+    ],
+)
+def test_the_last_lines_name_author_and_source(lines: list[str], author: str, source: str) -> None:
+    assert tail(*lines) == ((), author, source)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hội nghị bế mạc.",
+        "Theo kế hoạch, dự án sẽ hoàn thành trong quý 1.",
+        "Theo Bộ trưởng, đây là bước đi đúng, cần nhân rộng ra cả nước.",
+        "Việt Nam",
+        "Trân trọng",
+        "Điều 5",
+    ],
+)
+def test_a_last_sentence_stays(line: str) -> None:
+    assert tail(line) == ((line,), "", "")
+
+
+@pytest.mark.parametrize(
+    ("lead", "rest", "agency"),
+    [
+        ("NDO - Chiều 20/1, tại Trụ sở", "Chiều 20/1, tại Trụ sở", "NDO"),
+        ("(Chinhphu.vn) - Sáng 5/3", "Sáng 5/3", "Chinhphu.vn"),
+        ("(NLĐO)- Hôm nay", "Hôm nay", "NLĐO"),
+        ("TPHCM - Sáng nay", "TPHCM - Sáng nay", ""),
+        ("Ngày 28/6/2019 tại Hà Nội", "Ngày 28/6/2019 tại Hà Nội", ""),
+        ("(2025) - năm bản lề", "(2025) - năm bản lề", ""),
+    ],
+)
+def test_an_agency_mark_leaves_the_lead(lead: str, rest: str, agency: str) -> None:
+    assert take_agency_mark(lead) == (rest, agency)
+
+
+def test_fields_lose_their_labels() -> None:
+    assert person("Tác giả: Lê Anh") == "Lê Anh"
+    assert person("Theo Hồ Hương") == "Hồ Hương"
+    assert organisation("Nguồn tin: Báo Tây Ninh") == "Báo Tây Ninh"
+    assert photographer("Một dự án của FLC. Ảnh: Hồng Khanh") == "Hồng Khanh"
+    assert photographer("Lãnh đạo tỉnh chụp ảnh lưu niệm") == ""
