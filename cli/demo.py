@@ -26,7 +26,6 @@ def demo(
     config = data_dir(session.configure())
     with ExitStack() as stack:
         store = _fresh(stack, config, keep)
-        output.line(f"MongoDB   {store.address}")
         running = stack.enter_context(portals())
         output.line(f"Portals   {_addresses(running)}")
         from crawler.job import CrawlOptions
@@ -44,6 +43,7 @@ def _fresh(stack: ExitStack, config: settings.Config, keep: bool) -> Store:
     from cli.sample import forget
 
     store = stack.enter_context(session.opened(config, must_own=True))
+    output.line(f"MongoDB   {store.address}")
     if keep:
         return store
     forget(store, config)

@@ -32,17 +32,15 @@ def runs(reports: Iterable[RunReport]) -> Table:
 
 def crawls(reports: Iterable[RunReport], names: Mapping[str, str], seconds: float) -> Table:
     """What one command crawled: a row for each portal and a total. `seconds` is the wall time of all together."""
-    table = output.table("portal", "site", "pages fetched#", *(f"{name}#" for name in _COUNTED), "seconds#", "state")
+    table = output.table("site", "portal", "pages fetched#", *(f"{name}#" for name in _COUNTED), "seconds#")
+    table.columns[0].no_wrap, table.columns[1].no_wrap = True, True
     rows = list(reports)
     for run in rows:
-        colour = _COLOURS.get(run.state, "red")
-        table.add_row(
-            names.get(run.site, run.site), run.site, str(run.pages), *_counts(run), f"{run.seconds:.1f}",
-            f"[{colour}]{run.state}[/]",
-        )  # fmt: skip
+        name = names.get(run.site, run.site)
+        table.add_row(run.site, name, str(run.pages), *_counts(run), f"{run.seconds:.1f}")
     table.add_section()
     totals = [str(sum(getattr(run, name) for run in rows)) for name in ("pages", *_COUNTED)]
-    table.add_row(f"{len(rows)} portals", "", *totals, f"{seconds:.1f}", "", style="bold")
+    table.add_row("total", f"{len(rows)} portals", *totals, f"{seconds:.1f}", style="bold")
     return table
 
 

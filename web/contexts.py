@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from itertools import groupby
-from urllib.parse import quote, urlencode
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlencode, urlsplit
 
 from markupsafe import Markup
 
@@ -147,7 +149,7 @@ def article(frame: Frame, stored: StoredArticle, names: Mapping[str, str]) -> Ar
         language=shown.language,
         html=Markup(shown.html),  # noqa: S704 - news.clean sanitised it, and the CSP lets nothing run
         pictures=tuple(image for image in shown.images if escape(image.url) not in shown.html),
-        attachments=shown.attachments,
+        attachments=tuple(file._replace(media_type=_format(file)) for file in shown.attachments),
         documents=shown.documents,
         tags=shown.tags,
         original=shown.url,
@@ -182,6 +184,12 @@ def _meta(shown: Article, names: Mapping[str, str], texts: Texts) -> str:
     name = names.get(shown.site, shown.site)
     again = f"{texts.updated} {_moment(shown.modified)}" if _corrected(shown) else ""
     return " · ".join(dict.fromkeys(part for part in (name, when, again, shown.author, shown.source) if part))
+
+
+def _format(file: Attachment) -> str:
+    """What kind of file it is, as people call it: PDF, DOCX."""
+    extension = mimetypes.guess_extension(file.media_type) or PurePosixPath(urlsplit(file.url).path).suffix
+    return extension.removeprefix(".").upper()
 
 
 def _corrected(shown: Article) -> bool:

@@ -73,7 +73,8 @@ def _answer(request: Request, problem: Problem) -> Response:
     status = problem.status
     if "text/html" in request.headers.get("accept", ""):
         frame = frame_of(request)
-        context = ErrorPage(frame, status, _title(status, frame.texts), problem.detail, problem.remedy)
+        title, detail = _words(problem, frame.texts)
+        context = ErrorPage(frame, status, title, detail, problem.remedy)
         return HTMLResponse(render("error.html", context), status)
     body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": problem.detail}
     return JSONResponse(
@@ -81,10 +82,12 @@ def _answer(request: Request, problem: Problem) -> Response:
     )
 
 
-def _title(status: HTTPStatus, texts: Texts) -> str:
-    known = {
-        HTTPStatus.NOT_FOUND: texts.not_found,
-        HTTPStatus.GONE: texts.gone,
-        HTTPStatus.SERVICE_UNAVAILABLE: texts.unavailable,
-    }
-    return known.get(status, texts.failed if status >= 500 else texts.invalid)
+def _words(problem: Problem, texts: Texts) -> tuple[str, str]:
+    """Title and sentence of the page, in the reader's language where the reader can do nothing with the detail."""
+    if problem.status is HTTPStatus.NOT_FOUND:
+        return texts.not_found, texts.not_found_hint
+    if problem.status is HTTPStatus.GONE:
+        return texts.gone, texts.gone_hint
+    if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        return texts.unavailable, problem.detail
+    return texts.failed if problem.status >= 500 else texts.invalid, problem.detail

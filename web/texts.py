@@ -40,7 +40,9 @@ class Texts:
     other_language: str
     to_content: str
     not_found: str
+    not_found_hint: str
     gone: str
+    gone_hint: str
     invalid: str
     unavailable: str
     failed: str
@@ -76,7 +78,9 @@ VIETNAMESE = Texts(
     other_language="English",
     to_content="Đến nội dung",
     not_found="Không tìm thấy",
+    not_found_hint="Địa chỉ này không có gì, hoặc bài chưa được đăng.",
     gone="Bài đã được gỡ",
+    gone_hint="Cơ quan đăng bài hoặc biên tập viên đã gỡ bài này.",
     invalid="Yêu cầu không hợp lệ",
     unavailable="Tạm thời không phục vụ được",
     failed="Có lỗi xảy ra",
@@ -112,7 +116,9 @@ ENGLISH = Texts(
     other_language="Tiếng Việt",
     to_content="Skip to content",
     not_found="Not found",
+    not_found_hint="There is nothing at this address, or the article is not published yet.",
     gone="Taken down",
+    gone_hint="Its publisher or an editor took this article down.",
     invalid="This request is not valid",
     unavailable="Not available for the moment",
     failed="Something went wrong",
