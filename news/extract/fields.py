@@ -305,7 +305,7 @@ def _stamp_of(element: HtmlElement) -> Stamp | None:
     shown = next(find_dates(text_of(element)), None)
     if stated and stated.precision != "day":
         return _to_the_minute(stated)
-    return shown or stated
+    return _to_the_minute(shown) if shown and element.get("itemprop") else shown or stated
 
 
 def _to_the_minute(stamp: Stamp) -> Stamp:

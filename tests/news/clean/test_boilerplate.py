@@ -38,7 +38,8 @@ def test_a_box_that_holds_the_article_stays_whatever_its_class_says() -> None:
 
 def test_hidden_copies_go_and_are_remembered() -> None:
     page = lxml.html.fromstring(
-        f'<div><p>{"Toàn văn. " * 50}</p><p style="DISPLAY: none">bản sao</p><span class="hidden">2024-01-01</span></div>'
+        f'<div><p>{"Toàn văn. " * 50}</p><p style="DISPLAY: none">bản sao</p>'
+        '<span class="hidden">2024-01-01</span></div>'
     )
     assert [(r.text, r.rule) for r in strike_boxes(page)] == [
         ("bản sao", "elements:hidden"),
