@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,10 +39,21 @@ _PICTURES = {"jpg", "jpeg", "gif", "png"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an address leads to: `build` makes the page when it is first asked for."""
+    """What an address leads to: `build` makes the page when first asked for, `views` is where its count starts."""
 
     build: Callable[[], Rendered]
-    views_of: str = ""
+    views: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All addresses of a portal between two changes; replaced whole, so that the server's thread needs no lock."""
+
+    pages: dict[str, Known]
+    machine: dict[str, tuple[str, bytes]]
+    gone: frozenset[str]
+    changed: datetime
+    cache: dict[str, Rendered] = field(default_factory=dict)
 
 
 class Portal:
@@ -57,9 +68,10 @@ class Portal:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._hits = 0
-        self._gone: dict[str, DemoArticle] = {}
-        self._writer = Writer()
+        self._gone: list[DemoArticle] = []
+        self._writer = Writer(article.title for article in articles)
         self._articles = articles
+        self._changed = max(article.stamp for article in articles)
         self._rebuild()
 
     # what it holds
@@ -87,7 +99,7 @@ class Portal:
         It is newer than every other: the hour after the newest one, unless `published` says when.
         """
         with self._lock:
-            number = max(article.number for article in [*self._articles, *self._gone.values()]) + 7
+            number = max(article.number for article in [*self._articles, *self._gone]) + 7
             stamp = fields.pop("published", self._articles[0].stamp + timedelta(minutes=61))
             made_up = self._writer.write(self.spec, number, stamp, number % 7)
             article = self._given(made_up, fields) if fields else made_up
@@ -109,7 +121,7 @@ class Portal:
         """Take an article down: its addresses answer 410, and no list shows it."""
         article = self.article(which)
         with self._lock:
-            self._gone[article.path] = article
+            self._gone.append(article)
             self._show(tuple(other for other in self._articles if other is not article))
             return article
 
@@ -138,40 +150,39 @@ class Portal:
         if request.method not in ("GET", "HEAD", "POST"):
             return Response(405, headers=(("Allow", "GET, HEAD, POST"),))
         key = self.spec.route(request.target)
-        machine = self._machine.get(key)
-        if machine is not None:
-            content_type, body = machine
-            return feeds.conditional(request, body, content_type, self._changed)
-        known = self._known.get(key)
-        if known is None:
-            return self._elsewhere(request.target, key)
-        return self._page(key, known)
+        shown = self._shown
+        if key in shown.machine:
+            content_type, body = shown.machine[key]
+            return feeds.conditional(request, body, content_type, shown.changed)
+        if key in shown.pages:
+            return self._page(shown, key)
+        return self._elsewhere(shown, request.target, key)
 
-    def _elsewhere(self, target: str, key: str) -> Response:
+    def _elsewhere(self, shown: Shown, target: str, key: str) -> Response:
         kind = target.partition("?")[0].rpartition(".")[2].lower()
         kind = "png" if kind in _PICTURES else kind
         if kind in _FILES:
             content_type, body = _FILES[kind]
             return Response(200, body, content_type, (("Cache-Control", "max-age=86400"),))
-        gone = key in self._gone_keys
-        status = 200 if self.spec.soft_404 else 410 if gone else 404
-        return self._page("missing", self._known["missing"], status)
+        status = 200 if self.spec.soft_404 else 410 if key in shown.gone else 404
+        return self._page(shown, "missing", status)
 
-    def _page(self, key: str, known: Known, status: int = 200) -> Response:
-        page = self._cache.get(key)
+    def _page(self, shown: Shown, key: str, status: int = 200) -> Response:
+        known = shown.pages[key]
+        page = shown.cache.get(key)
         if page is None:
-            page = self._cache[key] = known.build()
+            page = shown.cache[key] = known.build()
         self._hits += 1
-        body = page.fill(self._figures(known.views_of))
+        body = page.fill(self._figures(known.views))
         charset = "" if self.spec.encoding == "cp1258" else "; charset=utf-8"
         cookie = (("Set-Cookie", "ASP.NET_SessionId=demo; path=/; HttpOnly"),) if self.spec.case_blind else ()
         return Response(status, body, f"text/html{charset}", (("Cache-Control", "private"), *cookie))
 
-    def _figures(self, views_of: str) -> dict[str, bytes]:
+    def _figures(self, views: int) -> dict[str, bytes]:
         """The numbers that differ at each request."""
         now, hits = datetime.now(VIETNAM), self._hits
         figures = {
-            "views": str(self._views.get(views_of, 0) + hits), "total": str(8346375 + hits), "today": str(2033 + hits),
+            "views": str(views + hits), "total": str(8346375 + hits), "today": str(2033 + hits),
             "yesterday": "3921", "week": str(10392 + hits), "month": str(68869 + hits), "online": str(17 + hits % 83),
             "nonce": f"{hits * 7919 + 104729:X}", "clock": f"{now:%d/%m/%Y %H:%M:%S}",
             "clock_long": f"Thứ Tư, ngày {now.day} tháng {now.month} năm {now.year} | {now:%H:%M} GMT+7",
@@ -184,10 +195,11 @@ class Portal:
 
     def _show(self, articles: tuple[DemoArticle, ...]) -> None:
         self._articles = articles
+        self._changed = datetime.now(VIETNAM)
         self._rebuild()
 
     def _rebuild(self) -> None:
-        """Every address anew; pages are rendered again when asked for. Swapped whole, so that readers need no lock."""
+        """Every address anew; pages are rendered again when asked for."""
         spec, route = self.spec, self.spec.route
         known = {"missing": Known(lambda: self._render("missing", "Không tìm thấy trang", message=_MISSING))}
         known["/"] = Known(lambda: self._listing(spec.sections[0], 1))
@@ -200,20 +212,14 @@ class Portal:
             self._add_article(known, place, article)
         for path in _STANDING:
             known[route(path)] = Known(lambda: self._render("other", "Giới thiệu", message=_ABOUT))
-        self._views = {article.path: article.views for article in self._articles}
-        self._changed = max(article.modified or article.stamp for article in self._articles)
-        self._gone_keys = {
-            route(path) for article in self._gone.values() for path in (article.path, *article.variants)
-        }  # fmt: skip
-        self._machine = self._machine_pages()
-        self._cache: dict[str, Rendered] = {}
-        self._known = known
+        gone = frozenset(route(path) for article in self._gone for path in (article.path, *article.variants))
+        self._shown = Shown(known, self._machine_pages(), gone, self._changed)
 
     def _add_article(self, known: dict[str, Known], place: int, article: DemoArticle) -> None:
-        page = Known(lambda: self._article(place, article), article.path)
+        page = Known(lambda: self._article(place, article), article.views)
         for path in (article.path, *article.variants):
             known[self.spec.route(path)] = page
-        view = Known(lambda: self._render("print", article.title, article=article, related=[]), article.path)
+        view = Known(lambda: self._render("print", article.title, article=article, related=[]), article.views)
         for path in (article.print_path, *article.other_views):
             known[self.spec.route(path)] = view
         if self.spec.day_archive:

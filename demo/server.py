@@ -9,6 +9,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -140,6 +141,11 @@ def _told(portal: Portal, article: DemoArticle) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _with_moment(given: dict[str, Any]) -> dict[str, Any]:
+    moment = {"published": datetime.fromisoformat(given["published"])} if "published" in given else {}
+    return {**given, **moment}
+
+
 def _set_latency(portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
     portal.latency = float(given["seconds"])
     return {"latency": portal.latency}
@@ -156,7 +162,7 @@ def _mend(portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
 
 
 _VERBS: dict[str, Callable[[Portal, dict[str, Any]], dict[str, Any]]] = {
-    "publish": lambda portal, given: _told(portal, portal.publish(**given)),
+    "publish": lambda portal, given: _told(portal, portal.publish(**_with_moment(given))),
     "edit": lambda portal, given: _told(portal, portal.edit(given.pop("which"), **given)),
     "delete": lambda portal, given: _told(portal, portal.delete(given["which"])),
     "fault": _set_fault,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -59,16 +59,19 @@ def seed(row: Mapping[str, Any]) -> DemoArticle:
 
 
 class Writer:
-    """Remembers which sentences of a topic earlier articles took, so that the next takes others."""
+    """Remembers which sentences of a topic earlier articles took, so that the next takes others.
 
-    def __init__(self) -> None:
+    `titles` are taken from the start.
+    """
+
+    def __init__(self, titles: Iterable[str] = ()) -> None:
         self._topics = [
             topic for file in sorted((DATA / "topics").glob("*.toml")) for topic in load(f"topics/{file.name}")["topic"]
         ]
         self._common = load("common.toml")
         self._words = load("portals.toml")
         self._taken: dict[str, list[frozenset[int]]] = defaultdict(list)
-        self._titles: set[str] = set()
+        self._titles = set(titles)
 
     def stock(self, spec: PortalSpec) -> list[DemoArticle]:
         """The portal's articles as they stand when it starts."""
