@@ -166,7 +166,7 @@ def box_rule(element: HtmlElement) -> str:
 
 
 def _text(element: HtmlElement) -> str:
-    return "".join(str(piece) for piece in element.itertext())
+    return str(element.text_content())
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

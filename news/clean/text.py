@@ -7,19 +7,30 @@ import unicodedata
 from html import unescape
 
 # Zero-width characters, soft hyphens, direction marks and the BOM: they are invisible and break search and comparison.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffc]")
-_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffc"
 # C0 and C1 controls and lone surrogates are in no XML document and in no text that a person typed.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
+_UNSEEN = re.compile(f"[{_INVISIBLE}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(r"&(?:amp;)*(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:
     """One line of clean text. Entities that were escaped twice on the page (`&amp;nbsp;`) are resolved."""
-    if "&" in text and _ENTITY.search(text):
-        text = unescape(unescape(text))
-    text = _CONTROL.sub("", _INVISIBLE.sub("", text))
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return squeeze(resolve(text))
+
+
+def resolve(text: str) -> str:
+    """The text without entities that a page escaped more than once."""
+    return unescape(unescape(text)) if "&" in text and _ENTITY.search(text) else text
+
+
+def squeeze(text: str) -> str:
+    """The text in NFC on one line, single spaces, without invisible and control characters."""
+    if not text.isascii() and _UNSEEN.search(text):
+        text = _UNSEEN.sub("", text)
+    elif _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def fold(text: str) -> str:

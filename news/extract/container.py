@@ -30,7 +30,7 @@ _LEAST = 80
 
 def best_container(root: HtmlElement, url: str) -> HtmlElement | None:
     """The element below `root` that holds the article's text; None where the page has no prose."""
-    lines = [(block, _line(place, root)) for block, place in placed(root, url) if block.text]
+    lines = [(block, _line(place, root)) for block, place in placed(root, url)]
     letters: dict[HtmlElement, int] = defaultdict(int)
     for block, line in lines:
         for element in line:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Precision
@@ -67,7 +68,10 @@ class Evidence:
     def read(
         cls, tree: HtmlElement, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]
     ) -> Evidence:
-        return cls(tree, url, family, selectors, meta_data(tree), article_data(tree))
+        """Reads what only machines see, then takes scripts and styles out of the tree: nobody needs them any more."""
+        evidence = cls(tree, url, family, selectors, meta_data(tree), article_data(tree))
+        etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
+        return evidence
 
     def selected(self, name: str) -> Iterable[tuple[str, HtmlElement]]:
         for how, selectors in self.selectors:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from news.article import Block, Kind
-from news.clean.text import tidy
 from news.errors import Reason
 from news.extract.fields import Evidence
 from news.extract.tree import select, text_of
@@ -63,15 +62,10 @@ def look_at(tree: HtmlElement, container: HtmlElement | None) -> Look:
     within the body's container."""
     body = tree.find("body")
     root = tree if body is None else body
-    chars = sum(
-        len((element.text or "").strip()) + len((element.tail or "").strip())
-        for element in root.iter()
-        if element.tag not in ("script", "style", "noscript", "title", "option", "template")
-    )
+    text = text_of(root)
     title = tree.find(".//title")
-    start = tidy(" ".join(map(str, root.itertext()))[:4000])[:600]
     inside = len(select(container, _TEASERS)) if container is not None else 0
-    return Look(text_of(title) if title is not None else "", start, chars, len(select(tree, _TEASERS)), inside)
+    return Look(text_of(title) if title is not None else "", text[:600], len(text), len(select(tree, _TEASERS)), inside)
 
 
 def judge_page(

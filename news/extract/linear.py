@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Image
-from news.clean.text import tidy
+from news.clean.text import resolve, squeeze
 from news.errors import InvalidValue
 from news.extract.tree import classes, text_of
 from news.urls import canonical
@@ -114,85 +114,88 @@ def linearise(container: HtmlElement, url: str) -> list[Block]:
 
 
 def placed(container: HtmlElement, url: str) -> list[tuple[Block, HtmlElement]]:
-    """The blocks below `container`, each with the element that it stands in."""
-    walker = _walked(container, url)
+    """The blocks below `container`, each with the element that it stands in; without their HTML, which is dear."""
+    walker = _walked(container, url, markup=False)
     return list(zip(walker.blocks, walker.places, strict=True))
 
 
-def _walked(container: HtmlElement, url: str) -> _Walker:
-    walker = _Walker(container, url)
+def _walked(container: HtmlElement, url: str, *, markup: bool = True) -> _Walker:
+    walker = _Walker(container, url, markup=markup)
     walk = etree.iterwalk(container, events=("start", "end"))
     for event, element in walk:
+        tag = element.tag
         if event == "start":
-            if element.tag in _SKIP:
+            if tag in _SKIP:
                 walk.skip_subtree()
-            elif element.tag == "table" and _is_data(element):
+            elif tag == "table" and _is_data(element):
                 walker.table(element)
                 walk.skip_subtree()
             else:
-                walker.open(element)
+                walker.open(element, tag)
         else:
-            if element.tag not in _SKIP and not walker.closed_table(element):
-                walker.close(element)
-            if element is not container:
+            if tag not in _SKIP and element is not walker.done_table:
+                walker.close(element, tag)
+            if element is not container and element.tail:
                 walker.add(element.tail)
     walker.flush()
     return walker
 
 
 class _Walker:
-    def __init__(self, root: HtmlElement, url: str) -> None:
-        self.root, self.url = root, url
+    def __init__(self, root: HtmlElement, url: str, *, markup: bool) -> None:
+        self.root, self.url, self.markup = root, url, markup
         self.blocks: list[Block] = []
-        self.text: list[tuple[str, bool, bool, bool]] = []  # piece, in a link, bold, italic
-        self.html: list[str] = []
-        self.inline: list[tuple[str, str]] = []  # tag, its opening markup
-        self.frames: list[tuple[str, str, HtmlElement]] = []  # tag, classes and style, element of the open blocks
         self.places: list[HtmlElement] = []  # the innermost open block of each block of text
+        self.frames: list[tuple[str, str, HtmlElement]] = []  # tag, classes and style, element of the open blocks
+        self.inline: list[tuple[str, str]] = []  # tag, its opening markup
+        self.text: list[str] = []
+        self.html: list[str] = []
+        self.letters = {"": 0, "a": 0, "strong": 0, "em": 0}  # of the text so far: all, in links, bold, italic
         self.done_table: HtmlElement | None = None
         self.item_open = False
 
-    def open(self, element: HtmlElement) -> None:
-        tag = str(element.tag)
-        if tag == "img":
-            self.flush()
-            self.image(element)
-        elif tag in _BLOCKS:
-            self.flush()
-            self.frames.append((tag, f"{classes(element)}\n{element.get('style', '')};{_align(element)}", element))
-            self.item_open = tag == "li" or (self.item_open and tag in ("p", "div", "span"))
-        elif tag in _INLINE or _styled(element):
-            self.push(element, tag)
-        self.add(element.text)
-
-    def close(self, element: HtmlElement) -> None:
-        tag = str(element.tag)
-        if tag == "img":
-            return
+    def open(self, element: HtmlElement, tag: str) -> None:
         if tag in _BLOCKS:
             self.flush()
-            if self.frames:
-                self.frames.pop()
-        elif (tag in _INLINE or _styled(element)) and self.inline:
+            self.frames.append((tag, f"{classes(element)}\n{element.get('style', '')};{_align(element)}", element))
+            self.item_open = tag == "li" or (self.item_open and tag in ("p", "div"))
+        elif tag == "img":
+            self.flush()
+            self.image(element)
+        elif name := _INLINE.get(tag) or _styled(element, tag):
+            self.push(element, name)
+        if element.text:
+            self.add(element.text)
+
+    def close(self, element: HtmlElement, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.flush()
+            self.frames.pop()
+        elif (tag in _INLINE or _styled(element, tag)) and self.inline:
             name, _ = self.inline.pop()
             self.html.append(f"</{name}>")
 
-    def push(self, element: HtmlElement, tag: str) -> None:
-        name = _INLINE.get(tag) or _styled(element)
+    def push(self, element: HtmlElement, name: str) -> None:
         opening = f"<{name}>"
-        if name == "a":
+        if name == "a" and self.markup:
             address = _address(element.get("href", ""), self.url)
             opening = f'<a href="{escape(address)}">' if address else "<a>"
         self.inline.append((name, opening))
         self.html.append(opening)
 
-    def add(self, text: str | None) -> None:
-        if text:
-            names = {name for name, _ in self.inline}
-            self.text.append((text, "a" in names, "strong" in names, "em" in names))
+    def add(self, text: str) -> None:
+        text = resolve(text)
+        self.text.append(text)
+        count = len(text.strip())
+        self.letters[""] += count
+        for name in {name for name, _ in self.inline if name in self.letters}:
+            self.letters[name] += count
+        if self.markup:
             self.html.append(escape(text, quote=False))
 
     def image(self, element: HtmlElement) -> None:
+        if not self.markup:
+            return
         address = next((a for name in _SOURCES if (a := _address(element.get(name, ""), self.url))), "")
         if address and not _is_pixel(element) and not _ICON.search(address) and not self.in_file_link():
             self.places.append(element)
@@ -213,32 +216,34 @@ class _Walker:
                 self.places.append(element)
                 self.blocks.append(Block("row", " | ".join(cells), f"<tr>{html}</tr>"))
 
-    def closed_table(self, element: HtmlElement) -> bool:
-        return element is self.done_table
-
     def flush(self) -> None:
-        pieces, markup = self.text, "".join(self.html)
+        if not self.text:
+            return
+        text = squeeze("".join(self.text))
+        markup = "".join([*self.html, *(f"</{name}>" for name, _ in reversed(self.inline))]) if self.markup else ""
+        counts = self.letters
         self.text, self.html = [], [opening for _, opening in self.inline]
-        text = tidy("".join(piece[0] for piece in pieces))
+        self.letters = dict.fromkeys(counts, 0)
         if not text:
             return
-        markup += "".join(f"</{name}>" for name, _ in reversed(self.inline))
-        letters = max(1, sum(len(piece[0].strip()) for piece in pieces))
-        links, bold, italic = (sum(len(p[0].strip()) for p in pieces if p[i]) / letters for i in (1, 2, 3))
-        kind = self.kind()
-        style = set()
-        if bold > 0.97:
-            style.add("bold")
-        if italic > 0.97:
-            style.add("italic")
-        for tag, look, _ in self.frames[-3:]:
-            if _RIGHT.search(look) or "text-right" in look:
-                style.add("right")
-            if tag == "center" or _CENTER.search(look) or "text-center" in look:
-                style.add("center")
+        letters = max(1, counts[""])
+        block = Block(self.kind(), text, squeeze(markup), min(1.0, counts["a"] / letters), self.style(counts, letters))
         self.item_open = False
         self.places.append(self.frames[-1][2] if self.frames else self.root)
-        self.blocks.append(Block(kind, text, tidy(markup), min(1.0, links), frozenset(style)))
+        self.blocks.append(block)
+
+    def style(self, counts: dict[str, int], letters: int) -> frozenset[str]:
+        style = set()
+        if counts["strong"] > 0.97 * letters:
+            style.add("bold")
+        if counts["em"] > 0.97 * letters:
+            style.add("italic")
+        for tag, look, _ in self.frames[-3:]:
+            if "right" in look and (_RIGHT.search(look) or "text-right" in look):
+                style.add("right")
+            if tag == "center" or ("center" in look and (_CENTER.search(look) or "text-center" in look)):
+                style.add("center")
+        return frozenset(style)
 
     def kind(self) -> str:
         for tag, look, _ in reversed(self.frames):
@@ -266,8 +271,8 @@ def _is_data(table: HtmlElement) -> bool:
     return all(len(text_of(cell)) <= _CELL_CHARS for row in rows for cell in row.iterchildren("td", "th"))
 
 
-def _styled(element: HtmlElement) -> str:
-    if element.tag not in ("span", "font"):
+def _styled(element: HtmlElement, tag: str) -> str:
+    if tag not in ("span", "font"):
         return ""
     style = element.get("style", "")
     if "bold" in style or re.search(r"font-weight:\s*[6-9]00", style):

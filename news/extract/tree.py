@@ -31,7 +31,7 @@ def parse(text: str) -> HtmlElement | None:
 
 def text_of(element: HtmlElement) -> str:
     """All text below an element as one clean line."""
-    return tidy("".join(str(piece) for piece in element.itertext()))
+    return tidy(str(element.text_content()))
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
