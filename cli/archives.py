@@ -52,13 +52,15 @@ def archive(path: Path) -> Iterator[Found]:
                 tell(file.tell())
                 digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
                 if record.rec_type == "response":
-                    earlier.setdefault(digest, records.get_record_offset())
+                    earlier.setdefault(digest, records.offset)
                 found = _found(record, path, earlier.get(digest) if digest else None)
+                if not _whole(record):
+                    raise EOFError("it ends within that record")
                 if found is not None:
                     yield found
         except _BROKEN as error:
             raise BantinError(
-                f"{path} breaks off behind record {number}: {error}.",
+                f"{path} breaks off at record {number}: {str(error).strip()}.",
                 "What stands before that was imported. Give the whole archive to import the rest.",
             ) from None
     if not number:
@@ -109,6 +111,13 @@ def _page(
         lead=lead,
     )  # fmt: skip
     return Found(page)
+
+
+def _whole(record: Any) -> bool:
+    """Whether the record has all the bytes it promised: of a cut archive warcio gives what there is, in silence."""
+    while record.raw_stream.read(65_536):
+        pass
+    return getattr(record.raw_stream, "limit", 0) == 0
 
 
 def _date(text: str | None) -> datetime:

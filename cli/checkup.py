@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib import metadata
+from os import strerror
 from pathlib import Path
 from typing import NamedTuple
 
@@ -185,7 +186,10 @@ def _port(config: settings.Config) -> Finding:
         if _is_ours(host, port):
             return Finding(State.OK, "web port", f"Bantin answers on {host}:{port}")
         return Finding(
-            State.WRONG, "web port", f"{host}:{port}: {error.strerror}", "Set BANTIN_WEB_PORT to another; 0 takes any."
+            State.WRONG,
+            "web port",
+            f"{host}:{port}: {strerror(error.errno or 0)}",
+            "Set BANTIN_WEB_PORT to another; 0 takes any.",
         )
 
 

@@ -37,7 +37,8 @@ def import_(
                 counts[_take(found, intake, catalog)] += 1
         finally:
             intake.flush()
-            _tell(counts, as_json)
+            if counts:
+                _tell(counts, as_json)
 
 
 def _found(source: Path) -> Iterator[Found]:
@@ -61,7 +62,8 @@ def _take(found: Found, intake: Intake, catalog: Catalog) -> tuple[str, str]:
 
 
 def _refusal(url: str, site: Site | None) -> Reason | None:
-    """Why a crawl would not have fetched this address."""
+    """Why a crawl would not have fetched this address, or not as an article."""
+    import re
     from datetime import UTC, datetime
 
     from news.article import Lead, Via
@@ -70,7 +72,10 @@ def _refusal(url: str, site: Site | None) -> Reason | None:
 
     if site is None:
         return Reason.DENIED_URL if is_view(url) else None
-    return refusal(Lead(url, Via.IMPORT), site, Terms(started=datetime.now(UTC), budget=0))
+    denied = refusal(Lead(url, Via.IMPORT), site, Terms(started=datetime.now(UTC), budget=0))
+    if denied is None and site.article_urls and not any(re.search(form, url) for form in site.article_urls):
+        return Reason.NOT_ARTICLE
+    return denied
 
 
 def _tell(counts: Counter[tuple[str, str]], as_json: bool) -> None:

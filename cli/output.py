@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 # A pipe has no width; a table for it may be as wide as its rows, and must not be cut to the 80 columns Rich assumes.
-_PIPE_WIDTH = 160
+_PIPE_WIDTH = 240
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -67,18 +67,25 @@ def _asked(
         answer = fetcher.get(url)
     except BantinError as error:
         return Finding(site.id, what, url, robots="allowed", problem=error.problem)
-    leads, problem = _read(answer, source, site)
+    leads, problem = _read(answer, fetcher, source, site)
     return Finding(site.id, what, url, answer.status, _media(answer), "allowed", leads, answer.seconds, problem)
 
 
-def _read(answer: Fetched, source: Source | None, site: Site) -> tuple[int | None, str]:
+def _read(answer: Fetched, fetcher: Fetcher, source: Source | None, site: Site) -> tuple[int | None, str]:
     if answer.status != 200:
         return None, f"answers {answer.status}"
     if source is None:
         return None, ""
     found = discover(answer.body, answer.url, source, site)
-    empty = "" if found.leads or found.next_pages else "announces no article"
-    return len(found.leads), found.problem or empty
+    if not found.leads and found.next_pages:
+        # A sitemap of sitemaps: its first child shows whether articles come of it.
+        time.sleep(site.politeness.delay)
+        try:
+            child = fetcher.get(found.next_pages[0])
+        except BantinError as error:
+            return 0, error.problem
+        found = discover(child.body, child.url, source, site)
+    return len(found.leads), found.problem or ("" if found.leads else "announces no article")
 
 
 def _media(answer: Fetched) -> str:

@@ -40,7 +40,7 @@ def crawls(reports: Iterable[RunReport], names: Mapping[str, str], seconds: floa
         table.add_row(run.site, name, str(run.pages), *_counts(run), f"{run.seconds:.1f}")
     table.add_section()
     totals = [str(sum(getattr(run, name) for run in rows)) for name in ("pages", *_COUNTED)]
-    table.add_row("total", f"{len(rows)} portals", *totals, f"{seconds:.1f}", style="bold")
+    table.add_row("total", f"{len(rows)} portals" if len(rows) > 1 else "", *totals, f"{seconds:.1f}", style="bold")
     return table
 
 

@@ -16,20 +16,18 @@ def up(
     ] = False,
 ) -> None:
     """Run it all on this machine: MongoDB, the scheduler, the web app."""
+    from cli.sample import data_dir, portals
     from cli.web import listening, serve, tell
     from scheduler import Scheduler
 
     with ExitStack() as stack:
-        config = session.configure()
+        config = data_dir(session.configure()) if demo else session.configure()
         catalog = session.catalog(config)
         sites, named = session.scheduled(catalog), list(catalog.sites.values())
-        if demo:
-            from cli.sample import data_dir, portals
-
-            config = data_dir(config)
-            sites = named = stack.enter_context(portals()).sites
-        door = stack.enter_context(listening(config))
         store = stack.enter_context(session.opened(config, must_own=True))
+        door = stack.enter_context(listening(config))
+        if demo:
+            sites = named = stack.enter_context(portals()).sites
         stack.enter_context(Scheduler(sites, session.joined(config, store), store))
         output.line(f"MongoDB   {store.address}")
         output.line(f"Sites     {len(sites)} on schedule")

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from os import strerror
 from typing import TYPE_CHECKING
 
 from cli import output, session
@@ -37,7 +38,7 @@ def listening(config: settings.Config, *, any_port: bool = False) -> Iterator[so
                 yield other
             return
         raise BantinError(
-            f"The web app cannot listen on {config.web_host}:{config.web_port}: {error.strerror}.",
+            f"The web app cannot listen on {config.web_host}:{config.web_port}: {strerror(error.errno or 0)}.",
             "Stop what uses that port, or set BANTIN_WEB_PORT to another (0 takes a free one).",
         ) from None
     with door:
