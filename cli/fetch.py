@@ -188,4 +188,5 @@ def _failure(url: str, error: Exception) -> BantinError:
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(cause, BantinError):
         return cause
-    return BantinError(f"{url} does not answer: {cause}.", "Try it in a browser; then try again, or save the page.")
+    words = (isinstance(cause, OSError) and cause.strerror) or cause
+    return BantinError(f"{url} does not answer: {words}.", "Try it in a browser; then try again, or save the page.")

@@ -21,6 +21,8 @@ def configure() -> settings.Config:
     """The settings of the environment; from here on the process logs as they say."""
     loaded = settings.load()
     logging.basicConfig(level=loaded.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # It warns of every page that holds no article; here the reason is counted and kept instead.
+    logging.getLogger("trafilatura").setLevel(logging.ERROR)
     return loaded
 
 
