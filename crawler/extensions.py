@@ -151,15 +151,19 @@ class Bookkeeper:
         self._tell(self.report)
         if self._ledger is not None:
             await asyncio.to_thread(self._ledger.close)
-        if self._store is None:
-            return
+        if self._store is not None:
+            await asyncio.to_thread(self._sign_off, self._store)
+
+    def _sign_off(self, store: Store) -> None:
         try:
-            await asyncio.to_thread(self._store.runs.finish, self.report)
-            await asyncio.to_thread(self._store.site_state.release, self.report.site, self.report.id)
+            if self._ledger is not None and self._ledger.error is not None:
+                store.ping()  # the crawl has waited for MongoDB already; the report does not begin anew
+            store.runs.finish(self.report)
+            store.site_state.release(self.report.site, self.report.id)
         except BantinError as error:
             log.error("The report of %s could not be stored: %s", self.report.id, error)
         finally:
-            await asyncio.to_thread(self._store.close)
+            store.close()
 
     def _tell(self, report: RunReport) -> None:
         self.report = report

@@ -15,8 +15,9 @@ from zope.interface import implementer
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Azure's metadata and DNS host has a public number (168.63.129.16); all others live in link-local or private ranges.
-_METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+# What `is_global` lets through: Azure's metadata and DNS host, which has a public number, and, before Python 3.11.9,
+# the ranges of IETF protocols (Oracle's metadata among them) and of local NAT64.
+_ALSO_PRIVATE = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24", "64:ff9b:1::/48")))
 
 
 class PrivateAddressError(Exception):
@@ -32,7 +33,11 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return all(one.is_global and not one.is_multicast and one not in _METADATA for one in _with_embedded(ip))
+    return all(_is_public(one) for one in _with_embedded(ip))
+
+
+def _is_public(ip: _Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _ALSO_PRIVATE)
 
 
 def _with_embedded(ip: _Address) -> list[_Address]:

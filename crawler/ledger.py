@@ -58,22 +58,32 @@ class StoreLedger:
         self.counts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.error: BantinError | None = None
+        self._given_up = False
 
     async def do(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a function of the store in the ledger's thread. Raises CloseSpider once the store is lost."""
-        if self.error is not None:
-            raise CloseSpider("store-lost")
-        loop = asyncio.get_running_loop()
+
+        def run() -> T:
+            # Looked at in the thread: what queued up behind a call that has waited in vain must not wait again.
+            if self.error is not None:
+                raise CloseSpider("store-lost")
+            try:
+                return function(*args, **kwargs)
+            except BantinError as error:
+                self.error = self.error or error
+                raise
+
         try:
-            return await loop.run_in_executor(self._thread, lambda: function(*args, **kwargs))
+            return await asyncio.get_running_loop().run_in_executor(self._thread, run)
         except BantinError as error:
             self.lose(error)
             raise CloseSpider("store-lost") from error
 
     def lose(self, error: BantinError) -> None:
-        """Ends the crawl because of `error`."""
-        if self.error is None:
-            self.error = error
+        """Ends the crawl because of `error`; the first one is kept."""
+        self.error = self.error or error
+        if not self._given_up:
+            self._given_up = True
             self._give_up()
 
     def close(self) -> None:
