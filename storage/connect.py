@@ -179,6 +179,9 @@ def _own(home: DataDirectory, settings: StoreSettings) -> Store:
 
 
 def _client(uri: str) -> MongoClient[dict[str, Any]]:
+    example = "Write mongodb://user:password@host:27017/ with special characters of user and password percent-encoded."
+    if not uri.startswith(("mongodb://", "mongodb+srv://")):
+        raise BantinError("MONGODB_URI does not begin with mongodb:// or mongodb+srv://.", example)
     # What the URI says comes first; PyMongo would let the keyword win.
     given = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
     options: dict[str, Any] = {name: value for name, value in _OPTIONS.items() if name.lower() not in given}
@@ -187,10 +190,7 @@ def _client(uri: str) -> MongoClient[dict[str, Any]]:
     except (PyMongoError, ValueError) as error:
         # PyMongo's messages quote pieces of the address: of one with a password none is shown.
         detail = "" if "@" in uri else f": {str(error).rstrip('.')}"
-        raise BantinError(
-            f"MONGODB_URI is not the address of a MongoDB{detail}.",
-            "Write mongodb://user:password@host:27017/ with special characters of user and password percent-encoded.",
-        ) from None
+        raise BantinError(f"MONGODB_URI is not the address of a MongoDB{detail}.", example) from None
 
 
 def _address(uri: str) -> str:

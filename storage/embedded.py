@@ -171,4 +171,4 @@ def _make_primary(uri: str, socket: str) -> None:
 
 
 def _client(uri: str) -> MongoClient[dict[str, Any]]:
-    return MongoClient(uri, serverSelectionTimeoutMS=10_000)
+    return MongoClient(uri, serverSelectionTimeoutMS=3_000)

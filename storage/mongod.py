@@ -22,7 +22,8 @@ from news.errors import BantinError
 _START_LIMIT = 120.0  # seconds; recovery after a crash reads the journal first
 _STOP_LIMIT = 20.0
 _LOG_LIMIT = 8_000_000  # bytes; one older log of this size is kept beside
-_DISK_NEEDED = 300_000_000  # bytes; the journal alone takes 100 MB beforehand, and mongod hangs rather than fails
+# Bytes: a new mongod makes 300 MB of journal beforehand, and without space it hangs rather than fails.
+_NEW_NEEDS, _OLD_NEEDS = 400_000_000, 50_000_000
 
 # mongod is to die with its owner even when that is killed with -9. Linux sends this signal when the thread that
 # started it ends; the owner may have died before it could be asked for, hence the look at the parent.
@@ -101,8 +102,12 @@ def launch(plan: Launch) -> subprocess.Popen[bytes]:
     Raises BantinError with the line of its log that decides, and the remedy.
     """
     free = shutil.disk_usage(plan.database).free
-    if free < _DISK_NEEDED:
-        raise BantinError(f"Only {free // 1_000_000} MB are free at {plan.database}; MongoDB needs 300.", "Free space.")
+    needed = _OLD_NEEDS if (plan.database / "journal").exists() else _NEW_NEEDS
+    if free < needed:
+        raise BantinError(
+            f"Only {free // 1_000_000} MB are free at {plan.database}; MongoDB needs {needed // 1_000_000}.",
+            "Free space on that disk, or set BANTIN_DATA_DIR to a directory on another.",
+        )
     trim(plan.log)
     plan.socket.unlink(missing_ok=True)  # mongod of a killed owner leaves it behind
     with plan.log.open("ab") as log:

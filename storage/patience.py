@@ -14,7 +14,6 @@ from pymongo.errors import (
     BulkWriteError,
     ConfigurationError,
     DocumentTooLarge,
-    InvalidURI,
     OperationFailure,
     PyMongoError,
 )
@@ -28,6 +27,10 @@ log = logging.getLogger("bantin.storage")
 _AWAY_CODES = frozenset({6, 7, 43, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436})
 _REFUSED_CODES = frozenset({13, 18, 8000})  # Unauthorized, AuthenticationFailed, AtlasError
 _DISK_FULL = 14031
+_TOO_LARGE = frozenset({10334, 17419, 17420})
+
+# DocumentTooLarge, which the driver raises before it sends anything, is no PyMongoError.
+_ERRORS = (PyMongoError, DocumentTooLarge)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0  # seconds
 
@@ -63,7 +66,7 @@ class Patience:
         while True:
             try:
                 result = operation()
-            except PyMongoError as error:
+            except _ERRORS as error:
                 if not _away(error):
                     self._refuse(error)
                     raise
@@ -79,13 +82,13 @@ class Patience:
         """What `operation` returns, without waiting for a MongoDB that is away."""
         try:
             return operation()
-        except PyMongoError as error:
+        except _ERRORS as error:
             if _away(error):
                 raise self._unavailable(error, "") from error
             self._refuse(error)
             raise
 
-    def _wait(self, error: PyMongoError, pause: float, deadline: float, *, first: bool) -> None:
+    def _wait(self, error: Exception, pause: float, deadline: float, *, first: bool) -> None:
         if self._check:
             self._check()
         left = deadline - time.monotonic()
@@ -96,15 +99,15 @@ class Patience:
         # Jitter, so that all the crawls that lost the same server do not come back to it in step.
         time.sleep(min(left, pause * random.uniform(0.5, 1.0)))  # noqa: S311
 
-    def _unavailable(self, error: PyMongoError, how_long: str) -> StorageUnavailable:
+    def _unavailable(self, error: Exception, how_long: str) -> StorageUnavailable:
         detail = str(error).split(", Timeout:")[0].split(" (configured timeouts")[0]
         return StorageUnavailable(f"MongoDB at {self.address} has not answered{how_long}: {detail}.", self.remedy)
 
-    def _refuse(self, error: PyMongoError) -> None:
+    def _refuse(self, error: Exception) -> None:
         """Raises the BantinError of an error that a person has to mend; returns for all others."""
-        if isinstance(error, DocumentTooLarge):
+        if isinstance(error, DocumentTooLarge) or getattr(error, "code", 0) in _TOO_LARGE:
             raise BantinError("A document is over the 16 MB of MongoDB.", "Lower the site's max_bytes.") from error
-        if isinstance(error, ConfigurationError) and not isinstance(error, InvalidURI):
+        if isinstance(error, ConfigurationError):
             raise BantinError(f"MongoDB at {self.address} cannot be used: {error}.", self.remedy) from error
         if not isinstance(error, OperationFailure):
             return
@@ -137,7 +140,7 @@ def patient(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P
     return run
 
 
-def _away(error: PyMongoError) -> bool:
+def _away(error: Exception) -> bool:
     if isinstance(error, AutoReconnect):  # NetworkTimeout, NotPrimaryError and ServerSelectionTimeoutError are some
         return True
     if isinstance(error, BulkWriteError):

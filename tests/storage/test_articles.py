@@ -27,6 +27,7 @@ from news.article import (
     Status,
     StoredArticle,
 )
+from news.errors import BantinError
 from storage.articles import AlreadyStored, ArticleFilter, place
 from storage.connect import Store
 
@@ -216,6 +217,7 @@ import sys
 from datetime import UTC, datetime
 import config
 from news.article import Article, Status, StoredArticle
+from news.errors import BantinError
 from storage.articles import AlreadyStored
 from storage.connect import open_store
 
@@ -256,6 +258,12 @@ def _released(racers: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]
         racer.stdin.write("go\n")
         racer.stdin.flush()
     return racers
+
+
+def test_an_article_too_large_for_mongodb_is_refused_with_a_reason(store: Store, make: Make) -> None:
+    stored = make()
+    with pytest.raises(BantinError, match="over the 16 MB of MongoDB"):
+        store.articles.insert(replace(stored, article=replace(stored.article, body="x" * 17_000_000)))
 
 
 def test_text_that_no_encoding_has_is_stored_with_a_replacement(store: Store, make: Make) -> None:

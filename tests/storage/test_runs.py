@@ -16,7 +16,8 @@ NOW = datetime(2025, 3, 1, 8, 30, 0, 123456, tzinfo=UTC)
 
 
 def report(n: int = 1, **values: Any) -> RunReport:
-    return RunReport(**({"id": f"r{n}", "site": "a", "started": NOW + timedelta(hours=n)} | values))
+    usual: dict[str, Any] = {"id": f"r{n}", "site": "a", "started": NOW + timedelta(hours=n)}
+    return RunReport(**(usual | values))
 
 
 def test_a_report_is_followed_from_start_to_end(store: Store) -> None:

@@ -16,7 +16,8 @@ HOUR = timedelta(hours=1)
 
 
 def row(n: int = 1, **values: Any) -> UrlRow:
-    return UrlRow(**({"key": f"a.vn/{n}", "url": f"https://a.vn/{n}", "site": "a", "found": NOW} | values))
+    usual: dict[str, Any] = {"key": f"a.vn/{n}", "url": f"https://a.vn/{n}", "site": "a", "found": NOW}
+    return UrlRow(**(usual | values))
 
 
 def test_a_row_comes_back_as_it_was_written(store: Store) -> None:
