@@ -1,0 +1,68 @@
+"""What every benchmark prints and writes: figures with a target and, beside them, the peer of the same run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number. `target` in words (">= .98", "" where the number is only reported), `ok` whether it holds,
+    `beside` the peer or limit measured in the same run."""
+
+    name: str
+    value: float
+    unit: str
+    target: str = ""
+    ok: bool = True
+    beside: str = ""
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "versions": {name: version(name) for name in ("scrapy", "trafilatura", "lxml", "pymongo")},
+    }
+
+
+def run(name: str, measure: Callable[[bool], Sequence[Figure]]) -> None:
+    """The command line of a benchmark: `python -m bench.<name> [--quick] [--json FILE]`. Exit code 1 where a target is
+    missed."""
+    parser = argparse.ArgumentParser(prog=f"python -m bench.{name}", description=sys.modules["__main__"].__doc__)
+    parser.add_argument("--quick", action="store_true", help="end within a minute")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    given = parser.parse_args()
+    figures = measure(given.quick)
+    show(name, figures)
+    if given.json:
+        write(given.json, figures)
+    sys.exit(0 if all(figure.ok for figure in figures) else 1)
+
+
+def show(name: str, figures: Sequence[Figure]) -> None:
+    table = Table("figure", "value", "unit", "target", "", "beside", title=f"bench.{name}")
+    for f in figures:
+        table.add_row(f.name, f"{f.value:,.4g}", f.unit, f.target, "" if f.ok else "MISSED", f.beside)
+    Console(width=None if sys.stdout.isatty() else 150).print(table)
+
+
+def write(path: Path, figures: Sequence[Figure]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = {"figures": [asdict(figure) for figure in figures], "machine": machine()}
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
