@@ -33,12 +33,12 @@ def list_(
         for stored in found:
             output.line(output.json_line(stored.to_json()))
         return
-    table = output.table("id", "published", "site", "title", "status", "version#")
+    table = output.table("id!", "published!", "site!", "title", "status!", "version#")
     for stored in found:
         article = stored.article
         published = output.when(article.published)
         table.add_row(stored.id, published, article.site, article.title, str(stored.status), str(stored.version))
-    output.console().print(table)
+    output.show(table)
 
 
 @app.command()

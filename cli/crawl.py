@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from news.site import Site
 
 
+_WIDE = 130  # columns of a terminal with room for the names of portals beside the numbers
+
+
 def crawl(
     sites: Annotated[list[str] | None, typer.Argument(metavar="SITE...", help="Ids of the sites.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All verified sites.")] = False,
@@ -73,14 +76,14 @@ def show(reports: list[RunReport], sites: list[Site], seconds: float) -> None:
 
     from cli import tables
 
-    console = output.console()
-    console.print(tables.crawls(reports, session.names(sites), seconds))
+    wide = output.console().width >= _WIDE
+    output.show(tables.crawls(reports, session.names(sites), seconds, wide=wide))
     reasons = sum((Counter(report.reasons) for report in reports), Counter[str]())
     if reasons:
-        console.print(tables.reasons(reasons))
+        output.show(tables.reasons(reasons))
     for report in reports:
         if report.error:
-            console.print(f"{report.site}: {report.error}", markup=False)
+            output.line(f"{report.site}: {report.error}")
 
 
 def failed(reports: list[RunReport]) -> bool:

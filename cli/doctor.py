@@ -23,6 +23,6 @@ def doctor(as_json: Json = False) -> None:
         for finding in findings:
             colour = _COLOURS[finding.state]
             table.add_row(f"[{colour}]{finding.state}[/]", finding.what, finding.found, finding.remedy)
-        output.console().print(table)
+        output.show(table)
     if any(finding.state is State.WRONG for finding in findings):
         raise typer.Exit(1)

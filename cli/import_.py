@@ -89,4 +89,4 @@ def _tell(counts: Counter[tuple[str, str]], as_json: bool) -> None:
         table.add_row(decision, reason, str(count))
     table.add_section()
     table.add_row("total", "", str(counts.total()), style="bold")
-    output.console().print(table)
+    output.show(table)

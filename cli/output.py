@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # A pipe has no width; a table for it may be as wide as its rows, and must not be cut to the 80 columns Rich assumes.
 _PIPE_WIDTH = 240
+# A title or a name in a column narrower than this is a tower of single words.
+_READABLE = 24
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -27,15 +29,35 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def table(*columns: str, title: str = "") -> Table:
-    """An empty table; a column whose name ends with "#" holds numbers and stands to the right."""
+    """An empty table. A column called "name#" holds numbers and stands to the right, one called "name!" holds what
+    people copy and is never cut."""
     from rich import box
     from rich.table import Table
 
-    made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", header_style="bold", pad_edge=False)
+    made = Table(
+        title=title or None, box=box.SIMPLE_HEAD, title_justify="left", header_style="bold", collapse_padding=True
+    )
     for name in columns:
-        number = name.endswith("#")
-        made.add_column(name.rstrip("#"), justify="right" if number else "left", no_wrap=number)
+        number, header = name.endswith("#"), name.rstrip("#!")
+        # On a narrow terminal the words give way, never the numbers.
+        narrowest = max(map(len, header.split()), default=0) if number else None
+        made.add_column(header, justify="right" if number else "left", min_width=narrowest, no_wrap=name.endswith("!"))
     return made
+
+
+def show(made: Table) -> None:
+    """Prints a table to stdout, as wide as the terminal, or wider where that would make it unreadable: a line that the
+    terminal folds still says everything."""
+    from rich.measure import Measurement
+
+    for column in made.columns:
+        longest = max((len(str(cell)) for cell in column.cells), default=0)
+        if column.justify == "left":
+            column.min_width = longest if column.no_wrap else min(_READABLE, longest)
+    target = console()
+    unbound = target.options.update(max_width=10_000)
+    target.width = max(target.width, Measurement.get(target, unbound, made).minimum)
+    target.print(made)
 
 
 def json_line(data: Mapping[str, Any]) -> str:

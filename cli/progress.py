@@ -30,13 +30,14 @@ class CrawlDisplay:
     """How several crawls stand, told by their Progress: bars on a terminal, else a line when one has ended."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         self._names = names
         self._console = output.console(stderr=True)
         self._bars = Progress(
             SpinnerColumn(finished_text=" "), TextColumn("{task.description}"), BarColumn(bar_width=24),
-            MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn(),
+            TextColumn("{task.fields[pages]} pages", justify="right"), TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
             console=self._console, disable=not self._console.is_terminal,
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
@@ -57,9 +58,9 @@ class CrawlDisplay:
             line = f"{name}: {report.state}, {report.pages} pages, {outcome}, {report.seconds:.1f} s {report.error}"
             self._console.print(line.rstrip(), markup=False)
         if report.site not in self._tasks:
-            self._tasks[report.site] = self._bars.add_task(name, total=None, told="")
+            self._tasks[report.site] = self._bars.add_task(name, total=None, pages=0, told="")
         total = None if not report.finished and not progress.queued else report.pages + progress.queued
-        self._bars.update(self._tasks[report.site], completed=report.pages, total=total, told=told)
+        self._bars.update(self._tasks[report.site], completed=report.pages, total=total, pages=report.pages, told=told)
         if report.finished:
             self._bars.update(self._tasks[report.site], total=max(1, report.pages), completed=max(1, report.pages))
 

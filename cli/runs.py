@@ -31,7 +31,7 @@ def list_(
         return
     from cli import tables
 
-    output.console().print(tables.runs(runs))
+    output.show(tables.runs(runs))
 
 
 @app.command()
@@ -52,9 +52,8 @@ def show(
 def _print(run: RunReport) -> None:
     from cli import tables
 
-    console = output.console()
-    console.print(tables.runs([run]))
+    output.show(tables.runs([run]))
     if run.reasons:
-        console.print(tables.reasons(run.reasons))
+        output.show(tables.reasons(run.reasons))
     if run.error:
-        console.print(run.error, markup=False)
+        output.line(run.error)

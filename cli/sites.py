@@ -28,12 +28,12 @@ def list_(as_json: Json = False) -> None:
         for site in sites:
             output.line(output.json_line(asdict(site)))
         return
-    table = output.table("site", "name", "kind", "territory", "sources", "every", "verified")
+    table = output.table("site!", "name", "kind", "territory", "sources", "every", "verified")
     for site in sites:
         sources = ", ".join(f"{n} {kind}" for kind, n in Counter(source.kind for source in site.sources).items())
         checked = "yes" if site.verified else "no"
         table.add_row(site.id, site.name, site.kind, site.territory, sources, f"{site.every_minutes} min", checked)
-    output.console().print(table)
+    output.show(table)
 
 
 @app.command()
@@ -46,7 +46,7 @@ def show(site: Annotated[str, typer.Argument(help="The site's id.")], as_json: J
     table = output.table("key", "value")
     for key, value in _rows(found):
         table.add_row(key, value)
-    output.console().print(table)
+    output.show(table)
 
 
 @app.command()
@@ -78,13 +78,13 @@ def _probed(sites: list[Site], config: settings.Config) -> Iterator[Finding]:
 
 
 def _print(findings: list[Finding]) -> None:
-    table = output.table("site", "what", "address", "status#", "type", "robots", "leads#", "seconds#", "problem")
+    table = output.table("site!", "what", "address", "status#", "type", "robots", "leads#", "seconds#", "problem")
     for row in findings:
         table.add_row(
             row.site, row.what, row.url, str(row.status or "-"), row.content_type, row.robots,
             "" if row.leads is None else str(row.leads), f"{row.seconds:.2f}", row.problem,
         )  # fmt: skip
-    output.console().print(table)
+    output.show(table)
 
 
 def _rows(site: Site) -> Iterator[tuple[str, str]]:

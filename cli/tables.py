@@ -19,7 +19,7 @@ _COLOURS = {RunState.DONE: "green", RunState.RUNNING: "cyan"}
 def runs(reports: Iterable[RunReport]) -> Table:
     """Crawls as an operator reads them: who, when, how it ended, what came of it."""
     table = output.table(
-        "run", "site", "started", "state", "requests#", "pages#", *(f"{name}#" for name in _COUNTED), "seconds#"
+        "run!", "site!", "started!", "state!", "requests#", "pages#", *(f"{name}#" for name in _COUNTED), "seconds#"
     )
     for run in reports:
         state = f"{run.state} (dry)" if run.dry_run else str(run.state)
@@ -30,17 +30,18 @@ def runs(reports: Iterable[RunReport]) -> Table:
     return table
 
 
-def crawls(reports: Iterable[RunReport], names: Mapping[str, str], seconds: float) -> Table:
-    """What one command crawled: a row for each portal and a total. `seconds` is the wall time of all together."""
-    table = output.table("site", "portal", "pages fetched#", *(f"{name}#" for name in _COUNTED), "seconds#")
-    table.columns[0].no_wrap, table.columns[1].no_wrap = True, True
+def crawls(reports: Iterable[RunReport], names: Mapping[str, str], seconds: float, *, wide: bool) -> Table:
+    """What one command crawled: a row for each portal and a total. `seconds` is the wall time of all together; a
+    `wide` table has the portals' names beside their ids."""
+    heads = ("portal!", "name") if wide else ("portal!",)
+    table = output.table(*heads, "pages fetched#", *(f"{name}#" for name in _COUNTED), "seconds#")
     rows = list(reports)
     for run in rows:
-        name = names.get(run.site, run.site)
-        table.add_row(run.site, name, str(run.pages), *_counts(run), f"{run.seconds:.1f}")
+        called = (run.site, names.get(run.site, run.site))[: len(heads)]
+        table.add_row(*called, str(run.pages), *_counts(run), f"{run.seconds:.1f}")
     table.add_section()
     totals = [str(sum(getattr(run, name) for run in rows)) for name in ("pages", *_COUNTED)]
-    table.add_row("total", f"{len(rows)} portals" if len(rows) > 1 else "", *totals, f"{seconds:.1f}", style="bold")
+    table.add_row("total", *[""] * (len(heads) - 1), *totals, f"{seconds:.1f}", style="bold")
     return table
 
 
