@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -13,7 +14,6 @@ from scrapy.settings import Settings
 
 from crawler.extensions import Bookkeeper, progress_made
 from crawler.job import Job, Progress
-from crawler.settings import settings_of
 
 
 def run(job: Job, reports: Connection, lifeline: Connection) -> None:
@@ -22,10 +22,14 @@ def run(job: Job, reports: Connection, lifeline: Connection) -> None:
     # Ctrl-C reaches the whole foreground group. The parent hears it too, and tells this process by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(lifeline,), name="lifeline", daemon=True).start()
+    # Reads the environment, so it is not imported with the rest, which the fork server does before any crawl.
+    from crawler.settings import settings_of
+
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.setdict(settings_of(job.config), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    logging.getLogger("pymongo").setLevel(logging.INFO)  # its DEBUG prints every command with every page in it
     crawler = process.create_crawler("portal")
 
     def tell(progress: Progress) -> None:

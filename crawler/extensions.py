@@ -62,7 +62,7 @@ class Bookkeeper:
         self.report = RunReport(id=run_id, site=spider.site.id, started=started, dry_run=spider.dry_run)
         try:
             self._store = await asyncio.to_thread(open_store, self._config)
-            intake = Intake(self._store, dry_run=spider.dry_run)
+            intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
             ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
             await self._begin(run_id)
         except BantinError as error:

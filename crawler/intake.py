@@ -47,11 +47,15 @@ class Outcome:
 
 
 class Intake:
-    """Takes pages in. Not thread-safe: a crawl has one worker for it. Call `flush` at the end."""
+    """Takes pages in. Not thread-safe: a crawl has one worker for it. Call `flush` at the end.
 
-    def __init__(self, store: Store, *, dry_run: bool = False) -> None:
+    A new article that was published before `since` is left out; one that is stored already is judged as ever.
+    """
+
+    def __init__(self, store: Store, *, dry_run: bool = False, since: datetime | None = None) -> None:
         self._store = store
         self._dry_run = dry_run
+        self._since = since
         self._rows: list[UrlRow] = []
 
     def take(self, page: Page, site: Site | None) -> Outcome:
@@ -91,6 +95,9 @@ class Intake:
         known = self._store.articles.known(known_as, site, print_)
         verdict = judge(article, known_as, print_, known)
         by_id = {other.id: other for other in known}
+        if verdict.decision is Decision.NEW and self._since and article.published and article.published < self._since:
+            detail = f"published {article.published.isoformat()}"
+            return Outcome(Decision.REJECTED, Reason.TOO_OLD, "", article, detail)
         if not self._dry_run:
             if verdict.decision is Decision.NEW:
                 verdict = self._insert(article, page, site, known_as, print_, verdict)

@@ -230,7 +230,8 @@ def _seen(row: UrlRow) -> Seen:
     if row.state in (UrlState.STORED, UrlState.SOURCE):
         digest = row.detail.removeprefix(_DIGEST) if row.detail.startswith(_DIGEST) else ""
         validators = Validators(row.etag, row.last_modified, digest)
-    passed = row.reason if row.state is UrlState.REJECTED and row.fetched is None else None
+    unfetched = row.fetched is None or row.reason is Reason.TOO_OLD  # a page that showed its age counts as unfetched
+    passed = row.reason if row.state is UrlState.REJECTED and unfetched else None
     return Seen(found=row.found, fetched=row.fetched, modified=row.modified, validators=validators, passed=passed)
 
 

@@ -34,7 +34,7 @@ class Validators:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the frontier knows of a URL. `found` and `fetched` are UTC moments of ours, `modified` is what the source
-    said when it was last fetched; `passed` is the reason why it was left out unfetched, if it was."""
+    said when it was last fetched; `passed` is the reason why it was left out, if it was."""
 
     found: datetime
     fetched: datetime | None = None

@@ -85,7 +85,7 @@ class _Reading:
     memory: SourceMemory
     finished: bool = False  # read to the end of what was unknown
     failed: bool = False
-    passed_old: bool = False  # left unknown articles out because the crawl looks back only so far
+    passed_old: bool = False  # may leave unknown articles out because the crawl looks back only so far
     gap: bool = False
     asked: int = 0  # pages
     had: int = 0  # pages that came, or had not changed
@@ -187,7 +187,8 @@ class Sources:
                     wanted.append((lead, seen))
             elif seen is None or seen.passed is Reason.TOO_OLD:
                 passed.append((lead, reason))
-        reading.passed_old |= any(reason is Reason.TOO_OLD for _, reason in passed)
+        undated = self.terms.since is not None and any(lead.published is None for lead, _ in wanted)
+        reading.passed_old |= undated or any(reason is Reason.TOO_OLD for _, reason in passed)
         await self.ledger.passed(passed)
         await self.ledger.found([lead for lead, _ in wanted])
         return wanted

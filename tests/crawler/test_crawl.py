@@ -109,6 +109,18 @@ def test_since_leaves_older_articles_unfetched_and_counts_them(demo: Demo, store
     assert all(row.fetched for row in store.urls.known(keys).values())
 
 
+def test_since_holds_for_articles_whose_list_tells_no_date(demo: Demo, store: Store, go: Go) -> None:
+    portal = demo.portals["demo-cuadong"]
+    line = portal.articles[9].stamp
+    report = go(demo.site("demo-cuadong"), since=line)
+    dates = [stored.article.published for stored in store.articles.find(limit=1000)]
+    assert dates
+    assert all(date is not None and date >= line for date in dates)
+    assert report.reasons["before-since"] > 0
+    go(demo.site("demo-cuadong"))
+    assert store.articles.count() == len(portal.articles)
+
+
 def test_a_dry_run_reports_what_a_run_would_do_and_remembers_nothing(demo: Demo, store: Store, go: Go) -> None:
     site = demo.site("demo-mst")
     dry = go(site, dry_run=True)
