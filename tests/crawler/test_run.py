@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -102,7 +101,7 @@ def test_a_crawl_told_to_stop_writes_what_it_has_and_says_so(hung: Any, store: S
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(go, hung.site(politeness={"timeout": 4}))
         until(lambda: len(hung.asked) > 2)
-        os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGTERM)
+        multiprocessing.active_children()[0].terminate()
         hung.released.set()
         report = running.result(15)
     assert report.state is RunState.KILLED
