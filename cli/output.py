@@ -41,7 +41,13 @@ def table(*columns: str, title: str = "") -> Table:
         number, header = name.endswith("#"), name.rstrip("#!")
         # On a narrow terminal the words give way, never the numbers.
         narrowest = max(map(len, header.split()), default=0) if number else None
-        made.add_column(header, justify="right" if number else "left", min_width=narrowest, no_wrap=name.endswith("!"))
+        made.add_column(
+            header,
+            justify="right" if number else "left",
+            min_width=narrowest,
+            no_wrap=name.endswith("!"),
+            overflow="fold",
+        )
     return made
 
 
@@ -49,9 +55,10 @@ def show(made: Table) -> None:
     """Prints a table to stdout, as wide as the terminal, or wider where that would make it unreadable: a line that the
     terminal folds still says everything."""
     from rich.measure import Measurement
+    from rich.text import Text
 
     for column in made.columns:
-        longest = max((len(str(cell)) for cell in column.cells), default=0)
+        longest = max((Text.from_markup(str(cell)).cell_len for cell in column.cells), default=0)
         if column.justify == "left":
             column.min_width = longest if column.no_wrap else min(_READABLE, longest)
     target = console()
