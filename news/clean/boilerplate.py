@@ -133,7 +133,14 @@ def is_boilerplate_line(block: Block) -> bool:
 def _line_rule(block: Block) -> LineRule | None:
     if block.kind in ("image", "row") or not block.text or len(block.text) > 400:
         return None
+    if not _any_line().fullmatch(block.text):
+        return None
     return next((rule for rule in line_rules() if rule.strikes(block.text)), None)
+
+
+@cache
+def _any_line() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in line_rules()), re.IGNORECASE)
 
 
 def _is_prose(block: Block) -> bool:

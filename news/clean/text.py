@@ -9,7 +9,6 @@ from html import unescape
 # Zero-width characters, soft hyphens, direction marks and the BOM: they are invisible and break search and comparison.
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffc"
 # C0 and C1 controls and lone surrogates are in no XML document and in no text that a person typed.
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _UNSEEN = re.compile(f"[{_INVISIBLE}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(r"&(?:amp;)*(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 
@@ -26,11 +25,10 @@ def resolve(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text in NFC on one line, single spaces, without invisible and control characters."""
-    if not text.isascii() and _UNSEEN.search(text):
-        text = _UNSEEN.sub("", text)
-    elif _CONTROL.search(text):
-        text = _CONTROL.sub("", text)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    text = " ".join(text.split())
+    if not text.isprintable() and _UNSEEN.search(text):
+        text = " ".join(_UNSEEN.sub("", text).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:

@@ -13,8 +13,8 @@ from news.extract import fields
 from news.extract.body import attachments, blocks_before, files_near, find_body, read_body
 from news.extract.confidence import confidence
 from news.extract.decode import decode
+from news.extract.evidence import Evidence
 from news.extract.families import Family, recognise
-from news.extract.fields import Evidence
 from news.extract.kinds import is_truncated, judge_page, look_at
 from news.extract.legal import documents
 from news.extract.meta import declared_url
@@ -48,13 +48,13 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     family = recognise(text, site.family if site else "")
     sources = _selectors(site, family)
     evidence = Evidence.read(tree, url, family, sources)
-    place = find_body(tree, url, sources)
-    title = fields.title(evidence) or fields.headline_of(evidence, blocks_before(tree, place, url))
+    place = find_body(evidence)
+    title = fields.title(evidence) or fields.headline_of(evidence, blocks_before(evidence, place))
     section, lead, source = fields.section(evidence), fields.lead(evidence), fields.source(evidence)
     author, tags = fields.author(evidence, site.name if site else ""), fields.tags(evidence)
     published = fields.published(evidence, title)
     modified = fields.modified(evidence)
-    look = look_at(tree, place.container)
+    look = look_at(evidence, place.container)
     files = _attachments(tree, url, sources) or files_near(place, url)
     blocks, removed = read_body(place, url)
     evidence.chosen["body"] = place.how

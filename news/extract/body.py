@@ -20,9 +20,9 @@ from news.clean.boilerplate import strike_boxes, strike_lines
 from news.clean.credits import photographer
 from news.clean.text import fold, tidy
 from news.extract.container import best_container
-from news.extract.linear import linearise, placed
+from news.extract.evidence import Evidence
+from news.extract.linear import linearise
 from news.extract.tree import drop, select, text_of
-from news.site import Selectors
 from news.urls import canonical
 
 # A container that holds less text than this is a stub left by a template, not the article; short notices of two
@@ -62,23 +62,21 @@ class Place:
     blocks: tuple[Block, ...] = ()  # where no container is known, trafilatura's own text
 
 
-def find_body(tree: HtmlElement, url: str, sources: Sequence[tuple[str, Selectors]]) -> Place:
+def find_body(evidence: Evidence) -> Place:
     """The body's place by the first source that knows one with text in it; touches nothing."""
-    for name, selectors in sources:
+    for name, selectors in evidence.selectors:
         for selector in selectors.fields.get("body", ()):
-            for element in select(tree, selector):
+            for element in select(evidence.tree, selector):
                 if len(text_of(element)) >= MIN_CHARS:
                     return Place(element, name, selectors.drop)
-    for element in select(tree, '[itemprop~="articleBody"]'):
+    for element in select(evidence.tree, '[itemprop~="articleBody"]'):
         if len(text_of(element)) > 300:
             return Place(element, "microdata")
-    root = tree.find("body")
-    root = tree if root is None else root
-    if is_vietnamese(text_of(root)):
-        container = best_container(root, url)
+    if is_vietnamese(evidence.text):
+        container = best_container(evidence.root, evidence.blocks)
         if container is not None:
             return Place(container, "density")
-    return _by_trafilatura(tree, root, url)
+    return _by_trafilatura(evidence.tree, evidence.root, evidence.url)
 
 
 def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
@@ -94,13 +92,13 @@ def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
     return attach_captions(linearise(place.container, url)), removed
 
 
-def blocks_before(root: HtmlElement, place: Place, url: str, count: int = 8) -> list[Block]:
+def blocks_before(evidence: Evidence, place: Place, count: int = 8) -> list[Block]:
     """The last blocks that a reader meets before the body, then the first ones of it: headline, date, lead."""
     if place.container is None:
         return list(place.blocks[:count])
     before: list[Block] = []
     inside: list[Block] = []
-    for block, element in placed(root, url):
+    for block, element in evidence.blocks:
         if element is place.container or place.container in element.iterancestors():
             inside.append(block)
             if len(inside) >= count:

@@ -9,12 +9,12 @@ and Roth, WWW 2009, carried over from tokens to the tree).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
 from news.article import Block
 from news.clean.boilerplate import MOST_OF_PAGE, box_rule, is_boilerplate_line
-from news.extract.linear import placed
 
 # A block of this many letters is prose; below, it may be a label, a name or a menu entry and counts little.
 _PROSE = 60
@@ -28,9 +28,10 @@ _NEARLY = 0.985
 _LEAST = 80
 
 
-def best_container(root: HtmlElement, url: str) -> HtmlElement | None:
-    """The element below `root` that holds the article's text; None where the page has no prose."""
-    lines = [(block, _line(place, root)) for block, place in placed(root, url)]
+def best_container(root: HtmlElement, blocks: Sequence[tuple[Block, HtmlElement]]) -> HtmlElement | None:
+    """The element below `root` that holds the article's text; None where the page has no prose. `blocks` are those of
+    `root` with their places (news.extract.linear.placed)."""
+    lines = [(block, _line(place, root)) for block, place in blocks]
     letters: dict[HtmlElement, int] = defaultdict(int)
     for block, line in lines:
         for element in line:

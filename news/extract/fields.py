@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Precision
@@ -16,12 +13,11 @@ from news.clean.boilerplate import box_rule, is_boilerplate_line
 from news.clean.credits import organisation, person
 from news.clean.text import fold, tidy
 from news.dates import Stamp, date_in_url, find_dates, parse_date, parse_machine_date
-from news.extract.families import Family
-from news.extract.jsonld import article_data, names
+from news.extract.evidence import Evidence
+from news.extract.jsonld import names
 from news.extract.jsonld import text as json_text
-from news.extract.meta import meta_data, microdata
-from news.extract.tree import first, select, text_of
-from news.site import Selectors
+from news.extract.meta import microdata
+from news.extract.tree import select, text_of
 
 # Titles of a template, the same on every article of a portal.
 _TEMPLATE_TITLE = re.compile(
@@ -35,6 +31,7 @@ _LEAD_CLASS = re.compile(
     re.IGNORECASE,
 )
 _TAG_LABEL = re.compile(r"(?:từ kho[áa]|từ khóa|tags?|thẻ)\s*:?\s*$|(?:từ kho[áa]|tags?)\s*:", re.IGNORECASE)
+_TAG_WORD = re.compile(r"(?:từ kho[áa]|từ khóa|tags?|thẻ)\s*:", re.IGNORECASE)
 _DATE_HINT = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|tháng\s\d{1,2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(r"cập nhật lần cuối|hôm nay|hồ sơ|hết hạn|hạn nộp|last updated|hiệu lực", re.IGNORECASE)
@@ -48,46 +45,8 @@ _HOME = ("trang chủ", "home", "trang nhất", "trang chính")
 _CRUMBS = 5
 # A line of which a date is less than this share is a sentence with a date in it.
 _MOSTLY_DATE = 0.25
-# How many elements away from the headline a visible date may stand.
-_NEAR = 60
-
-
-@dataclass
-class Evidence:
-    """What each source says of a page; `chosen` remembers which source gave each field, `others` who disagreed."""
-
-    tree: HtmlElement
-    url: str
-    family: Family | None
-    selectors: Sequence[tuple[str, Selectors]]
-    meta: dict[str, str] = field(default_factory=dict)
-    json: dict[str, Any] = field(default_factory=dict)
-    chosen: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def read(
-        cls, tree: HtmlElement, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]
-    ) -> Evidence:
-        """Reads what only machines see, then takes scripts and styles out of the tree: nobody needs them any more."""
-        evidence = cls(tree, url, family, selectors, meta_data(tree), article_data(tree))
-        etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
-        return evidence
-
-    def selected(self, name: str) -> Iterable[tuple[str, HtmlElement]]:
-        for how, selectors in self.selectors:
-            found = first(self.tree, *selectors.fields.get(name, ()))
-            if found is not None:
-                yield how, found
-
-    def choose(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
-        """The first candidate that is not empty; who else said something else is kept in the evidence."""
-        said = [(how, value) for how, value in candidates if value]
-        if not said:
-            return ""
-        how, value = said[0]
-        others = [other for other, text in said[1:] if fold(text) != fold(value)]
-        self.chosen[name] = how + (f" (not {', '.join(dict.fromkeys(others))})" if others else "")
-        return value
+# How many blocks away from the headline a visible date may stand.
+_NEAR = 25
 
 
 def title(e: Evidence) -> str:
@@ -160,7 +119,7 @@ def published(e: Evidence, headline: str) -> Stamp | None:
         ("microdata", parse_machine_date(microdata(e.tree, "datePublished"))),
     ]
     machine = [(how, _to_the_minute(stamp)) for how, stamp in stated if stamp]
-    near = date_near(e.tree, headline) if not shown and not machine else None
+    near = date_near(e, headline) if not shown and not machine else None
     path = date_in_url(e.url)
     said = [*_ranked(shown, machine), *([("visible", near)] if near else []), *([("url", path)] if path else [])]
     if not said:
@@ -222,7 +181,7 @@ def _crumbs(tree: HtmlElement) -> list[str]:
     """The links of the way from the home page: of a breadcrumb by name, else behind a link "Trang chủ" among few."""
     links = select(tree, ".breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a")
     if not links:
-        for home in (a for a in tree.iter("a") if fold(text_of(a)) in _HOME):
+        for home in (a for a in tree.iter("a") if tidy(a.text or "").casefold() in _HOME):
             parent = home.getparent()
             scope = parent if parent is not None and len(select(parent, "a")) > 1 else home.getparent().getparent()
             around = select(scope, "a") if scope is not None else []
@@ -238,7 +197,7 @@ def tags(e: Evidence) -> tuple[str, ...]:
     named = [s for _, selectors in e.selectors for s in selectors.fields.get("tags", ())]
     shown = [("selectors", text_of(a)) for selector in named for a in select(e.tree, selector)]
     stated = e.meta.get("article:tag", "") or e.meta.get("news_keywords", "")
-    labelled = [("labelled", text_of(a)) for a in _labelled_links(e.tree)] if not shown else []
+    labelled = [("labelled", text_of(a)) for a in _labelled_links(e)] if not shown else []
     said = shown or labelled or [("meta", word) for word in stated.split(",")]
     found = dict.fromkeys(tag for _, text in said if (tag := tidy(text).strip("#,; ")) and len(tag) < 80)
     if found:
@@ -246,29 +205,29 @@ def tags(e: Evidence) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _labelled_links(tree: HtmlElement) -> list[HtmlElement]:
-    for element in tree.iter("div", "p", "ul", "span", "td"):
+def _labelled_links(e: Evidence) -> list[HtmlElement]:
+    if not _TAG_WORD.search(e.text):
+        return []
+    for element in e.tree.iter("div", "p", "ul", "span", "td"):
         start = tidy(element.text or "") or (text_of(element[0]) if len(element) else "")
         if _TAG_LABEL.match(start) and len(text_of(element)) < 400:
             return select(element, "a[href]")
     return []
 
 
-def date_near(tree: HtmlElement, headline: str) -> Stamp | None:
+def date_near(e: Evidence, headline: str) -> Stamp | None:
     """The visible date nearest to the headline, outside of sentences and of every box that has dates of its own."""
     wanted = fold(headline)[:60]
     place: int | None = None
     found: list[tuple[int, int, Stamp]] = []
-    for order, element in enumerate(tree.iter()):
-        own = tidy(" ".join([element.text or "", *(child.tail or "" for child in element)]))
-        if not own or element.tag in ("script", "style", "title", "option"):
-            continue
-        if wanted and place is None and len(own) < 400 and fold(own).startswith(wanted):
+    for order, (block, element) in enumerate(e.blocks):
+        text = block.text
+        if wanted and place is None and len(text) < 400 and fold(text).startswith(wanted):
             place = order
-        elif len(own) < 160 and _DATE_HINT.search(own) and not _elsewhere(element, own):
-            stamp = parse_date(own)
-            if stamp and len(stamp.raw) >= _MOSTLY_DATE * len(own):
-                found.append((order, 0 if _PUBLISHED_LABEL.search(own) else 1, stamp))
+        elif len(text) < 160 and _DATE_HINT.search(text) and not _elsewhere(element, text):
+            stamp = parse_date(text)
+            if stamp and len(stamp.raw) >= _MOSTLY_DATE * len(text):
+                found.append((order, 0 if _PUBLISHED_LABEL.search(text) else 1, stamp))
     if place is None:
         return found[0][2] if len(found) == 1 else None
     near = [(rank, abs(order - place) * (2 if order < place else 1), stamp) for order, rank, stamp in found]

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from news.article import Block, Kind
 from news.errors import Reason
-from news.extract.fields import Evidence
+from news.extract.evidence import Evidence
 from news.extract.tree import select, text_of
 from news.site import Site
 from news.urls import identity
@@ -57,15 +57,14 @@ class Judged(NamedTuple):
     reason: Reason | None
 
 
-def look_at(tree: HtmlElement, container: HtmlElement | None) -> Look:
+def look_at(e: Evidence, container: HtmlElement | None) -> Look:
     """`chars` counts the visible text, `teasers` the headlines that are links of their own, `inside` those of them
     within the body's container."""
-    body = tree.find("body")
-    root = tree if body is None else body
-    text = text_of(root)
-    title = tree.find(".//title")
+    title = e.tree.find(".//title")
     inside = len(select(container, _TEASERS)) if container is not None else 0
-    return Look(text_of(title) if title is not None else "", text[:600], len(text), len(select(tree, _TEASERS)), inside)
+    return Look(
+        text_of(title) if title is not None else "", e.text[:600], len(e.text), len(select(e.tree, _TEASERS)), inside
+    )
 
 
 def judge_page(

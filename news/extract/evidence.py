@@ -1,0 +1,74 @@
+"""What each source says of a page, and the record of who was believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from news.article import Block
+from news.clean.text import fold
+from news.extract.families import Family
+from news.extract.jsonld import article_data
+from news.extract.linear import placed
+from news.extract.meta import meta_data
+from news.extract.tree import first, text_of
+from news.site import Selectors
+
+
+@dataclass
+class Evidence:
+    """What each source says of a page; `chosen` remembers which source gave each field, `others` who disagreed."""
+
+    tree: HtmlElement
+    url: str
+    family: Family | None
+    selectors: Sequence[tuple[str, Selectors]]
+    meta: dict[str, str] = field(default_factory=dict)
+    json: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def root(self) -> HtmlElement:
+        """The body element; the whole page where it has none."""
+        body = self.tree.find("body")
+        return self.tree if body is None else body
+
+    @cached_property
+    def text(self) -> str:
+        """All that a reader could see, on one line."""
+        return text_of(self.root)
+
+    @cached_property
+    def blocks(self) -> list[tuple[Block, HtmlElement]]:
+        """The blocks of the whole page with their places: for what no selector knows."""
+        return placed(self.root, self.url)
+
+    @classmethod
+    def read(
+        cls, tree: HtmlElement, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]
+    ) -> Evidence:
+        """Reads what only machines see, then takes scripts and styles out of the tree: nobody needs them any more."""
+        evidence = cls(tree, url, family, selectors, meta_data(tree), article_data(tree))
+        etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
+        return evidence
+
+    def selected(self, name: str) -> Iterable[tuple[str, HtmlElement]]:
+        for how, selectors in self.selectors:
+            found = first(self.tree, *selectors.fields.get(name, ()))
+            if found is not None:
+                yield how, found
+
+    def choose(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
+        """The first candidate that is not empty; who else said something else is kept in the evidence."""
+        said = [(how, value) for how, value in candidates if value]
+        if not said:
+            return ""
+        how, value = said[0]
+        others = [other for other, text in said[1:] if fold(text) != fold(value)]
+        self.chosen[name] = how + (f" (not {', '.join(dict.fromkeys(others))})" if others else "")
+        return value
