@@ -123,12 +123,12 @@ def test_since_holds_for_articles_whose_list_tells_no_date(demo: Demo, store: St
 
 def test_a_dry_run_reports_what_a_run_would_do_and_remembers_nothing(demo: Demo, store: Store, go: Go) -> None:
     site = demo.site("demo-mst")
-    dry = go(site, dry_run=True)
+    dry = go(site, dry_run=True, max_pages=10)
     assert dry.dry_run
     assert store.articles.count() == 0
     assert store.urls.waiting(site.id, datetime.now(UTC) + timedelta(days=99), 10) == []
     assert store.site_state.sources(site.id) == {}
-    real = go(site)
+    real = go(site, max_pages=10)
     assert (real.pages, real.new + real.duplicate, real.rejected) == (dry.pages, dry.new + dry.duplicate, dry.rejected)
 
 

@@ -73,33 +73,57 @@ def test_every_fault_of_the_demo_is_counted_and_kept_at_its_url_and_none_becomes
     assert all(store.articles.by_url(identity(portal.url(article))) for article in healthy)
 
 
-def test_a_temporary_failure_is_tried_again_when_it_is_due_and_then_stored(demo: Demo, store: Store, go: Go) -> None:
-    portal = demo.portals["demo-mst"]
-    article = portal.articles[0]
-    portal.fault(str(article.number), "503")
-    go(demo.site("demo-mst"))
-    portal.mend()
-    key = identity(portal.url(article))
-    assert go(demo.site("demo-mst")).pages == 0  # not due yet
+def test_a_temporary_failure_is_tried_again_when_it_is_due_and_then_stored(host: Any, store: Store, go: Go) -> None:
+    path, _ = host.articles(2)
+    whole = host.answers[path]
+    host.page(path, "", 503)
+    go(host.site())
+    host.answers[path] = whole
+    key = identity(host.base + path)
+    assert go(host.site()).pages == 0  # not due yet
     row = store.urls.get(key)
     assert row is not None
-    assert row.attempts == 1
-    store.urls.record([replace(row, state=UrlState.REJECTED, next_check=datetime.now(UTC) - timedelta(seconds=1))])
-    assert go(demo.site("demo-mst")).new == 1
+    assert (row.state, row.attempts) == (UrlState.FAILED, 1)
+    assert row.next_check is not None
+    assert row.next_check > datetime.now(UTC)
+    store.urls.record([replace(row, next_check=datetime.now(UTC) - timedelta(seconds=1))])
+    assert go(host.site()).new == 1
     assert store.articles.by_url(key) is not None
 
 
-def test_an_article_that_goes_away_stays_known_by_its_url(demo: Demo, store: Store, go: Go) -> None:
-    site, portal = demo.site("demo-mst"), demo.portals["demo-mst"]
-    go(site)
-    article = portal.articles[0]
-    portal.fault(str(article.number), "500")
-    report = go(site, revisit=True)
-    assert report.reasons[Reason.HTTP_SERVER] == 1
-    row = store.urls.get(identity(portal.url(article)))
+def test_an_article_that_cannot_be_had_again_stays_known_by_its_url(host: Any, store: Store, go: Go) -> None:
+    path, _ = host.articles(2)
+    go(host.site())
+    host.page(path, "", 500)
+    report = go(host.site(), revisit=True)
+    assert report.reasons == {Reason.HTTP_SERVER: 1}
+    row = store.urls.get(identity(host.base + path))
     assert row is not None
     assert (row.state, row.reason) == (UrlState.STORED, Reason.HTTP_SERVER)
     assert store.articles.get(row.article_id) is not None
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(host: Any, store: Store, go: Go) -> None:
+    path, _ = host.articles(2)
+    status, headers, body = host.answers[path]
+
+    def conditional(handler: Any) -> tuple[int, dict[str, str], bytes]:
+        if handler.headers["If-None-Match"] == '"one"':
+            return 304, {"ETag": '"one"'}, b""
+        return status, {**headers, "ETag": '"one"'}, body
+
+    host.answers[path] = conditional
+    assert go(host.site()).new == 2
+    before = store.urls.get(identity(host.base + path))
+    again = go(host.site(), revisit=True)
+    assert (again.pages, again.unchanged, again.new) == (1, 2, 0)
+    row = store.urls.get(identity(host.base + path))
+    assert before is not None
+    assert row is not None
+    assert row.fetched is not None
+    assert before.fetched is not None
+    assert row.fetched > before.fetched
+    assert replace(row, fetched=None, next_check=None) == replace(before, fetched=None, next_check=None)
 
 
 def test_retries_are_made_and_counted_as_requests(host: Any, go: Go) -> None:
