@@ -43,3 +43,5 @@ def _load_components() -> None:
 
 
 _load_components()
+# Reads the rules and compiles their patterns, a tenth of a second that every crawl would spend on its first page.
+news.extract.extract("<html lang=vi><body><h1>Bản tin</h1><p>Hội nghị đã kết thúc.</p></body></html>", "http://x.vn/")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from pymongo import WriteConcern
 from pymongo.collection import Collection
 
 from news.article import Lead, Page, Via
@@ -23,7 +24,8 @@ class Pages:
     """Kept pages. Every operation waits for a MongoDB that is away (storage.patience)."""
 
     def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
-        self._collection = collection
+        # Not waited for on disk: the article, which is, is written after it, and MongoDB's journal keeps the order.
+        self._collection = collection.with_options(write_concern=WriteConcern(w=1))
         self._patience = patience
 
     @patient

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pymongo import WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
@@ -18,7 +19,8 @@ class Versions:
     """Replaced versions of articles. Every operation waits for a MongoDB that is away (storage.patience)."""
 
     def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
-        self._collection = collection
+        # Not waited for on disk: the article, which is, is written after it, and MongoDB's journal keeps the order.
+        self._collection = collection.with_options(write_concern=WriteConcern(w=1))
         self._patience = patience
 
     @patient
