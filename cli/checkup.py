@@ -26,7 +26,7 @@ _MB = 1_000_000
 # What mongod needs to start (storage.mongod), and what a month of a few dozen sites takes.
 _DISK_NEEDED, _DISK_ADVISED = 300 * _MB, 2_000 * _MB
 # An operator who asks what is wrong does not want to wait for the two minutes a crawl would.
-_PATIENCE = 5.0
+_PATIENCE = 2.0
 
 
 class State(StrEnum):

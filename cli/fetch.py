@@ -59,7 +59,7 @@ class Fetcher:
                     url=response.geturl(),
                     status=response.status,
                     content_type=response.headers.get("Content-Type", ""),
-                    body=_unpack(body, response.headers.get("Content-Encoding", ""), self.max_bytes),
+                    body=_unpack(url, body, response.headers.get("Content-Encoding", ""), self.max_bytes),
                     seconds=time.monotonic() - began,
                 )
         except BantinError:
@@ -177,11 +177,13 @@ def _public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def _unpack(body: bytes, encoding: str, limit: int) -> bytes:
+def _unpack(url: str, body: bytes, encoding: str, limit: int) -> bytes:
     if encoding.lower() not in ("gzip", "x-gzip", "deflate"):
         return body
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    return unpacker.decompress(body, limit)
+    unpacked = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, limit + 1)
+    if len(unpacked) > limit:
+        raise BantinError(f"{url} is larger than {limit:,} bytes.", "It is no article.")
+    return unpacked
 
 
 def _failure(url: str, error: Exception) -> BantinError:
