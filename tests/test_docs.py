@@ -1,0 +1,135 @@
+"""What a user can set, call or write is documented, and what is documented exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import config as settings
+from cli.main import app
+from news.article import Article, StoredArticle
+from news.site import Politeness, Selectors, Site, Source
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def rows(name: str, heading: str = "") -> set[str]:
+    """The first cells of the tables of a document, or of one chapter of it."""
+    text = read(name)
+    if heading:
+        text = text.partition(heading)[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def verbs(group: Any, above: str = "bantin") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from verbs(command, f"{above} {name}")
+        else:
+            yield f"{above} {name}", command
+
+
+VERBS = dict(verbs(typer.main.get_command(app)))
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    assert rows("docs/settings.md") == {setting.name for setting in settings.SETTINGS}
+    for setting in settings.SETTINGS:
+        told = re.search(rf"^\| `{setting.name}` \| ([^|]+) \|", read("docs/settings.md"), re.MULTILINE)
+        assert told
+        if setting.name != "BANTIN_SITES_DIR":  # a place in the installation, told in words
+            assert told[1] == (f"`{setting.default}`" if setting.default else "(empty)"), setting.name
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_and_option_is_documented(verb: str) -> None:
+    heading = re.search(rf"^### .*`{verb}[` ].*$", read("docs/cli.md"), re.MULTILINE)
+    assert heading, f"docs/cli.md has no chapter on {verb}"
+    chapter = read("docs/cli.md").partition(heading[0])[2].partition("\n#")[0]
+    options = {option for parameter in VERBS[verb].params for option in parameter.opts if option.startswith("--")}
+    missing = {option for option in options - {"--help"} if not re.search(rf"{option}\b", chapter)}
+    assert not missing, f"{verb} in docs/cli.md does not tell of {missing}"
+
+
+def test_every_documented_option_exists() -> None:
+    known = {option for command in VERBS.values() for parameter in command.params for option in parameter.opts}
+
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", read("docs/cli.md"))) <= known | {"--help"}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md", "docs/adding-a-site.md", "docs/cli.md"])
+def test_every_command_shown_is_one_that_exists(name: str) -> None:
+    for line in re.findall(r"^ {4}(bantin .+)$|`(bantin [^`]+)`", read(name), re.MULTILINE):
+        words = "".join(line).split()
+        verb = next((" ".join(words[:n]) for n in (3, 2) if " ".join(words[:n]) in VERBS), None)
+        assert verb or " ".join(words) in ("bantin VERB --help",), f"{name} shows {words}"
+        known = {option for parameter in VERBS[verb].params for option in parameter.opts} if verb else {"--help"}
+        assert {word for word in words if word.startswith("--")} <= known, f"{name} shows {words}"
+
+
+def test_every_key_of_a_site_file_is_documented() -> None:
+    chapters = {
+        "## Keys of the site": Site,
+        "## Keys of `[[source]]`": Source,
+        "## Keys of `[politeness]`": Politeness,
+    }
+    for heading, kind in chapters.items():
+        keys = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+        wanted = keys - {"politeness"} if kind is Site else keys
+        assert rows("docs/adding-a-site.md", heading) - {"politeness"} == wanted, heading
+    selectors = {*Selectors.FIELDS, "drop", "since", "until"}
+    assert rows("docs/adding-a-site.md", "## Keys of `[[selectors]]`") == selectors
+
+
+def test_the_site_of_the_manual_is_a_site() -> None:
+    import tomllib
+
+    block = re.search(r"```toml\n(.*?)```", read("docs/adding-a-site.md"), re.DOTALL)
+    assert block
+    site = Site.parse(tomllib.loads(re.sub(r"^ {3}", "", block[1], flags=re.MULTILINE)))
+
+    assert len(site.sources) == 2
+
+
+def test_every_name_of_the_articles_json_is_documented() -> None:
+    article = Article(url="https://x.vn/", site="x")
+    stored = {name for name in StoredArticle.__dataclass_fields__ if name not in ("article", "keys", "fingerprint")}
+
+    told = rows("docs/api.md", "# The article as JSON")
+
+    assert told == set(article.to_json()) | stored
+
+
+def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    for name in ("README.md", "README.vi.md"):
+        shown = re.findall(r"^ {4}make (\w+)$", read(name), re.MULTILINE)
+        assert shown == ["demo", "test"]
+        assert set(shown) <= targets
+
+
+def test_both_readmes_show_the_same_commands_and_the_same_run() -> None:
+    shown = [
+        re.findall(r"^ {4}\S.*$|```.*?```", read(name), re.MULTILINE | re.DOTALL)
+        for name in ("README.md", "README.vi.md")
+    ]
+    blocks, translated = ([block for block in blocks if "BANTIN_CONTACT_URL" not in block] for blocks in shown)
+
+    assert blocks == translated
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
