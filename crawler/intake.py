@@ -84,10 +84,13 @@ class Intake:
         return self._refused(page, _site_name(page, site), reason, "")
 
     def flush(self) -> None:
-        """Writes the rows that are waiting."""
+        """Writes the rows that are waiting, each with the time when its URL is to be looked at again."""
         rows, self._rows = self._rows, []
-        if rows and not self._dry_run:
-            self._store.urls.record(rows)
+        if not rows or self._dry_run:
+            return
+        known = self._store.urls.known([row.key for row in rows])
+        now = datetime.now(UTC)
+        self._store.urls.record([_scheduled(row, known.get(row.key), now) for row in rows])
 
     def _decide(self, article: Article, page: Page, site: str) -> Outcome:
         known_as = keys(page, article)
@@ -154,11 +157,10 @@ class Intake:
         return outcome
 
     def _note(self, page: Page, site: str, outcome: Outcome) -> None:
-        now = datetime.now(UTC)
-        again = next_visit(page.fetched, now) if outcome.reason is None else None
         state = _STATES[outcome.decision]
         if outcome.reason is not None and outcome.reason.temporary:
-            state, again = UrlState.FAILED, next_retry(0, now)
+            state = UrlState.FAILED
+        asked = page.requested or page.url
         urls = {identity(url): url for url in (page.url, page.requested or page.url)}
         self._rows += [
             UrlRow(
@@ -166,14 +168,14 @@ class Intake:
                 url=url,
                 site=site,
                 found=page.fetched,
-                state=state,
+                # Where a redirect ends is another address of what was asked for; one of the two is visited again.
+                state=UrlState.DUPLICATE if state is UrlState.STORED and url != asked else state,
                 reason=outcome.reason,
                 article_id=outcome.article_id,
                 etag=page.etag,
                 last_modified=page.last_modified,
                 fetched=page.fetched,
                 modified=page.lead.modified if page.lead else None,
-                next_check=again if url == (page.requested or page.url) else None,
                 via=page.lead.via if page.lead else None,
                 title=outcome.article.title or (page.lead.title if page.lead else ""),
                 detail=outcome.detail,
@@ -182,6 +184,17 @@ class Intake:
         ]
         if len(self._rows) >= BATCH:
             self.flush()
+
+
+def _scheduled(row: UrlRow, before: UrlRow | None, now: datetime) -> UrlRow:
+    """The row with its next visit: what failed is tried again at doubling distances, what is stored is seen again at
+    growing ones from the day it was found. Other addresses of an article and what was refused for good are left."""
+    if row.state is UrlState.FAILED:
+        attempts = before.attempts if before and before.state is UrlState.FAILED else 0
+        return replace(row, next_check=next_retry(attempts, now))
+    if row.state is UrlState.STORED:
+        return replace(row, next_check=next_visit(before.found if before else row.found, now))
+    return row
 
 
 def read(page: Page, site: Site | None) -> Article:

@@ -14,7 +14,7 @@ from news.article import Decision, Lead, Page, Via
 from news.errors import Reason
 from news.urls import identity
 from storage.connect import Store, open_store
-from storage.urls import UrlState
+from storage.urls import UrlRow, UrlState
 
 NOW = datetime(2025, 3, 5, 3, 20, tzinfo=UTC)
 URL = "https://sonoivu.gov.vn/vi/news/tin/hoi-nghi-12345.html"
@@ -103,6 +103,32 @@ def test_a_page_without_an_article_leaves_its_reason_at_the_url(store: Store) ->
         assert (row.reason, row.state) == (reason, state)
         assert (row.next_check is not None) is (state is UrlState.FAILED)
     assert store.articles.count() == 0
+
+
+def test_a_stored_page_is_seen_again_ever_later_and_in_the_end_no_more(store: Store) -> None:
+    now = datetime.now(UTC)
+    distances = []
+    for age in (timedelta(0), timedelta(hours=7), timedelta(days=2), timedelta(days=8)):
+        url = f"{URL}?tuoi={age.days}-{age.seconds}"
+        key = identity(url)
+        store.urls.found([UrlRow(key=key, url=url, site="sonoivu.gov.vn", found=now - age)])
+        take(store, replace(page(url, delegates=age.days * 100 + age.seconds), fetched=now))
+        row = store.urls.get(key)
+        assert row is not None
+        distances.append(row.next_check and row.next_check - row.found)
+    assert distances == [timedelta(hours=6), timedelta(days=1), timedelta(days=7), None]
+
+
+def test_a_page_that_stays_bad_is_tried_ever_less_often(store: Store) -> None:
+    waits = []
+    for n in range(3):
+        fetched = datetime.now(UTC) + timedelta(seconds=n)
+        take(store, Page(URL, b"", fetched))
+        row = store.urls.get(identity(URL))
+        assert row is not None
+        assert row.next_check is not None
+        waits.append(round((row.next_check - datetime.now(UTC)).total_seconds() / 60))
+    assert waits == [15, 30, 60]
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(store: Store) -> None:
