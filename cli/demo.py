@@ -57,9 +57,8 @@ def _addresses(running: Demo) -> str:
 
 
 def _serve(config: settings.Config, store: Store, running: Demo) -> None:
-    from cli.web import listening, serve, tell
+    from cli.web import listening, serve
 
     with listening(config, any_port=True) as door:
-        tell(door)
-        serve(door, store, config, session.names(running.sites))
+        serve(door, session.joined(config, store), session.names(running.sites))
     output.line("Stopped.")

@@ -17,7 +17,7 @@ def up(
 ) -> None:
     """Run it all on this machine: MongoDB, the scheduler, the web app."""
     from cli.sample import data_dir, portals
-    from cli.web import listening, serve, tell
+    from cli.web import listening, serve
     from scheduler import Scheduler
 
     with ExitStack() as stack:
@@ -31,6 +31,5 @@ def up(
         stack.enter_context(Scheduler(sites, session.joined(config, store), store))
         output.line(f"MongoDB   {store.address}")
         output.line(f"Sites     {len(sites)} on schedule")
-        tell(door)
-        serve(door, store, config, session.names(named))
+        serve(door, session.joined(config, store), session.names(named))
     output.line("Stopped.")

@@ -14,7 +14,9 @@ from news.errors import BantinError
 
 if TYPE_CHECKING:
     import config as settings
-    from storage.connect import Store
+
+# A reader who waits longer has gone; crawls have the patience of the settings.
+_READERS_PATIENCE = 5.0
 
 
 def web() -> None:
@@ -22,8 +24,7 @@ def web() -> None:
     config = session.configure()
     names = session.names(session.catalog(config).sites.values())
     with session.opened(config) as store, listening(config) as door:
-        tell(door)
-        serve(door, store, config, names)
+        serve(door, session.joined(config, store), names)
     output.line("Stopped.")
 
 
@@ -45,25 +46,35 @@ def listening(config: settings.Config, *, any_port: bool = False) -> Iterator[so
         yield door
 
 
-def tell(door: socket.socket) -> None:
-    """Prints the addresses."""
-    host, port = door.getsockname()[:2]
-    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - not bound here, only shown
-    output.line(f"Articles  http://{shown}:{port}/")
-    output.line(f"Feed      http://{shown}:{port}/feeds/atom.xml")
-    output.line("Ctrl-C stops.")
+def serve(door: socket.socket, config: settings.Config, names: Mapping[str, str]) -> None:
+    """Prints the addresses and answers until Ctrl-C or SIGTERM; returns when the answers under way are given.
 
-
-def serve(door: socket.socket, store: Store, config: settings.Config, names: Mapping[str, str]) -> None:
-    """Answers until Ctrl-C or SIGTERM, and returns when the answers under way are given."""
+    `config.mongodb_uri` names the store that the caller keeps open.
+    """
     import uvicorn
 
     from cli.stopping import stoppable
     from web.app import create_app
 
-    app = create_app(store, config, names)
-    level = config.log_level.lower()
-    server = uvicorn.Server(uvicorn.Config(app, log_level=level, access_log=False, server_header=False))
-    # uvicorn ends its answers, then raises the signal anew for whoever waits for it.
-    with suppress(KeyboardInterrupt), stoppable():
-        server.run(sockets=[door])
+    address = _address(door)
+    own = replace(
+        config,
+        base_url=config.base_url or address,
+        mongodb_patience=min(config.mongodb_patience, _READERS_PATIENCE),
+    )
+    output.line(f"Articles  {address}/")
+    output.line(f"Feed      {address}/feeds/atom.xml")
+    output.line("Ctrl-C stops.")
+    with session.opened(own) as store:
+        app = create_app(store, own, names)
+        level = config.log_level.lower()
+        server = uvicorn.Server(uvicorn.Config(app, log_level=level, access_log=False, server_header=False))
+        # uvicorn ends its answers, then raises the signal anew for whoever waits for it.
+        with suppress(KeyboardInterrupt), stoppable():
+            server.run(sockets=[door])
+
+
+def _address(door: socket.socket) -> str:
+    host, port = door.getsockname()[:2]
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - not bound here, only shown
+    return f"http://{shown}:{port}"

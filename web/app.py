@@ -35,7 +35,8 @@ _HEADERS = {
 def create_app(store: Store, config: Config, names: Mapping[str, str]) -> FastAPI:
     """The web app over a store. `names` says what readers call each site; the caller keeps the store open."""
     app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None)
-    shelf = Shelf(store, names, config.base_url)
+    address = config.base_url or f"http://{config.web_host}:{config.web_port}"
+    shelf = Shelf(store, names, address.rstrip("/"))
     problems.install(app)
     app.add_middleware(_Headers)
     app.include_router(feeds.routes(shelf))

@@ -24,12 +24,12 @@ def routes(shelf: Shelf) -> APIRouter:
 
     @router.api_route("/atom.xml", methods=["GET", "HEAD"])
     def atom(request: Request, site: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
-        return _answer(request, _feed(shelf, shelf.address(request), site, limit), "atom")
+        return _answer(request, _feed(shelf, site, limit), "atom")
 
     return router
 
 
-def _feed(shelf: Shelf, address: str, site: str, limit: int) -> Feed:
+def _feed(shelf: Shelf, site: str, limit: int) -> Feed:
     chosen = {"site": site} if site else {}
     query = urlencode(chosen | ({} if limit == 50 else {"limit": limit}))
     entries = (
@@ -38,10 +38,10 @@ def _feed(shelf: Shelf, address: str, site: str, limit: int) -> Feed:
     )
     name = shelf.names.get(site, site)
     return Feed(
-        id=f"{address}/feeds/atom.xml" + (f"?{urlencode(chosen)}" if chosen else ""),
+        id=f"{shelf.address}/feeds/atom.xml" + (f"?{urlencode(chosen)}" if chosen else ""),
         title=f"{name} – Bantin" if name else "Bantin",
-        url=f"{address}/" + (f"?{urlencode(chosen)}" if chosen else ""),
-        self_url=f"{address}/feeds/atom.xml" + (f"?{query}" if query else ""),
+        url=f"{shelf.address}/" + (f"?{urlencode(chosen)}" if chosen else ""),
+        self_url=f"{shelf.address}/feeds/atom.xml" + (f"?{query}" if query else ""),
         publisher=name or "Bantin",
         entries=tuple(entries),
     )

@@ -8,8 +8,6 @@ from datetime import datetime
 from difflib import get_close_matches
 from http import HTTPStatus
 
-from starlette.requests import Request
-
 from news.article import Status, StoredArticle
 from storage.articles import ArticleFilter, place
 from storage.connect import Store
@@ -18,11 +16,11 @@ from web.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """`names` is site id to site name; `base_url` the public address, empty for the one a request came to."""
+    """`names` is site id to site name; `address` the public address of the app, without a slash at its end."""
 
     store: Store
     names: Mapping[str, str]
-    base_url: str
+    address: str
 
     def latest(self, site: str, limit: int, after: str = "") -> list[StoredArticle]:
         """Published articles, newest first. Raises Problem for a site or a place that does not exist."""
@@ -38,10 +36,6 @@ class Shelf:
         if stored is None or stored.status is not Status.PUBLISHED:
             raise Problem(HTTPStatus.NOT_FOUND, f"There is no article {id!r}.")
         return stored
-
-    def address(self, request: Request) -> str:
-        """The public address of this app, without a slash at its end."""
-        return (self.base_url or str(request.base_url)).rstrip("/")
 
     def _require(self, site: str) -> None:
         if not site or site in self.names or site in self.store.articles.sites():
