@@ -189,7 +189,13 @@ def _config() -> ConfigParser:
 
 def _trafilatura(tree: HtmlElement, url: str) -> etree._Element | None:
     document = trafilatura.bare_extraction(
-        copy.deepcopy(tree), url=url, fast=True, include_comments=False, with_metadata=False, config=_config()
+        copy.deepcopy(tree),
+        url=url,
+        fast=True,
+        include_comments=False,
+        with_metadata=False,
+        config=_config(),
+        favor_precision=True,
     )
     body = getattr(document, "body", None)
     return body if isinstance(body, etree._Element) and len(body) else None
