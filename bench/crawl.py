@@ -24,7 +24,7 @@ from storage.connect import Store, open_store
 CONCURRENCY = 8
 # Each portal has some 35 articles of its own; more are published for the long run, so that starting nine processes
 # does not weigh more than crawling.
-MORE_ARTICLES = 120
+MORE_ARTICLES = 100
 
 
 def measure(quick: bool) -> list[Figure]:

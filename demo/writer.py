@@ -181,8 +181,10 @@ class Writer:
         return drawn
 
     def _fresh_title(self, voice: Voice, patterns: list[str]) -> str:
-        for _ in range(200):
+        # The banks give some hundred titles a portal; what a benchmark publishes beyond them is numbered.
+        for attempt in range(1, 10_000):
             title = sentence_case(voice.say(voice.rng.choice(patterns)))
+            title = title if attempt <= 200 else f"{title} (đợt {attempt - 199})"
             if title not in self._titles:
                 self._titles.add(title)
                 return title
