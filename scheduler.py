@@ -90,7 +90,7 @@ class Scheduler:
 
     def _watch(self, progress: Progress) -> None:
         """Ends a crawl from within: crawl() stops its process when this raises."""
-        if self._stopping.is_set():
+        if self._stopping.is_set() and not progress.report.finished:
             raise _Stopped
 
 

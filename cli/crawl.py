@@ -42,7 +42,11 @@ def crawl(
         raise BantinError("No site of the catalogue is verified.", "Name the sites; `bantin sites list` shows them.")
     options = CrawlOptions(max_pages=max_pages, since=since, dry_run=dry_run, revisit=revisit)
     with session.opened(config) as store:
-        reports, seconds = run(chosen, options, session.joined(config, store))
+        try:
+            reports, seconds = run(chosen, options, session.joined(config, store))
+        except KeyboardInterrupt:
+            store.runs.close_lost()  # of a crawl that was stopped before it could sign off
+            raise
     if as_json:
         for report in reports:
             output.line(output.json_line(report.to_json()))
@@ -63,7 +67,8 @@ def run(sites: list[Site], options: CrawlOptions, config: settings.Config) -> tu
     with stoppable() as stop, CrawlDisplay(session.names(sites)) as display:
 
         def tell(progress: Progress) -> None:
-            stop.check()
+            if not progress.report.finished:  # the last word of a crawl comes while it is being stored
+                stop.check()
             display(progress)
 
         reports = crawl_many(sites, options, config, tell)

@@ -31,7 +31,7 @@ def running(environ: dict[str, str], *arguments: str) -> Iterator[tuple[subproce
         address = said = ""
         while not address:
             line = process.stdout.readline()
-            assert line, process.communicate()
+            assert line, (process.wait(), said, process.communicate())
             said += line
             address = (re.findall(r"Articles +(http\S+)/", line) or [""])[0]
         yield process, address, said
