@@ -141,7 +141,7 @@ class Bookkeeper:
         if reason != "finished":
             return replace(report, state=RunState.FAILED, error=f"The spider ended with {reason!r}; see the log.")
         problems = spider.sources.problems if spider.sources else []
-        unread = f"Sources that could not be read: {'; '.join(problems[:5])}." if problems else ""
+        unread = f"Sources that could not be read: {'; '.join(problems[:5]).rstrip('.')}." if problems else ""
         if spider.sources and spider.sources.dead:
             return replace(report, state=RunState.FAILED, error=f"{unread} `bantin sites check` tells more.")
         return replace(report, state=RunState.DONE, error=unread, complete=spider.complete)

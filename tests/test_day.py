@@ -56,24 +56,27 @@ def crawl(demo: Demo, config: Config, *, revisit: bool = False, only: tuple[str,
     return {report.site: report for report in reports}
 
 
+def assert_all_kept(demo: Demo, site: str, store: Store) -> None:
+    """Every article of a portal stands in the store as its truth says, published, with its page."""
+    for truth in demo.portals[site].articles:
+        kept = store.articles.by_url(identity(demo.portals[site].url(truth)))
+        assert kept is not None, truth.key
+        assert (kept.article.title, kept.article.lead) == (truth.title, truth.lead)
+        assert kept.article.body.split("\n") == list(truth.body)
+        assert (kept.article.author, kept.article.source) == (truth.author, truth.source)
+        assert kept.article.published == truth.published
+        assert kept.status is Status.PUBLISHED
+        assert store.pages.get(kept.id) is not None
+
+
 def test_a_day_of_news(demo: Demo, config: Config, store: Store) -> None:
     config = replace(config, mongodb_uri=store.uri)
 
     # In the morning everything is new, and every article comes out once, whatever number of addresses it has.
-    morning = crawl(demo, config)
-    for site, report in morning.items():
-        truths = demo.portals[site].articles
-        assert report.new == len(truths), site
+    for site, report in crawl(demo, config).items():
+        assert report.new == len(demo.portals[site].articles), site
         assert report.complete
-        for truth in truths:
-            kept = store.articles.by_url(identity(demo.portals[site].url(truth)))
-            assert kept is not None, truth.key
-            assert (kept.article.title, kept.article.lead) == (truth.title, truth.lead)
-            assert kept.article.body.split("\n") == list(truth.body)
-            assert (kept.article.author, kept.article.source) == (truth.author, truth.source)
-            assert kept.article.published == truth.published
-            assert kept.status is Status.PUBLISHED
-            assert store.pages.get(kept.id) is not None
+        assert_all_kept(demo, site, store)
     count = sum(len(portal.articles) for portal in demo.portals.values())
     assert store.articles.count() == count
 

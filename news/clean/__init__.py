@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from news.article import Article, Block, Draft, Image, Removed
 from news.clean.boilerplate import strike_lines
 from news.clean.credits import take_agency_mark, take_credits
+from news.clean.files import FILE_LINK
 from news.clean.sanitize import to_html
 from news.clean.text import fold
 
@@ -15,7 +16,6 @@ from news.clean.text import fold
 _REPEATED_CHARS = 60
 # Breadcrumb, date, tools: no template puts more lines than this before a headline inside its article box.
 _HEAD_BLOCKS = 10
-_FILE_LINK = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt)["?#]', re.IGNORECASE)
 # An item of a list of other news: its headline as a link, its date in brackets.
 _DATED_LINK = re.compile(r"\(?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:[\s,|-]+\d{1,2}:\d{2})?\)?$")
 
@@ -119,7 +119,7 @@ def _without_links(blocks: Sequence[Block], removed: list[Removed]) -> list[Bloc
 def _link_rule(block: Block) -> str:
     if block.kind not in ("paragraph", "item", "heading") or block.links < 0.5:
         return ""
-    if _FILE_LINK.search(block.html):
+    if FILE_LINK.search(block.html):
         return "clean:file-line"
     whole = block.links > 0.97 and (len(block.text.split()) >= 4 or block.text.startswith((">>", "»")))
     return "clean:link-line" if whole or _DATED_LINK.search(block.text) else ""

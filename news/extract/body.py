@@ -18,6 +18,7 @@ from trafilatura.settings import DEFAULT_CONFIG
 from news.article import Attachment, Block, Image, Removed
 from news.clean.boilerplate import strike_boxes, strike_lines
 from news.clean.credits import photographer
+from news.clean.files import FILE_TYPES
 from news.clean.text import fold, tidy
 from news.extract.container import best_container
 from news.extract.evidence import Evidence
@@ -37,19 +38,6 @@ _BESIDE_CHARS = 1200
 _CAPTION_CHARS = 300
 _PLAIN_CAPTION_CHARS = 130
 _FILE_LABEL = re.compile(r"^(?:tập tin|tệp|file)(?: đính kèm)?\s*:\s*", re.IGNORECASE)
-_FILES = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "zip": "application/zip",
-    "rar": "application/vnd.rar",
-    "7z": "application/x-7z-compressed",
-    "odt": "application/vnd.oasis.opendocument.text",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +119,10 @@ def attachments(scope: HtmlElement, url: str) -> tuple[Attachment, ...]:
     found: dict[str, Attachment] = {}
     for link in scope.iter("a"):
         kind = re.search(r"\.(\w{2,4})(?:$|[?#])", link.get("href", "").lower())
-        if kind and kind[1] in _FILES:
+        if kind and kind[1] in FILE_TYPES:
             address = canonical(link.get("href", ""), url)
             title = _FILE_LABEL.sub("", text_of(link) or tidy(link.get("title", ""))) or address.rpartition("/")[2]
-            found.setdefault(address, Attachment(address, title, _FILES[kind[1]]))
+            found.setdefault(address, Attachment(address, title, FILE_TYPES[kind[1]]))
     return tuple(found.values())
 
 

@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Image
+from news.clean.files import FILE_LINK
 from news.clean.text import resolve, squeeze
 from news.errors import InvalidValue
 from news.extract.tree import classes, text_of
@@ -102,7 +103,6 @@ _CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center", re.IGNORECASE)
 _ICON = re.compile(
     r"/(?:[\w-]*(?:icon|bullet|spacer|attach|print|arrow|dot|blank|loading)[\w-]*|logo)\.\w{3,4}$", re.IGNORECASE
 )
-_FILE = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt)["?#]', re.IGNORECASE)
 _SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-src", "src")
 # A cell of a data table holds a figure or a name; a cell of a layout table holds the page.
 _CELL_CHARS = 400
@@ -203,7 +203,7 @@ class _Walker:
 
     def in_file_link(self) -> bool:
         """Whether the open link leads to a document: its picture is an icon."""
-        return any(name == "a" and _FILE.search(opening) for name, opening in self.inline)
+        return any(name == "a" and FILE_LINK.search(opening) for name, opening in self.inline)
 
     def table(self, element: HtmlElement) -> None:
         self.flush()
