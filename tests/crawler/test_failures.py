@@ -40,6 +40,7 @@ REFUSED = {
     "empty": {Reason.EMPTY},
     "blank": {Reason.NO_TITLE, Reason.NO_TEXT, Reason.EMPTY},
     "binary-as-html": {Reason.BINARY},
+    "nul-bytes": {Reason.BINARY},
     "not-found-200": {Reason.SOFT_404},
     "waf-200": {Reason.BLOCKED},
     "redirect-home": {Reason.LISTING},

@@ -41,6 +41,9 @@ def windows_1258(text: str) -> bytes:
         (windows_1258(PAGE), "text/html; charset=windows-1258"),
         (windows_1258(PAGE), "text/html; charset=windows-1252"),
         (unicodedata.normalize("NFD", PAGE).encode(), "text/html; charset=utf-8"),
+        (windows_1258(PAGE), "text/html; charset=utf-8"),
+        (windows_1258(PAGE), ""),
+        (PAGE.encode().replace(b"<body>", b"<body><i>Th\xc3\xb4ng b\xc3</i>"), "text/html; charset=utf-8"),
         (windows_1258(PAGE.replace("<head>", '<head><meta charset="windows-1258">')), "text/html"),
     ],
 )
