@@ -148,11 +148,12 @@ class Bookkeeper:
 
     async def _end(self) -> None:
         self.report = replace(self.report, finished=self.report.finished or datetime.now(UTC))
-        self._tell(self.report)
         if self._ledger is not None:
             await asyncio.to_thread(self._ledger.close)
         if self._store is not None:
             await asyncio.to_thread(self._sign_off, self._store)
+        # Told last: whoever hears that the crawl is finished may end its process.
+        self._tell(self.report)
 
     def _sign_off(self, store: Store) -> None:
         try:

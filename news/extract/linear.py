@@ -262,8 +262,10 @@ class _Walker:
 
 def _is_data(table: HtmlElement) -> bool:
     """Whether a table holds data: two rows and columns or more of short cells, no pictures or tables in them."""
+    if next(table.iterdescendants("table", "img"), None) is not None:
+        return False
     rows = [row for row in table.iter("tr") if any(True for _ in row.iterchildren("td", "th"))]
-    if len(rows) < 2 or next(table.iter("img"), None) is not None or len(list(table.iter("table"))) > 1:
+    if len(rows) < 2:
         return False
     widths = [sum(1 for _ in row.iterchildren("td", "th")) for row in rows]
     if max(widths) < 2:
