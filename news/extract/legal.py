@@ -23,7 +23,7 @@ _WORDS = (
 )
 _CODE = r"[A-ZĐ][A-Za-zĐđƯư]{0,5}"
 _NUMBER = re.compile(
-    rf"(?:\b(?P<word>{_WORDS})\s+)?(?:số\s*:?\s*)?(?<![\w/-])(?P<n>\d{{1,5}})\s?"
+    rf"(?<![\w/-])(?P<n>\d{{1,5}})\s?"
     rf"(?:/\s?(?P<y>(?:19|20)\d{{2}})\s?/\s?(?P<a>(?:{_CODE}\s?-\s?[A-ZĐ][\w&]{{0,12}})|QH\d{{1,2}})"
     rf"|/\s?(?P<b>{_CODE}\s?-\s?[A-ZĐ][\w&]{{0,14}})"
     rf"|\s?-\s?(?P<c>{_CODE}\s?/\s?[A-ZĐ][\w.&]{{0,12}}))(?![\w])"
@@ -31,6 +31,9 @@ _NUMBER = re.compile(
     r"(?:[/.-]\s?\d{1,2}\s?[/.-]|tháng\s\d{1,2}(?:\s?năm|,)?)\s?\d{4})?",
     re.IGNORECASE,
 )
+# The kind stands before the number; looked for backwards from it, so that a text without numbers costs nothing.
+_BEFORE = re.compile(rf"\b(?P<word>{_WORDS})\s+(?:số\s*:?\s*)?$", re.IGNORECASE)
+_BEFORE_CHARS = 40
 
 
 def documents(text: str) -> tuple[Document, ...]:
@@ -41,16 +44,12 @@ def documents(text: str) -> tuple[Document, ...]:
         code = re.sub(r"\s", "", code).rstrip(".")
         if not code[0].isupper() or not code.rpartition("-" if not match["c"] else "/")[2][:1].isupper():
             continue
-        number = (
-            f"{match['n']}-{code}"
-            if match["c"]
-            else f"{match['n']}/{match['y']}/{code}"
-            if match["y"]
-            else f"{match['n']}/{code}"
-        )
+        parts = (match["n"], match["y"], code) if match["y"] else (match["n"], code)
+        number = ("-" if match["c"] else "/").join(parts)
         stamp = parse_date(match["tail"]) if match["tail"] else None
         known = found.get(number)
-        kind = _kind(match["word"], code)
+        named = _BEFORE.search(text[max(0, match.start() - _BEFORE_CHARS) : match.start()])
+        kind = _kind(named["word"] if named else "", code)
         found[number] = Document(
             number,
             known.kind if known and known.kind else kind,
@@ -59,7 +58,7 @@ def documents(text: str) -> tuple[Document, ...]:
     return tuple(found.values())
 
 
-def _kind(word: str | None, code: str) -> str:
+def _kind(word: str, code: str) -> str:
     if word and word.lower() != "văn bản":
         return word[0].upper() + word[1:].lower()
     start = re.split(r"[-/\d]", code)[0]
