@@ -31,6 +31,13 @@ def _positive(text: str) -> float:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("must be 1 or more")
+    return number
+
+
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
@@ -79,7 +86,7 @@ SETTINGS: tuple[Setting, ...] = (
         "BANTIN_CRAWL_TIME_LIMIT", "crawl_time_limit", "1800", _positive,
         "Hard limit in seconds for the crawl of one site; past it the crawl's process is killed.",
     ),
-    Setting("BANTIN_WORKERS", "workers", "2", int, "How many sites are crawled at the same time."),
+    Setting("BANTIN_WORKERS", "workers", "2", _count, "How many sites are crawled at the same time."),
     Setting("BANTIN_WEB_HOST", "web_host", "127.0.0.1", str, "Address the web app listens on."),
     Setting("BANTIN_WEB_PORT", "web_port", "8765", _port, "Port the web app listens on; 0 takes a free one."),
     Setting(

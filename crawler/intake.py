@@ -146,8 +146,9 @@ class Intake:
     def _alias(self, page: Page, old: StoredArticle, known_as: tuple[str, ...]) -> None:
         fresh = [key for key in known_as if key not in old.keys]
         asked = page.requested or page.url
-        addresses = [url for url in dict.fromkeys((asked, page.url)) if identity(url) in fresh]
-        if fresh:
+        known = {identity(url) for url in (old.article.url, *old.aliases)}
+        addresses = [url for url in dict.fromkeys((asked, page.url)) if identity(url) not in known]
+        if fresh or addresses:
             self._store.articles.add_aliases(old.id, fresh, addresses, page.fetched)
 
     def _refused(self, page: Page, site: str, reason: Reason, detail: str, article: Article | None = None) -> Outcome:

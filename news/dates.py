@@ -29,6 +29,7 @@ class Stamp(NamedTuple):
 
 
 _SEP = r"[\s\u00a0,;:|–—-]{0,12}"
+_WEEKDAY = rf"(?:(?:thứ\s+\w+|chủ nhật){_SEP})?"
 _DAY = (
     r"(?:(?P<d>\d{1,2})\s*(?P<sep>[/.-])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<y>\d{4})(?!\d)"
     r"|(?P<y2>\d{4})\s*(?P<sep2>[/.-])\s*(?P<m2>\d{1,2})\s*(?P=sep2)\s*(?P<d2>\d{1,2})(?!\d)"
@@ -39,7 +40,8 @@ _TIME = (
     r"(?:\s?(?P<{0}P>[AaPp][Mm]|SA|CH)\b)?(?:\s*\(?(?:GMT|UTC)\s?(?P<{0}Z>[+-]\d{{1,2}}(?::?\d{{2}})?)\)?)?"
 )
 _TEXT = re.compile(
-    rf"(?<![\d/.-])(?:{_TIME.format('a')}{_SEP}(?:ngày{_SEP})?)?{_DAY}(?:[T\s\u00a0]?{_SEP}(?:lúc\s*)?{_TIME.format('b')})?",
+    rf"(?<![\d/.-])(?:{_TIME.format('a')}{_SEP}{_WEEKDAY}(?:ngày{_SEP})?)?{_DAY}"
+    rf"(?:[T\s\u00a0]?{_SEP}(?:lúc\s*)?{_TIME.format('b')})?",
     re.IGNORECASE,
 )
 # "2024-03-27+0708:42:50": NukeViet's PHP format prints the zone where the letter T should stand.

@@ -18,7 +18,9 @@ _TRACKING = re.compile(
     r"|igshid|igsh|mc_[ce]id|_ga|_gl|_openstat|wt_mc|spm|zarsrc|zalo_?src|vgo_ee|rb_clickid|s_cid|trk|ref_src)",
     re.IGNORECASE,
 )
-_SESSION = re.compile(r"(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid|cfid|cftoken)", re.IGNORECASE)
+_SESSION = re.compile(r"(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|cfid|cftoken)", re.IGNORECASE)
+# `sid` is a session on some systems and the article's id on PHP-Nuke and its kin; a session's value is long and random.
+_SID = re.compile(r"s(?:ess)?id=(?=\w*\d)(?=\w*[a-z])\w{16,}", re.IGNORECASE)
 # ASP.NET's cookieless sessions stand in the path as (S(...)); Java's as ;jsessionid=...
 _PATH_SESSION = re.compile(r"/\([SAF]\([0-9a-z]+\)\)(?=/)|;jsessionid=[^/?]*", re.IGNORECASE)
 # NukeViet writes its views as a path segment between module and category.
@@ -107,8 +109,9 @@ def _resolved(path: str) -> str:
 
 def _kept(query: str) -> str:
     pairs = [pair for pair in query.split("&") if pair]
-    return "&".join(pair for pair in pairs if not _is_noise(pair.partition("=")[0]))
+    return "&".join(pair for pair in pairs if not _is_noise(pair))
 
 
-def _is_noise(name: str) -> bool:
-    return bool(_TRACKING.fullmatch(name) or _SESSION.fullmatch(name))
+def _is_noise(pair: str) -> bool:
+    name = pair.partition("=")[0]
+    return bool(_TRACKING.fullmatch(name) or _SESSION.fullmatch(name) or _SID.fullmatch(pair))

@@ -35,11 +35,14 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
     decoded = decode(html, content_type)
     tree = parse(decoded.text) if decoded.text else None
     if decoded.reason is not None or tree is None:
-        return Article(address, name, kind=Kind.OTHER, reason=decoded.reason or Reason.NOT_HTML)
+        reason = decoded.reason or Reason.NOT_HTML
+        return Article(address, name, kind=Kind.OTHER, reason=reason, evidence={"kind": str(reason)})
     draft = _draft(decoded.text, tree, address, site)
     article = clean(draft)
     if article.kind is Kind.ARTICLE and not article.body and not article.lead:
         article = replace(article, kind=Kind.OTHER, reason=Reason.NO_TEXT)
+    if article.reason is not None:
+        article = replace(article, evidence={**article.evidence, "kind": str(article.reason)})
     article = replace(article, documents=documents(f"{article.title}\n{article.lead}\n{article.body}"))
     return replace(article, confidence=confidence(article))
 
@@ -55,8 +58,8 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     published = fields.published(evidence, title)
     modified = fields.modified(evidence)
     look = look_at(evidence, place.container)
-    files = _attachments(tree, url, sources) or files_near(place, url)
-    blocks, removed = read_body(place, url)
+    files = _attachments(tree, evidence.base, sources) or files_near(place, evidence.base)
+    blocks, removed = read_body(place, evidence.base)
     evidence.chosen["body"] = place.how
     judged = judge_page(evidence, look, site, title, blocks, truncated=is_truncated(text))
     return Draft(
@@ -99,7 +102,7 @@ def _language(tree: HtmlElement) -> str:
 
 def _social_image(evidence: Evidence) -> tuple[Image, ...]:
     try:
-        return (Image(canonical(evidence.meta["og:image"], evidence.url)),)
+        return (Image(canonical(evidence.meta["og:image"], evidence.base)),)
     except (KeyError, InvalidValue):
         return ()
 
@@ -108,6 +111,6 @@ def _own_address(evidence: Evidence) -> str:
     """What the page calls its own URL, as far as it is a URL at all; news.dedupe decides whether to believe it."""
     declared = declared_url(evidence.tree, evidence.meta)
     try:
-        return canonical(declared, evidence.url) if declared else ""
+        return canonical(declared, evidence.base) if declared else ""
     except InvalidValue:
         return ""

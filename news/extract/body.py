@@ -6,7 +6,7 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 
@@ -22,9 +22,8 @@ from news.clean.files import FILE_TYPES
 from news.clean.text import fold, tidy
 from news.extract.container import best_container
 from news.extract.evidence import Evidence
-from news.extract.linear import linearise
+from news.extract.linear import address, linearise
 from news.extract.tree import drop, select, text_of
-from news.urls import canonical
 
 # A container that holds less text than this is a stub left by a template, not the article; short notices of two
 # sentences have more.
@@ -35,6 +34,8 @@ _COVER = 0.92
 _STRANGE = 0.35
 # A box of files beside the body brings this much text of its own at most: headings, titles, a byline.
 _BESIDE_CHARS = 1200
+# trafilatura's time grows with the square of nested tables: 3,000 of them take it nine seconds. Real pages have fifty.
+_MOST_TABLES = 500
 _CAPTION_CHARS = 300
 _PLAIN_CAPTION_CHARS = 130
 _FILE_LABEL = re.compile(r"^(?:tập tin|tệp|file)(?: đính kèm)?\s*:\s*", re.IGNORECASE)
@@ -52,19 +53,22 @@ class Place:
 
 def find_body(evidence: Evidence) -> Place:
     """The body's place by the first source that knows one with text in it; touches nothing."""
+    drops = tuple(css for _, selectors in evidence.selectors for css in selectors.drop)
     for name, selectors in evidence.selectors:
         for selector in selectors.fields.get("body", ()):
             for element in select(evidence.tree, selector):
                 if len(text_of(element)) >= MIN_CHARS:
-                    return Place(element, name, selectors.drop)
+                    return Place(element, name, drops)
     for element in select(evidence.tree, '[itemprop~="articleBody"]'):
         if len(text_of(element)) > 300:
-            return Place(element, "microdata")
+            return Place(element, "microdata", drops)
     if is_vietnamese(evidence.text):
         container = best_container(evidence.root, evidence.blocks)
         if container is not None:
-            return Place(container, "density")
-    return _by_trafilatura(evidence.tree, evidence.root, evidence.url)
+            return Place(container, "density", drops)
+    if sum(1 for _ in evidence.root.iter("table")) > _MOST_TABLES:
+        return Place()
+    return replace(_by_trafilatura(evidence.tree, evidence.root, evidence.base), drop=drops)
 
 
 def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
@@ -75,7 +79,7 @@ def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
     for selector in place.drop:
         for box in select(place.container, selector):
             if box is not place.container and box.getparent() is not None:
-                _note(removed, box, f"{place.how}:drop")
+                _note(removed, box, "selectors:drop")
     removed += strike_boxes(place.container)
     return attach_captions(linearise(place.container, url)), removed
 
@@ -120,9 +124,10 @@ def attachments(scope: HtmlElement, url: str) -> tuple[Attachment, ...]:
     for link in scope.iter("a"):
         kind = re.search(r"\.(\w{2,4})(?:$|[?#])", link.get("href", "").lower())
         if kind and kind[1] in FILE_TYPES:
-            address = canonical(link.get("href", ""), url)
-            title = _FILE_LABEL.sub("", text_of(link) or tidy(link.get("title", ""))) or address.rpartition("/")[2]
-            found.setdefault(address, Attachment(address, title, FILE_TYPES[kind[1]]))
+            target = address(link.get("href", ""), url)
+            title = _FILE_LABEL.sub("", text_of(link) or tidy(link.get("title", ""))) or target.rpartition("/")[2]
+            if target:
+                found.setdefault(target, Attachment(target, title, FILE_TYPES[kind[1]]))
     return tuple(found.values())
 
 

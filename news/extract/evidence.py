@@ -14,7 +14,7 @@ from news.article import Block
 from news.clean.text import fold
 from news.extract.families import Family
 from news.extract.jsonld import article_data
-from news.extract.linear import placed
+from news.extract.linear import address, placed
 from news.extract.meta import meta_data
 from news.extract.tree import first, text_of
 from news.site import Selectors
@@ -37,6 +37,12 @@ class Evidence:
         """The body element; the whole page where it has none."""
         body = self.tree.find("body")
         return self.tree if body is None else body
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links are relative to: the page's <base href>, else its URL."""
+        declared = next((link.get("href", "") for link in self.tree.iter("base")), "")
+        return address(declared, self.url) or self.url
 
     @cached_property
     def text(self) -> str:

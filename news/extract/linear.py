@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from html import escape
-from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -178,8 +177,8 @@ class _Walker:
     def push(self, element: HtmlElement, name: str) -> None:
         opening = f"<{name}>"
         if name == "a" and self.markup:
-            address = _address(element.get("href", ""), self.url)
-            opening = f'<a href="{escape(address)}">' if address else "<a>"
+            target = address(element.get("href", ""), self.url)
+            opening = f'<a href="{escape(target)}">' if target else "<a>"
         self.inline.append((name, opening))
         self.html.append(opening)
 
@@ -196,10 +195,10 @@ class _Walker:
     def image(self, element: HtmlElement) -> None:
         if not self.markup:
             return
-        address = next((a for name in _SOURCES if (a := _address(element.get(name, ""), self.url))), "")
-        if address and not _is_pixel(element) and not _ICON.search(address) and not self.in_file_link():
+        source = next((a for name in _SOURCES if (a := address(element.get(name, ""), self.url))), "")
+        if source and not _is_pixel(element) and not _ICON.search(source) and not self.in_file_link():
             self.places.append(element)
-            self.blocks.append(Block("image", "", image=Image(address)))
+            self.blocks.append(Block("image", "", image=Image(source)))
 
     def in_file_link(self) -> bool:
         """Whether the open link leads to a document: its picture is an icon."""
@@ -292,14 +291,12 @@ def _is_pixel(element: HtmlElement) -> bool:
     return any(size <= 24 for size in sizes)
 
 
-def _address(href: str, base: str) -> str:
+def address(href: str, base: str) -> str:
+    """Where a link of the page leads; "" where that is nowhere on the web."""
     href = href.strip()
     if not href or href.startswith(("#", "data:", "javascript:")):
-        return ""
-    scheme = urlsplit(href).scheme if ":" in href.split("/")[0] else ""
-    if scheme not in ("", "http", "https"):
         return ""
     try:
         return canonical(href, base)
     except InvalidValue:
-        return ""
+        return ""  # file:///C:/... pasted from Word, half an IPv6 address, a port that is none

@@ -18,6 +18,8 @@ from news.urls import canonical, identity, is_view
         ("https://x.vn/a.html?utm_source=zalo&utm_medium=x&id=5#binh-luan", "https://x.vn/a.html?id=5"),
         ("https://x.vn/a?fbclid=IwAR0&gclid=1&zarsrc=30", "https://x.vn/a"),
         ("https://x.vn/chi-tiet?id=28316&_c=3", "https://x.vn/chi-tiet?id=28316&_c=3"),
+        ("http://x.vn/modules.php?name=News&sid=12", "http://x.vn/modules.php?name=News&sid=12"),
+        ("http://x.vn/tin?id=4&sid=9f86d081884c7d659a2feaa0c55ad015", "http://x.vn/tin?id=4"),
         ("https://x.vn/tin.jsp;jsessionid=0A1B?id=7", "https://x.vn/tin.jsp?id=7"),
         ("https://x.vn/(S(abc12))/tin.aspx", "https://x.vn/tin.aspx"),
         ("https://x.vn/a/../b//c.html", "https://x.vn/b/c.html"),

@@ -90,6 +90,47 @@ def test_files_are_attachments_and_no_text() -> None:
     assert "Kế hoạch số 15" not in found.body
 
 
+@pytest.mark.parametrize(
+    "href",
+    [
+        "http://[::1",
+        "http://[bad]/a.pdf",
+        "file:///C:/vb.pdf",
+        "javascript:moTep(1).pdf",
+        "http://x:99999/a.pdf",
+        "http://.../a.pdf",
+    ],
+)
+def test_a_link_that_leads_nowhere_costs_no_article(href: str) -> None:
+    found = extract(page(text() + f'<p>Xem <a href="{href}">văn bản</a> kèm theo.</p><img src="{href}">'), URL)
+    assert found.kind is Kind.ARTICLE
+    assert found.body.split("\n")[-1] == "Xem văn bản kèm theo."
+    assert found.attachments == ()
+
+
+def test_links_are_relative_to_the_base_that_the_page_declares() -> None:
+    html = page(
+        text() + '<img src="anh/a.jpg"><p>Xem <a href="b.html">bài trước</a> để rõ hơn.</p>', head="<base href='/goc/'>"
+    )
+    found = extract(html, URL)
+    assert found.images[0].url == "https://sonoivu.gov.vn/goc/anh/a.jpg"
+    assert 'href="https://sonoivu.gov.vn/goc/b.html"' in found.html
+
+
+def test_a_page_without_an_article_says_why_in_its_evidence() -> None:
+    assert extract(b"", URL).to_json()["evidence"] == {"kind": "empty-body"}
+
+
+def test_what_a_site_drops_goes_wherever_the_body_was_found() -> None:
+    site = Site(
+        id="sonoivu", name="Sở Nội vụ", kind=SiteKind.PROVINCE, hosts=("sonoivu.gov.vn",), home="https://sonoivu.gov.vn/",
+        selectors=(Selectors({}, (".loi-moi",)),),
+    )  # fmt: skip
+    found = extract(page(text() + '<p class="loi-moi">Mời bạn đọc theo dõi trang của Sở.</p>'), URL, site=site)
+    assert ("Mời bạn đọc theo dõi trang của Sở.", "selectors:drop") in found.removed
+    assert "Mời bạn đọc" not in found.body
+
+
 def test_site_selectors_come_first_and_name_themselves() -> None:
     site = Site(
         id="sonoivu", name="Sở Nội vụ", kind=SiteKind.PROVINCE, hosts=("sonoivu.gov.vn",), home="https://sonoivu.gov.vn/",
@@ -99,7 +140,7 @@ def test_site_selectors_come_first_and_name_themselves() -> None:
         page(f'<b class="tua">Tựa do trang chọn</b>{text()}<p class="quang-cao-rieng">Mua ngay</p>'), URL, site=site
     )
     assert (found.title, found.evidence["body"]) == ("Tựa do trang chọn", "site:sonoivu")
-    assert ("Mua ngay", "site:sonoivu:drop") in found.removed
+    assert ("Mua ngay", "selectors:drop") in found.removed
 
 
 @pytest.mark.parametrize(
