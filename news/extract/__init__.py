@@ -52,7 +52,9 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     sources = _selectors(site, family)
     evidence = Evidence.read(tree, url, family, sources)
     place = find_body(evidence)
-    title = fields.title(evidence) or fields.headline_of(evidence, blocks_before(evidence, place))
+    title = fields.title(evidence)
+    if not title or evidence.chosen["title"].startswith("title"):
+        title = fields.headline_of(evidence, title, blocks_before(evidence, place)) or title
     section, lead, source = fields.section(evidence), fields.lead(evidence), fields.source(evidence)
     author, tags = fields.author(evidence, site.name if site else ""), fields.tags(evidence)
     published = fields.published(evidence, title)

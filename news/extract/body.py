@@ -84,19 +84,19 @@ def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
     return attach_captions(linearise(place.container, url)), removed
 
 
-def blocks_before(evidence: Evidence, place: Place, count: int = 8) -> list[Block]:
+def blocks_before(evidence: Evidence, place: Place, count: int = 8) -> list[tuple[Block, HtmlElement]]:
     """The last blocks that a reader meets before the body, then the first ones of it: headline, date, lead."""
     if place.container is None:
-        return list(place.blocks[:count])
-    before: list[Block] = []
-    inside: list[Block] = []
+        return [(block, evidence.root) for block in place.blocks[:count]]
+    before: list[tuple[Block, HtmlElement]] = []
+    inside: list[tuple[Block, HtmlElement]] = []
     for block, element in evidence.blocks:
         if element is place.container or place.container in element.iterancestors():
-            inside.append(block)
+            inside.append((block, element))
             if len(inside) >= count:
                 break
         elif not inside:
-            before.append(block)
+            before.append((block, element))
     return [*before[-count:], *inside]
 
 

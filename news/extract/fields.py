@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from news.article import Block, Precision
+from news.article import VIETNAM, Block, Precision
 from news.clean.boilerplate import box_rule, is_boilerplate_line
 from news.clean.credits import organisation, person
 from news.clean.text import fold, tidy
@@ -17,7 +17,7 @@ from news.extract.evidence import Evidence
 from news.extract.jsonld import names
 from news.extract.jsonld import text as json_text
 from news.extract.meta import microdata
-from news.extract.tree import select, text_of
+from news.extract.tree import classes, select, text_of
 
 # Titles of a template, the same on every article of a portal.
 _TEMPLATE_TITLE = re.compile(
@@ -26,6 +26,7 @@ _TEMPLATE_TITLE = re.compile(
     r"|bài viết|nội dung|welcome.*|news|index",
     re.IGNORECASE,
 )
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline|tieu-?de|tua-?de)|tieude|title", re.IGNORECASE)
 _LEAD_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sapo|summary|abstract|intro(?:text|duction)?|tom-?tat|trich-?(?:dan|yeu)?|hometext|lead|dek|brief|news-brief|standfirst|mo-?ta|chapeau)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -40,6 +41,8 @@ _CLOCK_PLACE = re.compile(
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(r"related|comments|counter|widgets|poll|footer|navigation|advertisement")
+# "Trang tin", "Xã Vĩnh Phong": what templates put into <title>; a headline says more.
+_SHORT_TITLE = 4
 _HOME = ("trang chủ", "home", "trang nhất", "trang chính")
 # The way from the home page has few steps; a menu has more links.
 _CRUMBS = 5
@@ -71,18 +74,32 @@ def title(e: Evidence) -> str:
     return e.choose("title", [(how, t) for how, t in candidates if not _is_template(t, how)])
 
 
-def headline_of(e: Evidence, blocks: Sequence[Block]) -> str:
-    """The headline where the markup names none: the first heading, else the first bold line, before the text."""
-    near = [b for b in blocks if 15 <= len(b.text) <= 250 and b.links < 0.5 and not parse_date(b.text)]
-    plain = [b for b in near if not is_boilerplate_line(b) and not _is_template(b.text, "h1")]
-    headings = [b.text for b in plain if b.kind == "heading"] or [b.text for b in plain if "bold" in b.style]
-    return e.choose("title", [("first heading", headings[0])] if headings else [])
+def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElement]]) -> str:
+    """The headline where only the page's <title> names it, or nothing: of the lines before the text the first heading,
+    else the first in a place that is called a title, else the first bold one. A `stated` title of more than four words
+    is given up only for a line that begins with it and goes on."""
+    plain = [
+        (block, element)
+        for block, element in near
+        if 15 <= len(block.text) <= 250
+        and block.links < 0.5
+        and not parse_date(block.text)
+        and not is_boilerplate_line(block)
+        and not _is_template(block.text, "h1")
+        and (len(stated.split()) <= _SHORT_TITLE or fold(block.text).startswith(fold(stated)))
+    ]
+    candidates = [
+        ("first heading", next((b.text for b, _ in plain if b.kind == "heading"), "")),
+        ("title by class", next((b.text for b, place in plain if _TITLE_CLASS.search(classes(place))), "")),
+        ("first bold line", next((b.text for b, _ in plain if "bold" in b.style), "")),
+    ]
+    return e.choose("title", candidates)
 
 
 def without_site(text: str, e: Evidence) -> str:
     """A page title without the site's name behind (or before) its dash or bar."""
     name = fold(e.meta.get("og:site_name", ""))
-    parts = [part for part in re.split(r"\s+[|–—-]\s+|\s*\|\s*", text) if part]
+    parts = [part for part in re.split(r"\s+[|–—>»-]\s+|\s*\|\s*", text) if part]
     while len(parts) > 1 and (fold(parts[-1]) == name or _is_site_name(parts[-1]) or len(parts[-1]) < 25):
         parts.pop()
     while len(parts) > 1 and (fold(parts[0]) == name or _is_site_name(parts[0])):
@@ -126,6 +143,8 @@ def published(e: Evidence, headline: str) -> Stamp | None:
         return None
     others = {how for how, stamp in said[1:] if stamp.when.date() != said[0][1].when.date()}
     how, stamp = said[0]
+    if not stamp.when.utcoffset():  # machines state UTC; a reader in Vietnam reads +07:00
+        stamp = stamp._replace(when=stamp.when.astimezone(VIETNAM))
     e.chosen["published"] = how + (f" (not {', '.join(sorted(others))})" if others else "")
     if e.family and e.family.minutes_lie and how == e.family.name:
         return stamp._replace(when=stamp.when.replace(hour=0, minute=0, second=0), precision=Precision.DAY)
@@ -181,7 +200,8 @@ def _crumbs(tree: HtmlElement) -> list[str]:
     """The links of the way from the home page: of a breadcrumb by name, else behind a link "Trang chủ" among few."""
     links = select(tree, ".breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a")
     if not links:
-        for home in (a for a in tree.iter("a") if tidy(a.text or "").casefold() in _HOME):
+        homes = (a for a in tree.iter("a") if tidy(a.text or "").casefold() in _HOME)
+        for home in (a for a in homes if not any(up.tag == "nav" for up in a.iterancestors())):
             parent = home.getparent()
             scope = parent if parent is not None and len(select(parent, "a")) > 1 else home.getparent().getparent()
             around = select(scope, "a") if scope is not None else []
@@ -308,7 +328,7 @@ def _is_outlet(name: str, publisher: set[str]) -> bool:
         or "http" in name
         or bool(
             re.fullmatch(
-                r"admin\w*|quản trị.*|ban biên tập|btv|.*\.(?:vn|com|gov).*|báo .*|.*điện tử.*",
+                r"admin\w*|super user|quản trị.*|ban biên tập|btv|.*\.(?:vn|com|gov).*|báo .*|.*điện tử.*",
                 folded.replace(" vn", ".vn"),
             )
         )
