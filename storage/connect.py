@@ -149,7 +149,9 @@ def _open_embedded(settings: StoreSettings, must_own: bool) -> Store:
                 f"End that process (kill {pid}), or set BANTIN_DATA_DIR to another directory.",
             )
         if occupant and occupant.socket:
-            remedy = f"It is run by process {pid}; if that has ended, run the command again, or keep `bantin up` running."
+            remedy = (
+                f"It is run by process {pid}; if that has ended, run the command again or keep `bantin up` running."
+            )
             patience = Patience(settings.mongodb_patience, str(home.path), remedy)
             return Store(socket_uri(occupant.socket), settings.database, patience)
         if time.monotonic() > until:
