@@ -29,6 +29,7 @@ log = logging.getLogger("bantin.storage")
 
 _LOOK_EVERY = 0.25  # seconds; a killed mongod is back about a second later
 _RESTART_WINDOW = 60.0  # seconds
+_ELECTION_LIMIT = 60.0  # seconds, from listening to the first write
 _NOT_YET_INITIALIZED, _ALREADY_INITIALIZED = 94, 23
 
 
@@ -104,7 +105,7 @@ class EmbeddedMongod:
     def _bring_up(self) -> None:
         socket_path(self.home.path)  # makes its directory again if somebody has tidied it away
         self._process = mongod.launch(self._plan)
-        _make_primary(self.uri, str(self._plan.socket))
+        make_primary(self.uri, str(self._plan.socket))
 
     def _watch(self) -> None:
         restarted: deque[float] = deque()
@@ -147,27 +148,50 @@ def _unforeseen(error: Exception, home: DataDirectory) -> BantinError:
     return BantinError(f"The embedded MongoDB of {home.path} failed: {error!r}.", f"Its log is {home.log}.")
 
 
-def _make_primary(uri: str, socket: str) -> None:
+def make_primary(uri: str, socket: str) -> None:
     """Makes mongod the one member of its replica set, under its present socket, and waits for its election."""
+    until = time.monotonic() + _ELECTION_LIMIT
     with _client(uri) as client:
-        member = {"_id": 0, "host": socket}
-        try:
-            config = client.admin.command("replSetGetConfig")["config"]
-            if [row["host"] for row in config["members"]] != [socket]:
-                # The data directory or the runtime directory has moved: the set knows itself by a path that is gone.
-                config |= {"members": [member], "version": config["version"] + 1}
-                client.admin.command("replSetReconfig", config, force=True)
-        except OperationFailure as error:
-            if error.code != _NOT_YET_INITIALIZED:
-                raise
-            client.admin.command("replSetInitiate", {"_id": "bantin", "members": [member]})
+        while not _is_configured(client, socket):
+            _pause(until, socket)
     # A client that has seen the set before it was initiated believes that it has no sessions: take a fresh one.
     with _client(uri) as client:
-        until = time.monotonic() + 60
         while not client.admin.command("hello").get("isWritablePrimary"):
-            if time.monotonic() > until:
-                raise BantinError(f"The MongoDB at {socket} elects no primary.", "Start Bantin again.")
-            time.sleep(0.01)
+            _pause(until, socket)
+
+
+def _is_configured(client: MongoClient[dict[str, Any]], socket: str) -> bool:
+    """Whether the set has its one member; a new set gets it. False while mongod has yet to read its set from disk: it
+    listens before, and on a busy machine long before."""
+    member = {"_id": 0, "host": socket}
+    try:
+        config = client.admin.command("replSetGetConfig")["config"]
+    except OperationFailure as error:
+        if error.code != _NOT_YET_INITIALIZED:
+            raise
+        return _is_initiated(client, member)
+    if [row["host"] for row in config["members"]] != [socket]:
+        # The data directory or the runtime directory has moved: the set knows itself by a path that is gone.
+        config |= {"members": [member], "version": config["version"] + 1}
+        client.admin.command("replSetReconfig", config, force=True)
+    return True
+
+
+def _is_initiated(client: MongoClient[dict[str, Any]], member: dict[str, Any]) -> bool:
+    """Whether the set was new and is one now; one that mongod is still reading refuses."""
+    try:
+        client.admin.command("replSetInitiate", {"_id": "bantin", "members": [member]})
+    except OperationFailure as error:
+        if error.code not in (_NOT_YET_INITIALIZED, _ALREADY_INITIALIZED):
+            raise
+        return False
+    return True
+
+
+def _pause(until: float, socket: str) -> None:
+    if time.monotonic() > until:
+        raise BantinError(f"The MongoDB at {socket} elects no primary.", "Start Bantin again.")
+    time.sleep(0.01)
 
 
 def _client(uri: str) -> MongoClient[dict[str, Any]]:

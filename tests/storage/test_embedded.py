@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from news.errors import BantinError
 from storage import mongod
 from storage.connect import Store, open_store
 from storage.datadir import DataDirectory, socket_path
-from storage.embedded import EmbeddedMongod
+from storage.embedded import EmbeddedMongod, make_primary, socket_uri
 
 Make = Callable[..., StoredArticle]
 
@@ -250,6 +251,23 @@ def test_a_mongod_that_cannot_be_run_is_named(tmp_path: Path, mongod: str, messa
     for _ in range(2):  # and the failure keeps no lock
         with pytest.raises(BantinError, match=message):
             open_store(broken, must_own=True)
+
+
+def test_a_set_that_somebody_else_is_initiating_is_waited_for(embedded: Config) -> None:
+    """As on a slow machine, where mongod says "not yet initialized" and then "already initialized" of the set that it
+    is still reading from its disk."""
+    data = embedded.data_dir
+    (data / "mongodb").mkdir(parents=True)
+    binary = mongod.find_mongod(embedded.mongod)
+    plan = mongod.Launch(binary, data / "mongodb", socket_path(data), data / "mongod.log", 0.25)
+    process = mongod.launch(plan)
+    try:
+        uri = socket_uri(str(plan.socket))
+        with ThreadPoolExecutor(8) as pool:
+            for done in [pool.submit(make_primary, uri, str(plan.socket)) for _ in range(8)]:
+                done.result()
+    finally:
+        mongod.end(process)
 
 
 def test_damaged_data_is_reported_with_the_line_that_says_so(embedded: Config) -> None:
