@@ -65,13 +65,20 @@ class Selectors:
     until: date | None = None
 
     FIELDS: ClassVar = (
-        "title", "lead", "body", "published", "modified", "author", "source", "section", "tags", "attachments"
+        "title", "lead", "body", "published", "modified", "author", "source", "section", "tags", "attachments",
+        "original",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
         for name in self.fields:
             if name not in self.FIELDS:
                 raise InvalidValue(f"There is no field {name!r} to select.", f"Use one of {', '.join(self.FIELDS)}.")
+
+    def hold(self, day: date | None) -> bool:
+        """Whether they are for pages published on that day; for a page without a date, whether they are for today's."""
+        if day is None:
+            return self.until is None
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     @classmethod
     def parse(cls, row: Mapping[str, Any]) -> Selectors:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from news.article import Article, Block, Draft, Image, Removed
+from news.clean.agencies import take_agency_mark
 from news.clean.boilerplate import strike_lines
-from news.clean.credits import take_agency_mark, take_credits
+from news.clean.credits import take_credits
 from news.clean.files import FILE_LINK
 from news.clean.sanitize import to_html
 from news.clean.text import fold
@@ -37,12 +38,11 @@ def clean(draft: Draft) -> Article:
     credits = take_credits(blocks)
     removed += credits.removed
     lead, agency = take_agency_mark(lead)
+    # Without a lead the first paragraph is the text's own and keeps its mark.
+    agency = agency or (take_agency_mark(credits.blocks[0].text)[1] if credits.blocks and not lead else "")
     evidence = dict(draft.evidence)
-    for name, value in (("author", credits.author), ("source", credits.source)):
-        if value and not getattr(draft, name):
-            evidence[name] = "last lines"
-    if agency and not (draft.source or credits.source):
-        evidence["source"] = "agency mark"
+    author = _merged("author", draft.author, [("last lines", credits.author)], evidence)
+    source = _merged("source", draft.source, [("last lines", credits.source), ("agency mark", agency)], evidence)
     return Article(
         url=draft.url,
         site=draft.site,
@@ -54,8 +54,8 @@ def clean(draft: Draft) -> Article:
         published=draft.published,
         published_precision=draft.published_precision,
         modified=draft.modified,
-        author=draft.author or credits.author,
-        source=draft.source or credits.source or agency,
+        author=author,
+        source=source,
         language=draft.language,
         images=_images(credits.blocks, draft.images),
         attachments=draft.attachments,
@@ -66,6 +66,18 @@ def clean(draft: Draft) -> Article:
         reason=draft.reason,
         canonical=draft.canonical,
     )
+
+
+def _merged(name: str, stated: str, read: Sequence[tuple[str, str]], evidence: dict[str, str]) -> str:
+    """A field that the page states, else what its text says. A meta tag gives way to the text: templates put the
+    account that typed into it."""
+    how, value = next(((how, value) for how, value in read if value), ("", ""))
+    by = evidence.get(name, "")
+    if not value or (stated and not by.startswith("meta")):
+        return stated
+    other = f' (not meta "{stated}")' if stated and fold(stated) != fold(value) else ""
+    evidence[name] = how + other
+    return value
 
 
 def _line(block: Block) -> str:

@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from news.article import Block, Removed
+from news.clean.agencies import is_agency
+from news.clean.text import fold
 
 # How many blocks from the end may be credits: source, author, photographer, editor, translator.
 TAIL = 5
-_SOURCE = re.compile(
-    r"[(\[]?\s*(?:nguồn(?: tin)?|theo nguồn|dẫn nguồn|nguồn bài)\s*:\s*(?P<name>.{2,150}?)\s*[)\]]?\.?", re.IGNORECASE
+_LONGEST = 170
+_UPPER = "A-ZĐÀ-ÝĂƠƯẠ-Ỹ"
+_LABEL_SOURCE = r"nguồn(?: tin| bài| trích)?|theo nguồn|dẫn nguồn|trích nguồn|bài gốc|link (?:bài )?gốc"
+_LABEL_AUTHOR = (
+    r"(?:tên )?tác giả(?: bài viết)?|người (?:viết|đăng|đưa tin)|phóng viên|thực hiện|nhóm (?:pv|phóng viên)|pv|ctv"
+    r"|(?:tin|bài)(?: viết)?(?:\s*(?:,|và|&|-)\s*(?:tin|bài|ảnh|clip|video))*"
 )
-_THEO = re.compile(r"[(\[]?\s*[Tt]heo\s*:?\s+(?P<name>[A-ZĐÀ-Ỹ][^.!?;,]{1,60}?)\s*[)\]]?\.?")
-_AUTHOR = re.compile(
-    r"(?:tác giả|bài(?: viết)?(?:,| và)? ảnh|tin(?:,| và) (?:bài|ảnh)|tin, bài, ảnh|bài viết|bài|tin|thực hiện"
-    r"|người viết|phóng viên"
-    r"|biên tập|pv|ctv|nhóm pv)\s*:\s*(?P<name>.{2,120})",
+_LABEL_OTHER = (
+    r"ảnh|photo|clip|video|đồ họa|biên tập|hiệu đính|duyệt|(?:số )?lượt (?:xem|đọc)|đã xem|ngày (?:đăng|tạo|cập nhật)"
+    r"|đăng (?:ngày|lúc)|cập nhật(?: lúc)?|từ khóa|tags?|chuyên mục|số ký hiệu"
+)
+_LABELLED = re.compile(
+    rf"(?:(?<=^)|(?<=[\s|;,.()\[–-]))"
+    rf"(?:(?P<source>{_LABEL_SOURCE})|(?P<author>{_LABEL_AUTHOR})|(?P<other>{_LABEL_OTHER}))\s*:\s*",
     re.IGNORECASE,
 )
-_PHOTO = re.compile(r"\(?(?:ảnh|photo|clip|video|đồ họa)\s*:\s*.{2,80}\)?", re.IGNORECASE)
-_WORD = r"(?:[A-ZĐÀ-ÝĂƠƯẠ-Ỹ][\w.]*)"
-_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}(?:\s*(?:[,;&/–-]|và)\s*{_WORD}(?: {_WORD}){{0,5}}){{0,4}}")
+_PLACE = rf"[{_UPPER}][^.!?;,]{{1,60}}?"
+_OUTLET = r"(?:báo|đài|tạp chí|cổng|trang|tổng hợp|ttxvn|vietnam\+)\b[^.!?;,]{0,50}?|[A-ZĐ]{3,8}|[\w-]+(?:\.[\w-]+)+"
+_THEO = re.compile(
+    rf"[(\[]?\s*[Tt]heo\s*:?\s+(?P<name>(?:{_PLACE}|[\w-]+(?:\.[\w-]+)+)(?:\s*[,/&-]\s*(?i:{_OUTLET}))*)\s*[)\]]?\.?"
+)
+_WORD = rf"(?:[{_UPPER}][\w.]*)"
+_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
+_BETWEEN = re.compile(r"\s*[,;&/|]\s*|\s+[–-]\s+|\s+và\s+")
 _REMARK = re.compile(r"\s*\((?P<remark>[^()]{2,60})\)\s*$")
+# The editors' desk as a whole wrote nothing; its line goes all the same.
+_DESK = re.compile(r"(?:bbt|ban biên tập|btv|biên tập viên|admin|quản trị(?: viên)?)(?: \w+)?", re.IGNORECASE)
 # Words that end a sentence or a letter in capitals and are no person: signatures of offices, "Kính báo".
 _NOT_NAMES = re.compile(
     r"^(?:trân trọng|xin cảm ơn|kính báo|nơi nhận|hết|việt nam|phụ lục|điều|chương|mục|khoản|tin)\b|\d", re.IGNORECASE
 )
+_CREDIT = re.compile(
+    r"\(?\b(?:Ảnh|ẢNH|Photo|Nguồn ảnh|Nguồn|Tư liệu ảnh)\s*:\s*(?P<a>[^()]{2,60}?)\s*[).]*$"
+    r"|\((?:Ảnh|ẢNH|ảnh|Photo)\s+(?P<b>[^()]{2,60}?)\)[.\s]*$"
+)
 
 
 class Credits(NamedTuple):
-    """What the tail of a text said, and the blocks without those lines."""
+    """What the tail of a text said, and the blocks without those lines. Several authors are joined by "; "."""
 
     blocks: tuple[Block, ...]
     author: str
@@ -42,81 +59,135 @@ class Credits(NamedTuple):
     removed: tuple[Removed, ...]
 
 
+class Said(NamedTuple):
+    """What one line says. `remark` is a source named only in brackets behind an author: "Thu Hà (tổng hợp)"."""
+
+    author: str = ""
+    source: str = ""
+    remark: str = ""
+
+
 def take_credits(blocks: Sequence[Block]) -> Credits:
-    """Take byline and source lines off the end of an article."""
+    """Take byline and source lines off the end of an article. Of several sources the last stands, one in a line of its
+    own before one in a remark."""
     kept = list(blocks)
-    author = source = ""
+    said: list[Said] = []
     removed: list[Removed] = []
     for index in range(len(kept) - 1, max(0, len(kept) - TAIL) - 1, -1):
         block = kept[index]
         if block.kind == "image":
             continue
-        if block.kind not in ("paragraph", "heading", "quote") or len(block.text) > 170:
-            break
-        found = _credit(block, last=index == len(kept) - 1 or bool(removed))
+        found = credit_line(block, last=index == len(kept) - 1 or bool(removed))
         if found is None:
             break
-        author, source = found[0] or author, found[1] or source
-        removed.append(
-            Removed(block.text, "credits:byline" if found[0] else "credits:source" if found[1] else "credits:photo")
-        )
+        said.insert(0, found)
+        rule = "byline" if found.author else "source" if found.source or found.remark else "photo"
+        removed.insert(0, Removed(block.text, f"credits:{rule}"))
         del kept[index]
-    return Credits(tuple(kept), author, source, tuple(reversed(removed)))
+    return Credits(tuple(kept), authors(said), source_of(said), tuple(removed))
+
+
+def authors(said: Sequence[Said]) -> str:
+    """The authors that lines name, in their order, each once."""
+    return "; ".join(dict.fromkeys(name for line in said for name in line.author.split("; ") if name))
+
+
+def source_of(said: Sequence[Said]) -> str:
+    """The source that lines name: the last one in a line of its own, else the last remark."""
+    named = [line.source for line in said if line.source]
+    remarks = [line.remark for line in said if line.remark]
+    return (named or remarks or [""])[-1]
+
+
+def credit_line(block: Block, *, last: bool = True) -> Said | None:
+    """What a block that is nothing but a credit says, empty for a photographer's; None for a block of the article. A
+    bare name counts only at the very end of a text (`last`)."""
+    text = block.text.strip()
+    if block.kind not in ("paragraph", "heading", "quote") or len(text) > _LONGEST:
+        return None
+    if found := labelled(text):
+        return found
+    if theo := _THEO.fullmatch(text):
+        return Said(source=organisation(theo["name"]))
+    remark = _REMARK.search(text)
+    bare = _REMARK.sub("", text).strip(" -–./")
+    source = organisation(remark["remark"]) if remark else ""
+    if last and _DESK.fullmatch(bare):
+        return Said(remark=source)
+    styled = bool(block.style & {"right", "bold", "italic"})
+    if not last or not is_name(bare):
+        return None
+    parts = _BETWEEN.split(bare)
+    agencies = [part for part in parts if is_agency(part)]
+    people = [part for part in parts if part not in agencies]
+    if not agencies and not styled and len(bare.split()) < 2:
+        return None
+    return Said("; ".join(people), agencies[-1] if agencies else "", source)
+
+
+def labelled(text: str) -> Said | None:
+    """What a line of labels says ("Tác giả: Thu Hà Nguồn tin: Báo Tây Ninh"); None where none stands at its front."""
+    text = text.strip(" ()[]-–|")
+    marks = list(_LABELLED.finditer(text))
+    if not marks or marks[0].start() > 0:
+        return None
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    values = [(mark, text[mark.end() : end].strip(" -–|;,.()[]")) for mark, end in zip(marks, ends, strict=True)]
+    if any(len(value) > 120 or (not mark["source"] and value.count(". ")) for mark, value in values):
+        return None
+    # "Tin: ..." and "Bài: ..." begin sentences too; what they name is a person or it is none.
+    written = [_people(value) for mark, value in values if mark["author"] and value]
+    if any(len(name.split()) > 6 for names in written for name in names.split("; ")):
+        return None
+    source = next((organisation(value) for mark, value in values if mark["source"] and value), "")
+    return Said("; ".join(filter(None, written)), source)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is nothing but names, of people or of agencies."""
+    parts = _BETWEEN.split(text)
+    return len(text) <= 70 and all(_NAME.fullmatch(part) and not _NOT_NAMES.search(part) for part in parts)
 
 
 def person(text: str) -> str:
-    """The name in a byline field: without "Tác giả:", "Theo", "Bài và ảnh:", and what stands in brackets."""
+    """The names in a byline field, joined by "; ": without "Tác giả:", "Theo", "Bài và ảnh:", and what stands in
+    brackets."""
     text = _REMARK.sub("", text.strip(" -–|:;,"))
-    labelled = _AUTHOR.fullmatch(text)
-    text = labelled["name"] if labelled else text
-    return re.sub(r"^(?:theo|by)\s+", "", text, flags=re.IGNORECASE).strip(" -–|:;,.")
+    mark = _LABELLED.match(text)
+    text = text[mark.end() :] if mark and mark["author"] else text
+    return _people(re.sub(r"^(?:theo|by|bởi)\s+", "", text, flags=re.IGNORECASE).strip(" -–|:;,."))
 
 
 def organisation(text: str) -> str:
-    """The name in a source field: without "Nguồn:" and "Theo"."""
+    """The name in a source field: without "Nguồn:" and "Theo"; of an address its host."""
     text = text.strip(" -–|;,()[]")
-    found = _SOURCE.fullmatch(text)
-    text = found["name"] if found else text
-    return re.sub(r"^theo\s+", "", text, flags=re.IGNORECASE).strip(" -–|:;,.()[]")
-
-
-def take_agency_mark(lead: str) -> tuple[str, str]:
-    """The lead without the agency mark at its front, and the agency ("" where there is none)."""
-    found = _mark().match(lead)
-    if not found:
-        return lead, ""
-    return lead[found.end() :].strip(), (found["boxed"] or found["bare"]).strip()
+    mark = _LABELLED.match(text)
+    text = text[mark.end() :] if mark and mark["source"] else text
+    text = re.sub(r"^theo\s+", "", text, flags=re.IGNORECASE).strip(" -–|:;,.()[]")
+    named, _, address = text.partition("http")
+    if not address:
+        return text
+    return named.strip(" -–|:;,.()[]") or (_host(f"http{address.split()[0]}") if address.split() else "")
 
 
 def photographer(caption: str) -> str:
     """Who took the picture, as its caption says ("… Ảnh: Hồng Khanh")."""
-    found = re.search(r"\(?\b(?:Ảnh|ẢNH|Photo|Nguồn ảnh)\s*:\s*([^()]{2,60}?)\s*[).]*$", caption)
-    return found[1].strip() if found else ""
+    found = _CREDIT.search(caption)
+    return (found["a"] or found["b"]).strip() if found else ""
 
 
-def _credit(block: Block, *, last: bool) -> tuple[str, str] | None:
-    """(author, source) that a block names, ("", "") for a photo line, None for a block of the article."""
-    text = block.text.strip()
-    if found := _SOURCE.fullmatch(text) or _THEO.fullmatch(text):
-        return "", organisation(found["name"])
-    if found := _AUTHOR.fullmatch(text):
-        return person(found["name"]), ""
-    if _PHOTO.fullmatch(text):
-        return "", ""
-    remark = _REMARK.search(text)
-    bare = _REMARK.sub("", text).strip(" -–./")
-    styled = bool(block.style & {"right", "bold", "italic"})
-    if not last or len(bare) > 70 or not _NAME.fullmatch(bare) or _NOT_NAMES.search(bare):
-        return None
-    words = len(bare.split())
-    if words < 2 and not styled:
-        return None
-    source = organisation(remark["remark"]) if remark else ""
-    return bare, source
+def _people(text: str) -> str:
+    """Names in one line apart, where each part is a name; otherwise the line as it is."""
+    text = _REMARK.sub("", text).strip(" -–|:;,.")
+    parts = [part for part in _BETWEEN.split(text) if part]
+    if len(parts) > 1 and all(_NAME.fullmatch(part) for part in parts):
+        parts = [part for part in parts if not is_agency(part)] or parts
+        return "; ".join(dict.fromkeys(parts))
+    return "" if _DESK.fullmatch(fold(text)) else text
 
 
-@cache
-def _mark() -> re.Pattern[str]:
-    table = tomllib.loads((files("news.clean") / "rules" / "agencies.toml").read_text(encoding="utf-8"))
-    bare = "|".join(re.escape(mark) for mark in sorted(table["marks"], key=len, reverse=True))
-    return re.compile(rf"\s*(?:\((?P<boxed>[^()\d]{{2,30}})\)|(?P<bare>{bare}))\s*[-–—:]+\s*(?=\S)")
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -6,19 +6,21 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from news.article import Article, Attachment, Draft, Image, Kind
+from news.article import Article, Draft, Image, Kind
 from news.clean import clean
 from news.errors import InvalidValue, Reason
-from news.extract import fields
-from news.extract.body import attachments, blocks_before, files_near, find_body, read_body
+from news.extract.body import blocks_before, find_body, read_body
 from news.extract.confidence import confidence
 from news.extract.decode import decode
 from news.extract.evidence import Evidence
 from news.extract.families import Family, recognise
+from news.extract.fields import dates, leads, people, titles, topics
+from news.extract.fields.files import attachments
 from news.extract.kinds import is_truncated, judge_page, look_at
+from news.extract.language import language_of
 from news.extract.legal import documents
 from news.extract.meta import declared_url
-from news.extract.tree import parse, select
+from news.extract.tree import parse
 from news.site import Selectors, Site
 from news.urls import canonical
 
@@ -51,17 +53,22 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     family = recognise(text, site.family if site else "")
     sources = _selectors(site, family)
     evidence = Evidence.read(tree, url, family, sources)
+    if any(row.since or row.until for _, row in sources):
+        day = dates.day_of(evidence)
+        evidence.selectors = [(name, row) for name, row in sources if row.hold(day)]
     place = find_body(evidence)
-    title = fields.title(evidence)
+    title = titles.title(evidence)
     if not title or evidence.chosen["title"].startswith("title"):
-        title = fields.headline_of(evidence, title, blocks_before(evidence, place)) or title
-    section, lead, source = fields.section(evidence), fields.lead(evidence), fields.source(evidence)
-    author, tags = fields.author(evidence, site.name if site else ""), fields.tags(evidence)
-    published = fields.published(evidence, title)
-    modified = fields.modified(evidence)
+        title = titles.headline_of(evidence, title, blocks_before(evidence, place)) or title
+    near = people.beside(evidence, place)
+    section, lead, source = topics.section(evidence, title), leads.lead(evidence), people.source(evidence, near)
+    author, tags = people.author(evidence, near, site.name if site else ""), topics.tags(evidence)
+    published = dates.published(evidence, title)
+    modified = dates.modified(evidence, title, published)
     look = look_at(evidence, place.container)
-    files = _attachments(tree, evidence.base, sources) or files_near(place, evidence.base)
+    files = attachments(evidence, place)
     blocks, removed = read_body(place, evidence.base)
+    people.original(evidence, near, blocks)
     evidence.chosen["body"] = place.how
     judged = judge_page(evidence, look, site, title, blocks, truncated=is_truncated(text))
     return Draft(
@@ -74,7 +81,7 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
         published=published.when if published else None,
         published_precision=published.precision if published else None,
         modified=modified.when if modified else None,
-        language=_language(tree),
+        language=language_of("\n".join([title, lead, *(block.text for block in blocks)]), tree.get("lang") or ""),
         images=_social_image(evidence),
         attachments=files,
         evidence={name: how for name, how in evidence.chosen.items() if how},
@@ -91,15 +98,6 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
 def _selectors(site: Site | None, family: Family | None) -> list[tuple[str, Selectors]]:
     of_site = [(f"site:{site.id}", s) for s in site.selectors] if site else []
     return [*of_site, *((family.name, s) for s in family.selectors)] if family else of_site
-
-
-def _attachments(tree: HtmlElement, url: str, sources: list[tuple[str, Selectors]]) -> tuple[Attachment, ...]:
-    boxes = (e for _, s in sources for css in s.fields.get("attachments", ()) for e in select(tree, css))
-    return tuple({a.url: a for box in boxes for a in attachments(box, url)}.values())
-
-
-def _language(tree: HtmlElement) -> str:
-    return (tree.get("lang") or "vi").split("-")[0].strip().lower()[:3] or "vi"
 
 
 def _social_image(evidence: Evidence) -> tuple[Image, ...]:

@@ -15,14 +15,14 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG
 
-from news.article import Attachment, Block, Image, Removed
+from news.article import Block, Image, Removed
 from news.clean.boilerplate import strike_boxes, strike_lines
 from news.clean.credits import photographer
-from news.clean.files import FILE_TYPES
 from news.clean.text import fold, tidy
 from news.extract.container import best_container
 from news.extract.evidence import Evidence
-from news.extract.linear import address, linearise
+from news.extract.language import is_vietnamese
+from news.extract.linear import linearise
 from news.extract.tree import drop, select, text_of
 
 # A container that holds less text than this is a stub left by a template, not the article; short notices of two
@@ -32,13 +32,10 @@ MIN_CHARS = 40
 _COVER = 0.92
 # ... unless more than this share of its text is none of trafilatura's: then its own text is the better one.
 _STRANGE = 0.35
-# A box of files beside the body brings this much text of its own at most: headings, titles, a byline.
-_BESIDE_CHARS = 1200
 # trafilatura's time grows with the square of nested tables: 3,000 of them take it nine seconds. Real pages have fifty.
 _MOST_TABLES = 500
 _CAPTION_CHARS = 300
 _PLAIN_CAPTION_CHARS = 130
-_FILE_LABEL = re.compile(r"^(?:tập tin|tệp|file)(?: đính kèm)?\s*:\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +95,6 @@ def blocks_before(evidence: Evidence, place: Place, count: int = 8) -> list[tupl
         elif not inside:
             before.append((block, element))
     return [*before[-count:], *inside]
-
-
-def is_vietnamese(text: str) -> bool:
-    """Whether a text is written in Vietnamese: one letter in fifty has a mark that no other language writes."""
-    sample = text[:5000].lower()
-    return len(re.findall(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđ]", sample)) * 50 > len(sample)
-
-
-def files_near(place: Place, url: str) -> tuple[Attachment, ...]:
-    """The files linked from the body or right beside it: templates list them in a box of their own after it."""
-    if place.container is None:
-        return ()
-    scope, letters = place.container, len(text_of(place.container))
-    for ancestor in place.container.iterancestors():
-        if ancestor.tag in ("body", "form", "html") or len(text_of(ancestor)) > letters + _BESIDE_CHARS:
-            break
-        scope = ancestor
-    return attachments(scope, url)
-
-
-def attachments(scope: HtmlElement, url: str) -> tuple[Attachment, ...]:
-    """The files linked below `scope`, each once, with the title a reader sees."""
-    found: dict[str, Attachment] = {}
-    for link in scope.iter("a"):
-        kind = re.search(r"\.(\w{2,4})(?:$|[?#])", link.get("href", "").lower())
-        if kind and kind[1] in FILE_TYPES:
-            target = address(link.get("href", ""), url)
-            title = _FILE_LABEL.sub("", text_of(link) or tidy(link.get("title", ""))) or target.rpartition("/")[2]
-            if target:
-                found.setdefault(target, Attachment(target, title, FILE_TYPES[kind[1]]))
-    return tuple(found.values())
 
 
 def attach_captions(blocks: Sequence[Block]) -> list[Block]:

@@ -11,12 +11,13 @@ from charset_normalizer import from_bytes
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, resolve_encoding
 
 from news.errors import Reason
+from news.extract.language import is_vietnamese
 
 # Vietnamese text read as the wrong single-byte charset shows these pairs ("Há»™i nghá»‹" for "Hội nghị").
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¡-ÿ]|Ä[\x80-\xbf‘’“”]|áº[\x80-\xff¡-ÿ]|á»[\x80-\xff¡-ÿ€-™]|Æ°|Æ¡")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
-# Letters with two marks: one in a hundred at least in Vietnamese, none in any language of windows-1252.
-_TONED = re.compile("[\u1ea0-\u1ef9]")
+# Of the letters of a page, markup included, those with two marks: more in Vietnamese, none in windows-1252.
+_TONED_SHARE = 0.01
 _WESTERN = frozenset(["cp1252", "latin-1", "iso8859-1", "latin_1"])
 _TAG = re.compile(
     r"<\s*(?:!doctype|html|head|body|div|p|table|span|article|title|meta|rss|section|h1)\b", re.IGNORECASE
@@ -86,8 +87,8 @@ def _candidates(data: bytes, content_type: str) -> list[str]:
 
 
 def _is_vietnamese(data: bytes) -> bool:
-    text = unicodedata.normalize("NFC", data[:100_000].decode("cp1258", errors="ignore"))
-    return 100 * len(_TONED.findall(text)) > sum(map(str.isalpha, text))
+    text = data[:100_000].decode("cp1258", errors="ignore")
+    return is_vietnamese(unicodedata.normalize("NFC", text), _TONED_SHARE)
 
 
 def _guessed(data: bytes) -> str:

@@ -13,16 +13,20 @@ from lxml.html import HtmlElement
 from news.article import Block
 from news.clean.text import fold
 from news.extract.families import Family
-from news.extract.jsonld import article_data
+from news.extract.jsonld import linked_data
 from news.extract.linear import address, placed
 from news.extract.meta import meta_data
 from news.extract.tree import first, text_of
 from news.site import Selectors
 
+# What others said is kept where it is no longer than a headline.
+_SHORT = 120
+
 
 @dataclass
 class Evidence:
-    """What each source says of a page; `chosen` remembers which source gave each field, `others` who disagreed."""
+    """What each source says of a page; `chosen` remembers which source gave each field, and who said what else.
+    `crumbs` is the way to the article from the home page as JSON-LD gives it."""
 
     tree: HtmlElement
     url: str
@@ -30,6 +34,7 @@ class Evidence:
     selectors: Sequence[tuple[str, Selectors]]
     meta: dict[str, str] = field(default_factory=dict)
     json: dict[str, Any] = field(default_factory=dict)
+    crumbs: Sequence[str] = ()
     chosen: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -59,7 +64,8 @@ class Evidence:
         cls, tree: HtmlElement, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]
     ) -> Evidence:
         """Reads what only machines see, then takes scripts and styles out of the tree: nobody needs them any more."""
-        evidence = cls(tree, url, family, selectors, meta_data(tree), article_data(tree))
+        article, crumbs = linked_data(tree)
+        evidence = cls(tree, url, family, selectors, meta_data(tree), article, crumbs)
         etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
         return evidence
 
@@ -70,11 +76,15 @@ class Evidence:
                 yield how, found
 
     def choose(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
-        """The first candidate that is not empty; who else said something else is kept in the evidence."""
+        """The first candidate that is not empty; what others said instead is kept in the evidence."""
         said = [(how, value) for how, value in candidates if value]
         if not said:
             return ""
         how, value = said[0]
-        others = [other for other, text in said[1:] if fold(text) != fold(value)]
-        self.chosen[name] = how + (f" (not {', '.join(dict.fromkeys(others))})" if others else "")
+        self.record(name, how, [(other, text) for other, text in said[1:] if fold(text) != fold(value)])
         return value
+
+    def record(self, name: str, how: str, others: Iterable[tuple[str, str]]) -> None:
+        """Keep that `how` gave a field, and who said what else: `h1 (not opengraph "Tin tức", jsonld)`."""
+        words = dict.fromkeys(other + (f' "{text}"' if len(text) <= _SHORT else "") for other, text in others)
+        self.chosen[name] = how + (f" (not {', '.join(words)})" if words else "")

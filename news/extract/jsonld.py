@@ -15,14 +15,19 @@ from news.extract.tree import select
 _TYPES = re.compile(
     r"(?:News|Blog|Live|Reportage|Analysis|Opinion|Tech|Scholarly|Review|Satirical)?(?:Article|Posting)$"
 )
+# Where a page's object keeps those that it is about.
+_INNER = ("@graph", "mainEntity", "breadcrumb")
 
 
-def article_data(tree: HtmlElement) -> dict[str, Any]:
-    """The first article object of the page's JSON-LD, {} where there is none; blocks that are no JSON are left."""
-    found = [
+def linked_data(tree: HtmlElement) -> tuple[dict[str, Any], list[str]]:
+    """The first article object of the page's JSON-LD, {} where there is none, and the names of its BreadcrumbList in
+    their order; blocks that are no JSON are left."""
+    nodes = [
         node for script in select(tree, 'script[type="application/ld+json"]') for node in _nodes(script.text or "")
     ]
-    return next((node for node in found if any(_TYPES.search(t) for t in _texts(node.get("@type")))), {})
+    article = next((node for node in nodes if any(_TYPES.search(t) for t in _texts(node.get("@type")))), {})
+    ways = [node for node in nodes if "BreadcrumbList" in _texts(node.get("@type"))]
+    return article, [name for way in ways[:1] for name in _steps(way.get("itemListElement"))]
 
 
 def names(value: Any) -> list[str]:
@@ -53,9 +58,12 @@ def _nodes(source: str) -> Iterator[dict[str, Any]]:
             stack = [*node, *stack]
         elif isinstance(node, dict):
             yield node
-            graph = node.get("@graph") or node.get("mainEntity")
-            if isinstance(graph, (list, dict)):
-                stack.append(graph)
+            stack += [inner for key in _INNER if isinstance(inner := node.get(key), (list, dict))]
+
+
+def _steps(items: Any) -> list[str]:
+    rows = [row for row in (items if isinstance(items, list) else [items]) if isinstance(row, dict)]
+    return [name for row in rows for name in (names(row.get("name")) or names(row.get("item")))[:1]]
 
 
 def _texts(value: Any) -> list[str]:

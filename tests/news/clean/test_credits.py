@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from news.article import Block
-from news.clean.credits import organisation, person, photographer, take_agency_mark, take_credits
+from news.clean.agencies import take_agency_mark
+from news.clean.credits import organisation, person, photographer, take_credits
 
 PROSE = Block("paragraph", "Hội nghị kết thúc lúc 17 giờ cùng ngày, các đại biểu đã thông qua nghị quyết của kỳ họp.")
 
@@ -30,8 +31,15 @@ def tail(*lines: str, style: str = "") -> tuple[tuple[str, ...], str, str]:
         (["(Theo Báo Nhân Dân)"], "", "Báo Nhân Dân"),
         (["Tác giả: Nguyễn Văn Bình", "Nguồn tin: Báo Tây Ninh"], "Nguyễn Văn Bình", "Báo Tây Ninh"),
         (["Bài và ảnh: Minh Đức"], "Minh Đức", ""),
-        (["Minh Đức - Thu Hà"], "Minh Đức - Thu Hà", ""),
+        (["Minh Đức - Thu Hà"], "Minh Đức; Thu Hà", ""),
         (["Ảnh: Hoàng Phong", "Lê Anh"], "Lê Anh", ""),
+        (["BBT (tổng hợp)", "Theo TTXVN"], "", "TTXVN"),
+        (["Thu Hà - TTXVN"], "Thu Hà", "TTXVN"),
+        (["Theo chinhphu.vn"], "", "chinhphu.vn"),
+        (["(Theo TTXVN, Báo Nhân Dân)"], "", "TTXVN, Báo Nhân Dân"),
+        (["Nguồn: https://www.baochinhphu.vn/hop-bao-102.htm"], "", "baochinhphu.vn"),
+        (["Tin, ảnh: Minh Đức, Thu Hà"], "Minh Đức; Thu Hà", ""),
+        (["Tác giả: Thu Hà", "Biên tập: Văn Nam"], "Thu Hà", ""),
     ],
 )
 def test_the_last_lines_name_author_and_source(lines: list[str], author: str, source: str) -> None:
@@ -61,6 +69,18 @@ def test_a_last_sentence_stays(line: str) -> None:
         ("(NLĐO)- Hôm nay", "Hôm nay", "NLĐO"),
         ("TPHCM - Sáng nay", "TPHCM - Sáng nay", ""),
         ("Ngày 28/6/2019 tại Hà Nội", "Ngày 28/6/2019 tại Hà Nội", ""),
+        ("BHG - Sáng 5/3, Tỉnh ủy", "Sáng 5/3, Tỉnh ủy", "BHG"),
+        ("BTT – Ủy ban nhân dân tỉnh", "Ủy ban nhân dân tỉnh", "BTT"),
+        ("ĐBND - Chiều nay, Quốc hội", "Chiều nay, Quốc hội", "ĐBND"),
+        ("(TTXVN) - Ngày 5/3", "Ngày 5/3", "TTXVN"),
+        ("(TTXVN) Ngày 5/3", "Ngày 5/3", "TTXVN"),
+        ("Baotintuc.vn - Ngày 5/3", "Ngày 5/3", "Baotintuc.vn"),
+        ("TP.HCM - Sáng nay, thành phố", "TP.HCM - Sáng nay, thành phố", ""),
+        ("(Hà Nội) - Sáng nay", "(Hà Nội) - Sáng nay", ""),
+        ("ASEAN - Trung Quốc ký tuyên bố", "ASEAN - Trung Quốc ký tuyên bố", ""),
+        ("HĐND - UBND tỉnh họp", "HĐND - UBND tỉnh họp", ""),
+        ("GRDP - chỉ số của tỉnh", "GRDP - chỉ số của tỉnh", ""),
+        ("Hội nghị - Triển lãm lần thứ hai khai mạc", "Hội nghị - Triển lãm lần thứ hai khai mạc", ""),
         ("(2025) - năm bản lề", "(2025) - năm bản lề", ""),
     ],
 )
@@ -73,4 +93,6 @@ def test_fields_lose_their_labels() -> None:
     assert person("Theo Hồ Hương") == "Hồ Hương"
     assert organisation("Nguồn tin: Báo Tây Ninh") == "Báo Tây Ninh"
     assert photographer("Một dự án của FLC. Ảnh: Hồng Khanh") == "Hồng Khanh"
+    assert photographer("Quang cảnh lễ hội (Ảnh Thu Hà)") == "Thu Hà"
+    assert photographer("Quang cảnh lễ hội. Nguồn: TTXVN") == "TTXVN"
     assert photographer("Lãnh đạo tỉnh chụp ảnh lưu niệm") == ""

@@ -1,0 +1,34 @@
+"""The lead (sapo), where the page sets one apart."""
+
+from __future__ import annotations
+
+import re
+
+from news.clean.text import fold
+from news.extract.evidence import Evidence
+from news.extract.jsonld import text as json_text
+from news.extract.tree import text_of
+
+_LEAD_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sapo|summary|abstract|intro(?:text|duction)?|tom-?tat|trich-?(?:dan|yeu)?|hometext|lead|dek|brief|news-brief|standfirst|mo-?ta|chapeau)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Fewer letters are a label, more are the text itself.
+_SHORTEST, _LONGEST = 40, 1200
+
+
+def lead(e: Evidence) -> str:
+    """The sapo where the page marks one; "" where only the first paragraph could be meant."""
+    candidates = [(how, text_of(found)) for how, found in e.selected("lead")]
+    if not candidates:
+        described = (
+            e.meta.get("og:description", "") or e.meta.get("description", "") or json_text(e.json.get("description"))
+        )
+        candidates = [
+            ("visible", text)
+            for element in e.tree.iter("div", "p", "h2", "h3", "span", "strong", "td")
+            if _LEAD_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}")
+            and _SHORTEST <= len(text := text_of(element)) <= _LONGEST
+            and (not described or fold(described)[:60] in fold(text) or fold(text)[:60] in fold(described))
+        ]
+    return e.choose("lead", candidates)

@@ -1,0 +1,127 @@
+"""The headline: not the site's name, nor a section's, nor a constant of the template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from news.article import Block
+from news.clean.boilerplate import is_boilerplate_line
+from news.clean.text import fold, tidy
+from news.dates import parse_date
+from news.extract.evidence import Evidence
+from news.extract.jsonld import text as json_text
+from news.extract.meta import microdata
+from news.extract.tree import classes, select, text_of
+
+# Titles of a template, the same on every article of a portal.
+_TEMPLATE_TITLE = re.compile(
+    r"(?:xem )?chi tiết(?: tin(?: tức)?| bài viết| nội dung)?|tin tức(?:\W+(?:và )?sự kiện)?|trang chủ|home"
+    r"|untitled.*|bài viết|nội dung|welcome.*|news|index|bản tin|thông tin chi tiết|tin chi tiết|default",
+    re.IGNORECASE,
+)
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline|tieu-?de|tua-?de)|tieude|title", re.IGNORECASE)
+_SITE_NAME = re.compile(r"(?:cổng|trang) (?:thông tin|ttđt)|báo |sở |ubnd |bộ |.*\.(?:vn|com)$", re.IGNORECASE)
+# "Trang tin", "Xã Vĩnh Phong": what templates put into <title>; a headline says more.
+_SHORT_TITLE = 4
+_LONGEST = 400
+
+
+def title(e: Evidence) -> str:
+    """The headline by the first source that has one; headlines that a template prints twice in one box are folded."""
+    page = text_of(e.tree.find(".//title")) if e.tree.find(".//title") is not None else ""
+    headings = [text for h in select(e.tree, "h1") if (text := text_of(h)) and len(text) < _LONGEST]
+    social = e.meta.get("og:title", "") or e.meta.get("twitter:title", "")
+    machine = [json_text(e.json.get("headline")), microdata(e.tree, "headline"), social, page]
+    backed = [h for h in headings if any(fold(h) and fold(h) in fold(other) for other in machine)]
+    shown = _heading_like(e, without_site(page, e))
+    alone = headings[0] if len(headings) == 1 else ""
+    candidates = [
+        *((how, text_of(found)) for how, found in e.selected("title")),
+        *(("h1", h) for h in backed),
+        ("jsonld", json_text(e.json.get("headline"))),
+        ("microdata", microdata(e.tree, "headline")),
+        # A lone h1 may name the section; a page's title that stands on the page in more words is the headline then.
+        ("heading", shown if len(shown.split()) > len(alone.split()) + _SHORT_TITLE else ""),
+        ("h1", alone),
+        ("opengraph", without_site(social, e)),
+        ("heading", shown),
+        ("title", without_site(page, e)),
+        *(("h1", h) for h in headings),
+    ]
+    # An h2 is another article's headline more often than not: it stands for the title where nothing else does.
+    last = [("h2", text_of(h)) for h in select(e.tree, "h2")[:1]]
+    return e.choose("title", _own(candidates)) or e.choose("title", _own(last))
+
+
+def _own(candidates: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(how, once) for how, text in candidates if not _is_template(once := _folded(text), how)]
+
+
+def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElement]]) -> str:
+    """The headline where only the page's <title> names it, or nothing: of the lines before the text the first heading,
+    else the first in a place that is called a title, else the first bold one. A `stated` title of more than four words
+    is given up only for a line that begins with it and goes on."""
+    plain = [
+        (block, element)
+        for block, element in near
+        if 15 <= len(block.text) <= 250
+        and block.links < 0.5
+        and not parse_date(block.text)
+        and not is_boilerplate_line(block)
+        and not _is_template(block.text, "h1")
+        and (len(stated.split()) <= _SHORT_TITLE or fold(block.text).startswith(fold(stated)))
+    ]
+    candidates = [
+        ("first heading", next((b.text for b, _ in plain if b.kind == "heading"), "")),
+        ("title by class", next((b.text for b, place in plain if _TITLE_CLASS.search(classes(place))), "")),
+        ("first bold line", next((b.text for b, _ in plain if "bold" in b.style), "")),
+    ]
+    return e.choose("title", candidates)
+
+
+def without_site(text: str, e: Evidence) -> str:
+    """A page title without the site's name behind (or before) its dash or bar."""
+    name = fold(e.meta.get("og:site_name", ""))
+    parts = [part for part in re.split(r"\s+[|–—>»-]\s+|\s*\|\s*", text) if part]
+    while len(parts) > 1 and (fold(parts[-1]) == name or _is_site_name(parts[-1]) or len(parts[-1]) < 25):
+        parts.pop()
+    while len(parts) > 1 and (fold(parts[0]) == name or _is_site_name(parts[0])):
+        parts.pop(0)
+    kept = text.find(parts[0]) if parts else 0
+    end = text.find(parts[-1], kept) + len(parts[-1]) if parts else 0
+    return text[kept:end] if not (parts and _is_site_name(" ".join(parts))) else ""
+
+
+def _folded(text: str) -> str:
+    """A text that says the same twice in a row, said once."""
+    words = text.split()
+    half = len(words) // 2
+    twice = half >= 3 and len(words) % 2 == 0 and fold(" ".join(words[:half])) == fold(" ".join(words[half:]))
+    return " ".join(words[:half]) if twice else text
+
+
+def _is_template(title: str, how: str) -> bool:
+    """Whether a headline candidate is a constant of the template. An h1 may be the site's name; a headline that
+    begins with it ("Cổng thông tin điện tử … thay bộ đếm") says something about it and is longer."""
+    loose = how in ("h1", "h2", "title", "opengraph", "heading", "microdata")
+    named = re.match(r"(?:cổng|trang) (?:thông tin|ttđt)", title, re.IGNORECASE) and len(title.split()) <= 10
+    return bool(_TEMPLATE_TITLE.fullmatch(title)) or bool(loose and named)
+
+
+def _is_site_name(text: str) -> bool:
+    return bool(_TEMPLATE_TITLE.fullmatch(text.strip()) or _SITE_NAME.match(text.strip()))
+
+
+def _heading_like(e: Evidence, wanted: str) -> str:
+    """The visible line that says what the page's title says: a headline that is no h1."""
+    key = fold(wanted)
+    if len(key) < 15:
+        return ""
+    for element in e.tree.iter("h2", "h3", "h4", "div", "span", "p", "td", "font", "strong", "b"):
+        own = tidy(element.text or "")
+        if own and fold(own) == key:
+            return own
+    return ""
