@@ -77,11 +77,12 @@ class Attachment(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A legal document named in the text: `number` in its one normal form ("57-NQ/TW"), `kind` in words."""
+    """A legal document named in the text: `number` in its normal form ("57-NQ/TW"), `kind` and `issuer` in words."""
 
     number: str
     kind: str = ""
     issued: date | None = None
+    issuer: str = ""
 
 
 class Removed(NamedTuple):
@@ -269,7 +270,12 @@ _PARSERS: dict[str, Any] = {
     "images": lambda rows: tuple(Image(**row) for row in rows),
     "attachments": lambda rows: tuple(Attachment(**row) for row in rows),
     "documents": lambda rows: tuple(
-        Document(row["number"], row["kind"], date.fromisoformat(row["issued"]) if row["issued"] else None)
+        Document(
+            row["number"],
+            row["kind"],
+            date.fromisoformat(row["issued"]) if row["issued"] else None,
+            row.get("issuer", ""),
+        )
         for row in rows
     ),
     "tags": tuple,
