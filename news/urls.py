@@ -40,6 +40,9 @@ _VIEW_PARAMETER = re.compile(
 )
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
+# What registries put between a name and the country: nobody owns "gov.vn".
+_CATEGORIES = frozenset(["gov", "com", "co", "edu", "org", "net", "ac", "info", "name", "go", "or", "ne"])
+
 
 def canonical(url: str, base: str = "") -> str:
     """The URL as it is fetched and stored: absolute, host in small letters, without default port, fragment, session
@@ -87,6 +90,19 @@ def is_view(url: str) -> bool:
     except ValueError:
         return False
     return bool(_VIEW_SEGMENT.search(parts.path) or _VIEW_PAGE.search(parts.path) or _VIEW_QUERY.search(parts.query))
+
+
+def owner(url: str) -> str:
+    """The part of a URL's host that somebody registered: "thanhhoa.gov.vn" of all its communes, "bbc.co.uk" of its
+    editions. An IP address is its own; "" for what is no URL."""
+    try:
+        host = (urlsplit(url).hostname or "").strip(".")
+    except ValueError:
+        return ""
+    labels = host.split(".")
+    if ":" in host or labels[-1].isdigit():
+        return host
+    return ".".join(labels[-3:] if len(labels) > 2 and labels[-2] in _CATEGORIES else labels[-2:])
 
 
 def _host(parts: SplitResult) -> str:

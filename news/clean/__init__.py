@@ -12,11 +12,18 @@ from news.clean.credits import take_credits
 from news.clean.files import FILE_LINK
 from news.clean.sanitize import to_html
 from news.clean.text import fold
+from news.urls import owner
 
 # Shorter blocks repeat in honest articles ("Ảnh minh họa", refrains of an appeal); longer ones do not.
 _REPEATED_CHARS = 60
+_LONG_CHARS = 280
+# ... and at least this share of the text before it.
+_RUN_CHARS, _RUN_SHARE = 200, 0.3
+# A lead is repeated below the headline, before the text, under the picture: copies of the first blocks are none.
+_BEGINNING = 3
 # Breadcrumb, date, tools: no template puts more lines than this before a headline inside its article box.
 _HEAD_BLOCKS = 10
+_TARGET = re.compile('href="([^"]*)')
 # An item of a list of other news: its headline as a link, its date in brackets.
 _DATED_LINK = re.compile(r"\(?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:[\s,|-]+\d{1,2}:\d{2})?\)?$")
 
@@ -29,7 +36,7 @@ def clean(draft: Draft) -> Article:
     """
     removed = list(draft.removed)
     blocks = _once(draft.blocks, removed)
-    blocks, struck = strike_lines(_without_links(blocks, removed))
+    blocks, struck = strike_lines(_without_links(blocks, draft.url, removed))
     removed += struck
     lead = draft.lead
     blocks = _without_head(blocks, draft.title, lead, removed)
@@ -90,37 +97,56 @@ def _images(blocks: Sequence[Block], others: Sequence[Image]) -> tuple[Image, ..
 
 
 def _once(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
-    """A page that carries its article twice gives it once: long blocks that came before go, and where the copy is
-    whole, its short lines with them."""
-    seen: set[str] = set()
+    """A page that carries its article twice gives it once.
+
+    What is repeated goes where the repetition is a template's: a run of blocks in their first order, a paragraph of the
+    beginning, a long paragraph, a block right behind itself. Lines that come back among new text (a diet plan, a
+    programme, the refrain of an appeal) are their author's.
+    """
+    keys = [fold(block.text) for block in blocks]
+    texts = [i for i, key in enumerate(keys) if key]
+    first: dict[str, int] = {}
+    for position, i in enumerate(texts):
+        first.setdefault(keys[i], position)
+    gone: set[int] = set()
+    run: list[int] = []
+    for position, i in enumerate(texts):
+        origin = first[keys[i]]
+        copied = origin < position
+        follows = bool(run) and origin == first[keys[run[-1]]] + 1
+        if not (copied and (follows or not run)):
+            gone |= _run(run, blocks)
+            run = []
+        if copied:
+            run.append(i)
+            near = origin < _BEGINNING or origin == position - 1
+            if len(keys[i]) >= (_REPEATED_CHARS if near else _LONG_CHARS):
+                gone.add(i)
+    gone |= _run(run, blocks)
+    removed += [Removed(blocks[i].text, "clean:second-copy") for i in sorted(gone)]
+    pictures: set[str] = set()
     keep: list[Block] = []
-    copies = {i for i, block in enumerate(blocks) if _is_copy(block, seen)}
-    span = range(min(copies), max(copies) + 1) if len(copies) > 2 else range(0)
-    long_in_span = [i for i in span if len(blocks[i].text) >= _REPEATED_CHARS]
-    whole = bool(long_in_span) and len(copies) >= 0.8 * len(long_in_span)
     for i, block in enumerate(blocks):
-        short_copy = whole and i in span and fold(block.text) in {fold(b.text) for b in keep}
-        if i in copies or (short_copy and block.text):
-            removed.append(Removed(block.text, "clean:second-copy"))
-        elif not (whole and i >= span.start and block.kind == "image" and block.image in {b.image for b in keep}):
+        address = block.image.url if block.image else ""
+        if i not in gone and not (address and address in pictures):
             keep.append(block)
+        pictures.add(address)
     return keep
 
 
-def _is_copy(block: Block, seen: set[str]) -> bool:
-    key = fold(block.text)
-    if len(block.text) < _REPEATED_CHARS:
-        return False
-    known = key in seen
-    seen.add(key)
-    return known
+def _run(run: Sequence[int], blocks: Sequence[Block]) -> set[int]:
+    """The blocks of a run of copies that is long enough to be no accident."""
+    letters = sum(len(blocks[i].text) for i in run)
+    before = sum(len(block.text) for block in blocks[: run[0]]) if run else 0
+    return set(run) if len(run) > 1 and letters >= max(_RUN_CHARS, _RUN_SHARE * before) else set()
 
 
-def _without_links(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
-    """Paragraphs and items that are one link, headline or file, lead away from the article and are none of its text."""
-    kept = []
+def _without_links(blocks: Sequence[Block], url: str, removed: list[Removed]) -> list[Block]:
+    """Paragraphs and items that are one link to a page of the same owner, or to a file, lead away from the article and
+    are none of its text. A line that leads elsewhere is something the author shows: a source, a shop, a law."""
+    kept, own = [], owner(url)
     for block in blocks:
-        rule = _link_rule(block)
+        rule = _link_rule(block, own)
         if rule:
             removed.append(Removed(block.text, rule))
         else:
@@ -128,13 +154,17 @@ def _without_links(blocks: Sequence[Block], removed: list[Removed]) -> list[Bloc
     return kept
 
 
-def _link_rule(block: Block) -> str:
+def _link_rule(block: Block, own: str) -> str:
     if block.kind not in ("paragraph", "item", "heading") or block.links < 0.5:
         return ""
     if FILE_LINK.search(block.html):
         return "clean:file-line"
-    whole = block.links > 0.97 and (len(block.text.split()) >= 4 or block.text.startswith((">>", "»")))
-    return "clean:link-line" if whole or _DATED_LINK.search(block.text) else ""
+    if _DATED_LINK.search(block.text) or (block.links > 0.9 and block.text.startswith((">", "»"))):
+        return "clean:link-line"
+    whole = block.links > 0.97 or (block.links > 0.8 and not block.text.endswith("."))
+    target = _TARGET.search(block.html)
+    away = whole and len(block.text.split()) >= 4 and target is not None and owner(target[1]) == own
+    return "clean:link-line" if away else ""
 
 
 def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[Removed]) -> list[Block]:

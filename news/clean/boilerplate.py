@@ -6,9 +6,9 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,9 +20,24 @@ from news.clean.text import tidy
 PROSE_CHARS = 280
 # A box with more than this share of its page's text is the article, whatever its class says.
 MOST_OF_PAGE = 0.4
-_KEPT_CHARS = 600  # of a removed box's text, enough to recognise it
+# What follows "Notes to editors" or "About the company" is the sender's boilerplate if it is at most this share.
+_CLOSING = 0.5
+# A line about the writer stands at the end: at most one paragraph of so many characters follows.
+_LAST_PARAGRAPHS, _PARAGRAPH_CHARS = 2, 120
+_LONGEST_LINE = 420
+_VIETNAMESE = re.compile("[ăâđêôơưạ-ỹ]", re.IGNORECASE)
+# "PromoSmall" of a stylesheet made by machine is "Promo-Small".
+_HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
+KEPT_CHARS = 600  # of a removed box's text, enough to recognise it
 _HIDDEN_CLASS = frozenset(
     ["hidden", "hide", "d-none", "sr-only", "visually-hidden", "hide-accessible", "invisible", "screen-reader-text"]
+)
+# Templates give these names to the text itself, and to nothing else.
+_BODY = "body"
+_BODY_WORD = re.compile(
+    r"(?:js-)?(?:article|entry|post|story|news|detail|single)[-_]*(?:main[-_]*)?(?:body|content|text|copy)(?:[-_]*(?:text|inner|main))?"
+    r"|noi-?dung(?:-?(?:tin|bai-?viet|chi-?tiet))?|fck_?(?:editor|detail)\w*|ms-rtestate-field|journal-content-article",
+    re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NEVER = frozenset(["html", "body", "main", "article"])
@@ -36,17 +51,25 @@ _ALWAYS = {
 
 @dataclass(frozen=True, slots=True)
 class LineRule:
-    """One row of lines.toml."""
+    """One row of lines.toml or english.toml.
+
+    `links` is the share of a line's letters that must lead away; `rest`: what follows goes too, unless prose follows;
+    `closing`: what follows goes too, prose or not, where it is the lesser part of the text; `last`: the rule holds for
+    the last paragraphs only.
+    """
 
     name: str
     pattern: re.Pattern[str]
     longest: int
+    links: float
     rest: bool
+    closing: bool
+    last: bool
     strike: tuple[str, ...]
     spare: tuple[str, ...]
 
-    def strikes(self, text: str) -> bool:
-        return len(text) <= self.longest and self.pattern.fullmatch(text) is not None
+    def strikes(self, text: str, links: float = 1.0) -> bool:
+        return len(text) <= self.longest and links >= self.links and self.pattern.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +82,29 @@ class BoxRule:
     spare: str
 
 
+class Box(NamedTuple):
+    """A box that is boilerplate: the rule that says so, and how many letters it holds."""
+
+    rule: str
+    letters: int
+
+
 @cache
-def line_rules() -> tuple[LineRule, ...]:
+def line_rules(name: str = "lines.toml") -> tuple[LineRule, ...]:
+    """The rules of one file: lines.toml, or english.toml for lines without a Vietnamese letter."""
     return tuple(
         LineRule(
             name=row["name"],
             pattern=re.compile(row["pattern"], re.IGNORECASE),
             longest=row.get("max", 200),
+            links=row.get("links", 0.0),
             rest=row.get("rest", False),
+            closing=row.get("closing", False),
+            last=row.get("last", False),
             strike=tuple(row["strike"]),
             spare=tuple(row["spare"]),
         )
-        for row in _rows("lines.toml")
+        for row in _rows(name)
     )
 
 
@@ -82,23 +116,29 @@ def box_rules() -> tuple[BoxRule, ...]:
     )
 
 
-def strike_boxes(root: HtmlElement) -> list[Removed]:
-    """Take hidden copies and boilerplate boxes out from below `root` (which stays itself); what went, in order."""
-    total = max(1, len(_text(root)))
-    removed: list[Removed] = []
+def boilerplate_boxes(root: HtmlElement) -> dict[HtmlElement, Box]:
+    """The outermost hidden copies and boilerplate boxes below `root`, in document order.
+
+    A box with most of the text is left out: it is the article, whatever its class says.
+    """
+    boxes: dict[HtmlElement, Box] = {}
+    most = -1.0
     walk = etree.iterwalk(root, events=("start",))
-    doomed: list[tuple[HtmlElement, str]] = []
     for _, element in walk:
         rule = box_rule(element) if element is not root else ""
-        if rule and len(_text(element)) <= MOST_OF_PAGE * total:
-            doomed.append((element, rule))
-            walk.skip_subtree()
-    for element, rule in doomed:
-        text = tidy(_text(element))
-        if text:
-            removed.append(Removed(text[:_KEPT_CHARS], rule))
-        element.drop_tree()
-    return removed
+        if rule:
+            if most < 0:
+                most = MOST_OF_PAGE * max(1, _letters(root))
+            letters = _letters(element)
+            if letters <= most:
+                boxes[element] = Box(rule, letters)
+                walk.skip_subtree()
+    return boxes
+
+
+def removed_box(element: HtmlElement, rule: str) -> Removed:
+    """The record of a struck box; its text as far as it is needed to recognise it."""
+    return Removed(tidy(str(element.text_content()))[:KEPT_CHARS], rule)
 
 
 def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
@@ -106,16 +146,19 @@ def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
     kept: list[Block] = []
     removed: list[Removed] = []
     ended = ""
+    total, seen = sum(len(block.text) for block in blocks), 0
     for index, block in enumerate(blocks):
         if ended:
             _remember(removed, block, ended)
             continue
         rule = _line_rule(block)
-        if rule is None:
+        if rule is None or (rule.last and sum(map(_is_paragraph, blocks[index + 1 :])) >= _LAST_PARAGRAPHS):
             kept.append(block)
+            seen += len(block.text)
             continue
         removed.append(Removed(block.text, f"lines:{rule.name}"))
-        if rule.rest and not any(_is_prose(later) for later in blocks[index + 1 :]):
+        closes = rule.closing and seen > (1 - _CLOSING) * total
+        if closes or (rule.rest and not any(_is_prose(later) for later in blocks[index + 1 :])):
             ended = f"lines:{rule.name}"
     return kept, removed
 
@@ -131,16 +174,28 @@ def is_boilerplate_line(block: Block) -> bool:
 
 
 def _line_rule(block: Block) -> LineRule | None:
-    if block.kind in ("image", "row") or not block.text or len(block.text) > 400:
+    if block.kind in ("image", "row") or not block.text or len(block.text) > _LONGEST_LINE:
         return None
-    if not _any_line().fullmatch(block.text):
-        return None
-    return next((rule for rule in line_rules() if rule.strikes(block.text)), None)
+    return _rule_of(block.text, block.links)
+
+
+@lru_cache(maxsize=10_000)
+def _rule_of(text: str, links: float) -> LineRule | None:
+    for name in ("lines.toml",) if _VIETNAMESE.search(text) else ("lines.toml", "english.toml"):
+        if _any_line(name).fullmatch(text):
+            rule = next((rule for rule in line_rules(name) if rule.strikes(text, links)), None)
+            if rule:
+                return rule
+    return None
 
 
 @cache
-def _any_line() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in line_rules()), re.IGNORECASE)
+def _any_line(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in line_rules(name)), re.IGNORECASE)
+
+
+def _is_paragraph(block: Block) -> bool:
+    return len(block.text) >= _PARAGRAPH_CHARS and block.links < 0.3
 
 
 def _is_prose(block: Block) -> bool:
@@ -161,19 +216,33 @@ def box_rule(element: HtmlElement) -> str:
     if element.tag in _ALWAYS:
         return _ALWAYS[element.tag]
     get = element.get
-    if "hidden" in element.attrib or _HIDDEN_STYLE.search(get("style", "")) or get("aria-hidden") == "true":
+    style = get("style")
+    if (style and _HIDDEN_STYLE.search(style)) or "hidden" in element.attrib or get("aria-hidden") == "true":
         return "elements:hidden"
-    named = get("class", ""), get("id", ""), get("role", "")
-    if not any(named):
-        return ""
-    if not _HIDDEN_CLASS.isdisjoint(named[0].split()):
+    known = ""
+    for name in ("class", "id", "role"):
+        for word in get(name, "").split():
+            rule = _word_rule(word)
+            if rule is _BODY:
+                return ""
+            known = known or rule
+    return known
+
+
+@lru_cache(maxsize=50_000)
+def _word_rule(word: str) -> str:
+    """The rule that knows one word of a class, id or role. The same few thousand words name the boxes of all pages."""
+    if word in _HIDDEN_CLASS:
         return "elements:hidden"
-    found = _any_box().search(" ".join(named))
+    if _BODY_WORD.fullmatch(word):
+        return _BODY
+    found = _any_box().search(_HUMP.sub("-", word))
     return f"elements:{box_rules()[int(str(found.lastgroup)[1:])].name}" if found else ""
 
 
-def _text(element: HtmlElement) -> str:
-    return str(element.text_content())
+def _letters(element: HtmlElement) -> int:
+    """Those a reader sees: the white space of a page's source may be most of it."""
+    return sum(map(len, str(element.text_content()).split()))
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

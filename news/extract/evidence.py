@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block
+from news.clean.boilerplate import Box, boilerplate_boxes
 from news.clean.text import fold
 from news.extract.families import Family
 from news.extract.jsonld import linked_data
@@ -55,9 +56,19 @@ class Evidence:
         return text_of(self.root)
 
     @cached_property
+    def boxes(self) -> dict[HtmlElement, Box]:
+        """The page's boilerplate boxes: menus, counters, polls, lists of other news."""
+        return boilerplate_boxes(self.root)
+
+    @cached_property
     def blocks(self) -> list[tuple[Block, HtmlElement]]:
         """The blocks of the whole page with their places: for what no selector knows."""
         return placed(self.root, self.url)
+
+    @cached_property
+    def own_blocks(self) -> list[tuple[Block, HtmlElement]]:
+        """The blocks outside of boilerplate boxes, among which the body is."""
+        return placed(self.root, self.url, skip=self.boxes)
 
     @classmethod
     def read(

@@ -8,7 +8,10 @@ come out as the paragraphs a reader sees.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -17,88 +20,26 @@ from news.article import Block, Image
 from news.clean.files import FILE_LINK
 from news.clean.text import resolve, squeeze
 from news.errors import InvalidValue
-from news.extract.tree import classes, text_of
+from news.extract.tree import text_of
 from news.urls import canonical
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_SKIP = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "button",
-        "input",
-        "textarea",
-        "svg",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "head",
-        "link",
-        "meta",
-        "title",
-    ]
-)
+_BLOCK_NAMES = """
+    address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+"""
+_SKIP_NAMES = """
+    script style noscript template iframe object embed select option button input textarea svg canvas audio video map
+    head link meta title
+"""
+_BLOCKS, _SKIP = frozenset(_BLOCK_NAMES.split()), frozenset(_SKIP_NAMES.split())
 _INLINE = {"a": "a", "strong": "strong", "b": "strong", "em": "em", "i": "em", "u": "u", "sub": "sub", "sup": "sup"}
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _CAPTION = re.compile(
     r"caption|chu-?thich|image-?desc|photo-?desc|img-?desc|ImageNote|(?:^|\s)(?:Image|pic|anh-mota|note-img)(?:\s|$)",
     re.IGNORECASE,
 )
-_RIGHT = re.compile(r"text-align:\s*(?:right|end)", re.IGNORECASE)
-_CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center", re.IGNORECASE)
+_RIGHT = re.compile(r"text-align:\s*(?:right|end)|text-right", re.IGNORECASE)
+_CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center|text-center", re.IGNORECASE)
 _ICON = re.compile(
     r"/(?:[\w-]*(?:icon|bullet|spacer|attach|print|arrow|dot|blank|loading)[\w-]*|logo)\.\w{3,4}$", re.IGNORECASE
 )
@@ -107,37 +48,50 @@ _SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-s
 _CELL_CHARS = 400
 
 
-def linearise(container: HtmlElement, url: str) -> list[Block]:
-    """The blocks below `container`; links and images are made absolute against `url`."""
-    return _walked(container, url).blocks
+def placed(
+    container: HtmlElement, url: str, *, skip: Container[HtmlElement] = (), markup: bool = False
+) -> list[tuple[Block, HtmlElement]]:
+    """The blocks below `container` outside of the elements in `skip`, each with the element that it stands in.
 
-
-def placed(container: HtmlElement, url: str) -> list[tuple[Block, HtmlElement]]:
-    """The blocks below `container`, each with the element that it stands in; without their HTML, which is dear."""
-    walker = _walked(container, url, markup=False)
-    return list(zip(walker.blocks, walker.places, strict=True))
-
-
-def _walked(container: HtmlElement, url: str, *, markup: bool = True) -> _Walker:
+    Links and images are made absolute against `url`. The blocks' HTML and the images are dear and come with `markup`.
+    """
     walker = _Walker(container, url, markup=markup)
     walk = etree.iterwalk(container, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if tag in _SKIP:
+            if tag in _SKIP or element in skip:
                 walk.skip_subtree()
+                if tag in _BLOCKS:
+                    walker.flush()
             elif tag == "table" and _is_data(element):
                 walker.table(element)
                 walk.skip_subtree()
             else:
                 walker.open(element, tag)
         else:
-            if tag not in _SKIP and element is not walker.done_table:
+            if tag not in _SKIP and element is not walker.done_table and element not in skip:
                 walker.close(element, tag)
             if element is not container and element.tail:
                 walker.add(element.tail)
     walker.flush()
-    return walker
+    return list(zip(walker.blocks, walker.places, strict=True))
+
+
+class _Frame(NamedTuple):
+    """An open block: its element, the kind of what stands in it, and whether it or its parents set it right or center.
+
+    A line is a caption, heading, item or quote by the nearest block that says so; a table cell starts anew.
+    """
+
+    element: HtmlElement
+    kind: str
+    right: int  # how many more blocks inward this holds, 0 where it does not
+    center: int
+
+
+# An alignment is believed for the block that has it and two levels below.
+_ALIGNED_LEVELS = 3
 
 
 class _Walker:
@@ -145,18 +99,20 @@ class _Walker:
         self.root, self.url, self.markup = root, url, markup
         self.blocks: list[Block] = []
         self.places: list[HtmlElement] = []  # the innermost open block of each block of text
-        self.frames: list[tuple[str, str, HtmlElement]] = []  # tag, classes and style, element of the open blocks
+        self.frames: list[_Frame] = [_Frame(root, "paragraph", 0, 0)]
         self.inline: list[tuple[str, str]] = []  # tag, its opening markup
         self.text: list[str] = []
         self.html: list[str] = []
-        self.letters = {"": 0, "a": 0, "strong": 0, "em": 0}  # of the text so far: all, in links, bold, italic
+        self.open_inline = {"a": 0, "strong": 0, "em": 0, "u": 0, "sub": 0, "sup": 0}
+        self.all = self.linked = self.bold = self.italic = 0  # letters of the text so far
         self.done_table: HtmlElement | None = None
         self.item_open = False
 
     def open(self, element: HtmlElement, tag: str) -> None:
         if tag in _BLOCKS:
-            self.flush()
-            self.frames.append((tag, f"{classes(element)}\n{element.get('style', '')};{_align(element)}", element))
+            if self.text:
+                self.flush()
+            self.frames.append(_frame(element, tag, self.frames[-1]))
             self.item_open = tag == "li" or (self.item_open and tag in ("p", "div"))
         elif tag == "img":
             self.flush()
@@ -168,27 +124,38 @@ class _Walker:
 
     def close(self, element: HtmlElement, tag: str) -> None:
         if tag in _BLOCKS:
-            self.flush()
+            if self.text:
+                self.flush()
             self.frames.pop()
         elif (tag in _INLINE or _styled(element, tag)) and self.inline:
             name, _ = self.inline.pop()
-            self.html.append(f"</{name}>")
+            self.open_inline[name] -= 1
+            if self.markup:
+                self.html.append(f"</{name}>")
 
     def push(self, element: HtmlElement, name: str) -> None:
-        opening = f"<{name}>"
-        if name == "a" and self.markup:
-            target = address(element.get("href", ""), self.url)
-            opening = f'<a href="{escape(target)}">' if target else "<a>"
+        opening = ""
+        if self.markup:
+            opening = f"<{name}>"
+            if name == "a":
+                target = address(element.get("href", ""), self.url)
+                opening = f'<a href="{escape(target)}">' if target else "<a>"
+            self.html.append(opening)
         self.inline.append((name, opening))
-        self.html.append(opening)
+        self.open_inline[name] += 1
 
     def add(self, text: str) -> None:
-        text = resolve(text)
+        if "&" in text:
+            text = resolve(text)
         self.text.append(text)
         count = len(text.strip())
-        self.letters[""] += count
-        for name in {name for name, _ in self.inline if name in self.letters}:
-            self.letters[name] += count
+        if count:
+            self.all += count
+            if self.inline:
+                within = self.open_inline
+                self.linked += count if within["a"] else 0
+                self.bold += count if within["strong"] else 0
+                self.italic += count if within["em"] else 0
         if self.markup:
             self.html.append(escape(text, quote=False))
 
@@ -216,47 +183,71 @@ class _Walker:
                 self.blocks.append(Block("row", " | ".join(cells), f"<tr>{html}</tr>"))
 
     def flush(self) -> None:
-        if not self.text:
+        if not self.all:
+            if self.text:
+                self.text, self.html = [], [opening for _, opening in self.inline]
             return
         text = squeeze("".join(self.text))
-        markup = "".join([*self.html, *(f"</{name}>" for name, _ in reversed(self.inline))]) if self.markup else ""
-        counts = self.letters
-        self.text, self.html = [], [opening for _, opening in self.inline]
-        self.letters = dict.fromkeys(counts, 0)
+        markup = ""
+        if self.markup:
+            markup = "".join([*self.html, *(f"</{name}>" for name, _ in reversed(self.inline))])
+            self.html = [opening for _, opening in self.inline]
+        letters, links, style = self.all, self.linked / self.all, self.style()
+        self.text = []
+        self.all = self.linked = self.bold = self.italic = 0
         if not text:
             return
-        letters = max(1, counts[""])
-        block = Block(self.kind(), text, squeeze(markup), min(1.0, counts["a"] / letters), self.style(counts, letters))
+        frame = self.frames[-1]
+        kind = frame.kind
+        if kind == "item" and not self.item_open:
+            kind = "paragraph"
         self.item_open = False
-        self.places.append(self.frames[-1][2] if self.frames else self.root)
-        self.blocks.append(block)
+        self.places.append(frame.element)
+        self.blocks.append(Block(kind, text, squeeze(markup), min(1.0, links) if letters else 0.0, style))
 
-    def style(self, counts: dict[str, int], letters: int) -> frozenset[str]:
-        style = set()
-        if counts["strong"] > 0.97 * letters:
-            style.add("bold")
-        if counts["em"] > 0.97 * letters:
-            style.add("italic")
-        for tag, look, _ in self.frames[-3:]:
-            if "right" in look and (_RIGHT.search(look) or "text-right" in look):
-                style.add("right")
-            if tag == "center" or ("center" in look and (_CENTER.search(look) or "text-center" in look)):
-                style.add("center")
-        return frozenset(style)
+    def style(self) -> frozenset[str]:
+        frame, most = self.frames[-1], 0.97 * self.all
+        looks = (
+            ("bold", self.bold > most),
+            ("italic", self.italic > most),
+            ("right", frame.right),
+            ("center", frame.center),
+        )
+        return frozenset(name for name, holds in looks if holds) if any(holds for _, holds in looks) else _PLAIN
 
-    def kind(self) -> str:
-        for tag, look, _ in reversed(self.frames):
-            if tag in ("figcaption", "caption") or _CAPTION.search(look.partition("\n")[0]):
-                return "caption"
-            if tag in _HEADINGS:
-                return "heading"
-            if tag == "li":
-                return "item" if self.item_open else "paragraph"
-            if tag == "blockquote":
-                return "quote"
-            if tag in ("td", "table"):
-                break
-        return "paragraph"
+
+_PLAIN: frozenset[str] = frozenset()
+
+
+def _frame(element: HtmlElement, tag: str, outer: _Frame) -> _Frame:
+    get = element.get
+    if tag in ("figcaption", "caption") or _is_caption(get("class", ""), get("id", ""), get("role", "")):
+        kind = "caption"
+    elif tag in _HEADINGS:
+        kind = "heading"
+    elif tag == "li":
+        kind = "item"
+    elif tag == "blockquote":
+        kind = "quote"
+    elif tag in ("td", "table"):
+        kind = "paragraph"
+    else:
+        kind = outer.kind
+    right, center = max(0, outer.right - 1), max(0, outer.center - 1)
+    if tag == "center":
+        center = _ALIGNED_LEVELS
+    named = f"{get('class', '')} {get('align', '')} {get('style', '')}"
+    if named != "  ":
+        if "right" in named or "end" in named:
+            right = _ALIGNED_LEVELS if _RIGHT.search(named) or get("align", "").lower() == "right" else right
+        if "center" in named:
+            center = _ALIGNED_LEVELS if _CENTER.search(named) or get("align", "").lower() == "center" else center
+    return _Frame(element, kind, right, center)
+
+
+@lru_cache(maxsize=20_000)
+def _is_caption(classes: str, name: str, role: str) -> bool:
+    return bool(classes or name or role) and _CAPTION.search(f"{classes} {name} {role}") is not None
 
 
 def _is_data(table: HtmlElement) -> bool:
@@ -279,11 +270,6 @@ def _styled(element: HtmlElement, tag: str) -> str:
     if "bold" in style or re.search(r"font-weight:\s*[6-9]00", style):
         return "strong"
     return "em" if "italic" in style else ""
-
-
-def _align(element: HtmlElement) -> str:
-    align = element.get("align", "").lower()
-    return f"text-align:{align}" if align in ("right", "center") else ""
 
 
 def _is_pixel(element: HtmlElement) -> bool:
