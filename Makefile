@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types bench install clean help
+.PHONY: demo test lint types bench bench-extraction install clean help
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -32,6 +32,10 @@ lint: $(STAMP)  ## mend what style can mend by itself
 
 bench: $(STAMP)  ## measure, and write bench/report/
 	$(BIN)/python -m bench
+
+bench-extraction: $(STAMP)  ## text, fields and speed beside the peers on PyPI (CORPORA="folder ..." measures more than the samples)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[peers]'
+	$(BIN)/python -m bench.extraction $(CORPORA) --json bench/report/extraction.json
 
 clean:  ## forget the virtual environment and the demo's data
 	rm -rf $(VENV) .demo bench/report

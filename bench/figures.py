@@ -30,6 +30,33 @@ class Figure:
     beside: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table that says more than figures with a target do."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A plot of named values, longer is more."""
+
+    title: str
+    unit: str
+    bars: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a benchmark has to tell."""
+
+    figures: tuple[Figure, ...]
+    sheets: tuple[Sheet, ...] = ()
+    plots: tuple[Bars, ...] = ()
+
+
 def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     return {
@@ -44,25 +71,32 @@ def machine() -> dict[str, Any]:
 def run(name: str, measure: Callable[[bool], Sequence[Figure]]) -> None:
     """The command line of a benchmark: `python -m bench.<name> [--quick] [--json FILE]`. Exit code 1 where a target is
     missed."""
+    given = options(name).parse_args()
+    sys.exit(finish(name, Outcome(tuple(measure(given.quick))), given.json))
+
+
+def options(name: str) -> argparse.ArgumentParser:
+    """What every benchmark can be told."""
     parser = argparse.ArgumentParser(prog=f"python -m bench.{name}", description=sys.modules["__main__"].__doc__)
     parser.add_argument("--quick", action="store_true", help="end within a minute")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    given = parser.parse_args()
-    figures = measure(given.quick)
-    show(name, figures)
-    if given.json:
-        write(given.json, figures)
-    sys.exit(0 if all(figure.ok for figure in figures) else 1)
+    return parser
 
 
-def show(name: str, figures: Sequence[Figure]) -> None:
+def finish(name: str, outcome: Outcome, path: Path | None) -> int:
+    """Print what was measured and write it to `path`: the exit code, 1 where a target is missed."""
+    console = Console(width=None if sys.stdout.isatty() else 190)
+    for sheet in outcome.sheets:
+        table = Table(*sheet.header, title=sheet.title)
+        for row in sheet.rows:
+            table.add_row(*row)
+        console.print(table)
     table = Table("figure", "value", "unit", "target", "", "beside", title=f"bench.{name}")
-    for f in figures:
+    for f in outcome.figures:
         table.add_row(f.name, f"{f.value:,.4g}", f.unit, f.target, "" if f.ok else "MISSED", f.beside)
-    Console(width=None if sys.stdout.isatty() else 150).print(table)
-
-
-def write(path: Path, figures: Sequence[Figure]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = {"figures": [asdict(figure) for figure in figures], "machine": machine()}
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    console.print(table)
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = {**asdict(outcome), "machine": machine()}
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0 if all(figure.ok for figure in outcome.figures) else 1
