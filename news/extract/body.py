@@ -24,6 +24,9 @@ MIN_CHARS = 40
 _MICRODATA_CHARS = 300
 
 
+Placed = tuple[Block, HtmlElement]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the body stands: `how` says who knew, `drop` what of it is none of the text."""
@@ -45,7 +48,7 @@ def find_body(evidence: Evidence) -> Place:
     for element in select(evidence.tree, '[itemprop~="articleBody"]'):
         if len(text_of(element)) > _MICRODATA_CHARS:
             return Place(element, "microdata", drops)
-    container = best_container(evidence.root, evidence.own_blocks, evidence.boxes)
+    container = best_container(evidence.root, evidence.blocks, evidence.boxes)
     if container is not None:
         return Place(container, "density", drops)
     blocks = by_trafilatura(evidence.tree, evidence.base, MIN_CHARS)
@@ -70,20 +73,23 @@ def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
     return attach_captions([block for i, (block, _) in enumerate(found) if i not in cards]), removed
 
 
-def blocks_before(evidence: Evidence, place: Place, count: int = 8) -> list[tuple[Block, HtmlElement]]:
+def around(evidence: Evidence, container: HtmlElement) -> tuple[list[Placed], list[Placed], list[Placed]]:
+    """The blocks that a reader meets before the container, in it and after it."""
+    own = set(container.iter())
+    before: list[Placed] = []
+    inside: list[Placed] = []
+    after: list[Placed] = []
+    for row in evidence.blocks:
+        (inside if row[1] in own else after if inside else before).append(row)
+    return before, inside, after
+
+
+def blocks_before(evidence: Evidence, place: Place, count: int = 8) -> list[Placed]:
     """The last blocks that a reader meets before the body, then the first ones of it: headline, date, lead."""
     if place.container is None:
         return [(block, evidence.root) for block in place.blocks[:count]]
-    before: list[tuple[Block, HtmlElement]] = []
-    inside: list[tuple[Block, HtmlElement]] = []
-    for block, element in evidence.blocks:
-        if element is place.container or place.container in element.iterancestors():
-            inside.append((block, element))
-            if len(inside) >= count:
-                break
-        elif not inside:
-            before.append((block, element))
-    return [*before[-count:], *inside]
+    before, inside, _ = around(evidence, place.container)
+    return [*before[-count:], *inside[:count]]
 
 
 def _records(boxes: Mapping[HtmlElement, str]) -> list[Removed]:

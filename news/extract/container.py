@@ -32,11 +32,20 @@ _LEAST = 80
 def best_container(
     root: HtmlElement, blocks: Iterable[tuple[Block, HtmlElement]], boxes: Mapping[HtmlElement, Box]
 ) -> HtmlElement | None:
-    """The element below `root` that holds the article's text; None where the page has no prose. `boxes` are its
-    boilerplate boxes, `blocks` those outside of them with their places (news.extract.linear.placed)."""
+    """The element below `root` that holds the article's text; None where the page has no prose.
+
+    `boxes` are its boilerplate boxes, `blocks` its blocks with their places (news.extract.linear.placed), of which those
+    in boxes do not count.
+    """
     sums: dict[HtmlElement, float] = defaultdict(float)
     for block, place in blocks:
         sums[place] += _weight(block)
+    depth = _with_ancestors(sums, root)
+    boxed: set[HtmlElement] = set()
+    for element in depth:
+        if element in boxes or element.getparent() in boxed:
+            boxed.add(element)
+            sums[element] = 0.0
     for box, known in boxes.items():
         parent = box.getparent()
         if parent is not None:

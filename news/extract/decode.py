@@ -105,7 +105,8 @@ def _checked(text: str, encoding: str) -> Decoded:
     if "\x00" in text:
         return Decoded(text.replace("\x00", ""), encoding, Reason.BINARY)
     controls, mojibake = len(_CONTROL.findall(text)), len(_MOJIBAKE.findall(text))
-    letters = sum(map(str.isalpha, text[:200_000])) * max(1.0, len(text) / 200_000)
-    if controls + mojibake > 3 and controls + mojibake > BROKEN_SHARE * max(1.0, letters):
-        return Decoded(text, encoding, Reason.BINARY if controls > 0.05 * len(text) else Reason.UNDECODABLE)
+    if controls + mojibake > 3:  # counting letters costs more than all else
+        letters = sum(map(str.isalpha, text[:200_000])) * max(1.0, len(text) / 200_000)
+        if controls + mojibake > BROKEN_SHARE * max(1.0, letters):
+            return Decoded(text, encoding, Reason.BINARY if controls > 0.05 * len(text) else Reason.UNDECODABLE)
     return Decoded(text, encoding, None if _TAG.search(text) else Reason.NOT_HTML)

@@ -24,6 +24,10 @@ from news.site import Selectors
 _SHORT = 120
 
 
+# Boxes that are none of the text and say when it was published, by whom, and about what.
+_TELLING = frozenset({"elements:article-meta", "elements:about-author"})
+
+
 @dataclass
 class Evidence:
     """What each source says of a page; `chosen` remembers which source gave each field, and who said what else.
@@ -62,13 +66,9 @@ class Evidence:
 
     @cached_property
     def blocks(self) -> list[tuple[Block, HtmlElement]]:
-        """The blocks of the whole page with their places: for what no selector knows."""
-        return placed(self.root, self.url)
-
-    @cached_property
-    def own_blocks(self) -> list[tuple[Block, HtmlElement]]:
-        """The blocks outside of boilerplate boxes, among which the body is."""
-        return placed(self.root, self.url, skip=self.boxes)
+        """The blocks outside of boilerplate boxes, but for those that tell of the article: among them is the body."""
+        skip = {box for box, known in self.boxes.items() if known.rule not in _TELLING}
+        return placed(self.root, self.url, skip=skip)
 
     @classmethod
     def read(

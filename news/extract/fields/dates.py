@@ -87,15 +87,16 @@ def day_of(e: Evidence) -> date | None:
 
 def modified(e: Evidence, headline: str, first: Stamp | None) -> Stamp | None:
     """When the page says it was changed; `first` is when it was published, before which nothing is changed."""
-    updates = (line.stamp for line in _dated_lines(e, headline) if _MODIFIED_LABEL.search(line.text))
     stated = [
         *((how, _stamp_of(found)) for how, found in e.selected("modified")),
         ("jsonld", parse_machine_date(json_text(e.json.get("dateModified")))),
         ("meta", parse_machine_date(e.meta.get("article:modified_time") or e.meta.get("og:updated_time") or "")),
         ("microdata", parse_machine_date(microdata(e.tree, "dateModified"))),
-        ("visible", next((stamp for stamp in updates if first and stamp.when > first.when), None)),
     ]
-    how, stamp = next(((how, stamp) for how, stamp in stated if stamp), ("", None))
+    how, stamp = next(((how, stamp) for how, stamp in stated if stamp), ("visible", None))
+    if stamp is None and first:
+        updates = (line.stamp for line in _dated_lines(e, headline) if _MODIFIED_LABEL.search(line.text))
+        stamp = next((update for update in updates if update.when > first.when), None)
     if stamp:
         e.chosen["modified"] = how
     return stamp

@@ -14,7 +14,7 @@ from news.article import Block
 from news.clean.boilerplate import box_rule, is_boilerplate_line
 from news.clean.credits import Said, authors, credit_line, is_name, labelled, organisation, person, source_of
 from news.clean.text import fold
-from news.extract.body import Place, blocks_before
+from news.extract.body import Place, around
 from news.extract.evidence import Evidence
 from news.extract.jsonld import names
 from news.extract.jsonld import text as json_text
@@ -39,7 +39,8 @@ _ORIGIN = re.compile(
 # What a button behind a name says.
 _TOOL = re.compile(r"\s+(?:copy link|sao chép.*|link gốc|xem .*)$", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"'<>()]+[^\s\"'<>().,;]")
-# How many blocks behind the body may name its author, and how long a line of them may be.
+# How many blocks before and behind the body may name its author, and how long a line of them may be.
+_BEFORE = 8
 _BEHIND = 6
 _LINE = 200
 
@@ -56,9 +57,9 @@ def beside(e: Evidence, place: Place) -> Beside:
     body, a name set to the right."""
     if place.container is None:
         return Beside((), ())
-    before = [row for row in blocks_before(e, place) if not _within(row[1], place.container)]
-    after = list(_behind(e, place.container))
-    said = [s for block, element in before if (s := _said(block, element, styled=False))]
+    before, _, behind = around(e, place.container)
+    after = list(_credits(behind))
+    said = [s for block, element in before[-_BEFORE:] if (s := _said(block, element, styled=False))]
     said += [s for block, element in after if (s := _said(block, element, styled=True))]
     return Beside(tuple(said), tuple(after))
 
@@ -118,19 +119,13 @@ def _addresses(text: str, html: str) -> Iterator[str]:
     yield text
 
 
-def _behind(e: Evidence, container: HtmlElement) -> Iterator[tuple[Block, HtmlElement]]:
+def _credits(behind: Sequence[tuple[Block, HtmlElement]]) -> Iterator[tuple[Block, HtmlElement]]:
     """The blocks after the body that may be credits, up to the first that is something else's heading."""
-    inside = False
-    count = 0
-    for block, element in e.blocks:
-        if _within(element, container):
-            inside = True
-        elif inside and block.text:
-            count += 1
-            if count > _BEHIND or (block.links > 0.9 and block.kind in ("heading", "item")):
-                return
-            if len(block.text) <= _LINE and not is_boilerplate_line(block) and not _boxed(element):
-                yield block, element
+    for block, element in behind[:_BEHIND]:
+        if block.links > 0.9 and block.kind in ("heading", "item"):
+            return
+        if len(block.text) <= _LINE and not is_boilerplate_line(block) and not _boxed(element):
+            yield block, element
 
 
 def _said(block: Block, element: HtmlElement, *, styled: bool) -> Said | None:
@@ -145,10 +140,6 @@ def _said(block: Block, element: HtmlElement, *, styled: bool) -> Said | None:
     if _AUTHOR_CLASS.search(named) and is_name(person(text)):
         return Said(author=person(text))
     return credit_line(block) if styled and block.style & {"right"} else None
-
-
-def _within(element: HtmlElement, container: HtmlElement) -> bool:
-    return element is container or container in element.iterancestors()
 
 
 def _boxed(element: HtmlElement) -> bool:
