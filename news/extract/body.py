@@ -45,7 +45,7 @@ def find_body(evidence: Evidence) -> Place:
             for element in select(evidence.tree, selector):
                 if len(text_of(element)) >= MIN_CHARS:
                     return Place(element, name, drops)
-    for element in select(evidence.tree, '[itemprop~="articleBody"]'):
+    for element in evidence.itemprops.get("articleBody", ()):
         if len(text_of(element)) > _MICRODATA_CHARS:
             return Place(element, "microdata", drops)
     container = best_container(evidence.root, evidence.blocks, evidence.boxes)

@@ -34,8 +34,8 @@ def best_container(
 ) -> HtmlElement | None:
     """The element below `root` that holds the article's text; None where the page has no prose.
 
-    `boxes` are its boilerplate boxes, `blocks` its blocks with their places (news.extract.linear.placed), of which those
-    in boxes do not count.
+    `boxes` are its boilerplate boxes, `blocks` its blocks with their places (news.extract.linear.placed), of which
+    those in boxes do not count.
     """
     sums: dict[HtmlElement, float] = defaultdict(float)
     for block, place in blocks:

@@ -16,7 +16,7 @@ from news.clean.text import fold
 from news.extract.families import Family
 from news.extract.jsonld import linked_data
 from news.extract.linear import address, placed
-from news.extract.meta import meta_data
+from news.extract.meta import itemprops, meta_data
 from news.extract.tree import first, text_of
 from news.site import Selectors
 
@@ -58,6 +58,11 @@ class Evidence:
     def text(self) -> str:
         """All that a reader could see, on one line."""
         return text_of(self.root)
+
+    @cached_property
+    def itemprops(self) -> dict[str, list[HtmlElement]]:
+        """The elements of each microdata property."""
+        return itemprops(self.tree)
 
     @cached_property
     def boxes(self) -> dict[HtmlElement, Box]:

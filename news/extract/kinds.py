@@ -61,10 +61,9 @@ def look_at(e: Evidence, container: HtmlElement | None) -> Look:
     """`chars` counts the visible text, `teasers` the headlines that are links of their own, `inside` those of them
     within the body's container."""
     title = e.tree.find(".//title")
-    inside = len(select(container, _TEASERS)) if container is not None else 0
-    return Look(
-        text_of(title) if title is not None else "", e.text[:600], len(e.text), len(select(e.tree, _TEASERS)), inside
-    )
+    teasers = select(e.tree, _TEASERS)
+    inside = sum(container in link.iterancestors() for link in teasers) if container is not None else 0
+    return Look(text_of(title) if title is not None else "", e.text[:600], len(e.text), len(teasers), inside)
 
 
 def judge_page(

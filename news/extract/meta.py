@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from lxml.html import HtmlElement
 
 from news.clean.text import tidy
@@ -19,9 +21,18 @@ def meta_data(tree: HtmlElement) -> dict[str, str]:
     return values
 
 
-def microdata(tree: HtmlElement, name: str) -> str:
+def itemprops(tree: HtmlElement) -> dict[str, list[HtmlElement]]:
+    """The elements of each itemprop, in document order."""
+    found: dict[str, list[HtmlElement]] = {}
+    for element in tree.iterfind(".//*[@itemprop]"):
+        for name in element.get("itemprop", "").split():
+            found.setdefault(name, []).append(element)
+    return found
+
+
+def microdata(props: Mapping[str, Sequence[HtmlElement]], name: str) -> str:
     """The first non-empty itemprop of that name: its content or datetime attribute, else its text."""
-    for element in select(tree, f'[itemprop~="{name}"]'):
+    for element in props.get(name, ()):
         value = tidy(element.get("content") or element.get("datetime") or "") or text_of(element)
         if value:
             return value

@@ -59,7 +59,7 @@ def published(e: Evidence, headline: str) -> Stamp | None:
     stated = [
         ("jsonld", parse_machine_date(json_text(e.json.get("datePublished")))),
         ("meta", _meta_date(e) if "meta" not in distrust else None),
-        ("microdata", parse_machine_date(microdata(e.tree, "datePublished"))),
+        ("microdata", parse_machine_date(microdata(e.itemprops, "datePublished"))),
     ]
     machine = [(how, _to_the_minute(stamp)) for how, stamp in stated if stamp]
     near = _nearest(e, headline) if not shown and not machine else None
@@ -91,7 +91,7 @@ def modified(e: Evidence, headline: str, first: Stamp | None) -> Stamp | None:
         *((how, _stamp_of(found)) for how, found in e.selected("modified")),
         ("jsonld", parse_machine_date(json_text(e.json.get("dateModified")))),
         ("meta", parse_machine_date(e.meta.get("article:modified_time") or e.meta.get("og:updated_time") or "")),
-        ("microdata", parse_machine_date(microdata(e.tree, "dateModified"))),
+        ("microdata", parse_machine_date(microdata(e.itemprops, "dateModified"))),
     ]
     how, stamp = next(((how, stamp) for how, stamp in stated if stamp), ("visible", None))
     if stamp is None and first:

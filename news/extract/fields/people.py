@@ -66,11 +66,13 @@ def beside(e: Evidence, place: Place) -> Beside:
 
 def author(e: Evidence, near: Beside, site_name: str) -> str:
     """The people in their order, joined by "; "; never the site itself, nor the account that typed."""
-    names_within = "; ".join(dict.fromkeys(map(text_of, select(e.tree, '[itemprop~="author"] [itemprop~="name"]'))))
+    signed = e.itemprops.get("author", [])
+    within = (name for name in e.itemprops.get("name", []) if not set(signed).isdisjoint(name.iterancestors()))
+    names_within = "; ".join(dict.fromkeys(map(text_of, within))) if signed else ""
     candidates = [
         *((how, _people(e, how)) for how, _ in e.selected("author")),
         ("jsonld", "; ".join(names(e.json.get("author")))),
-        ("microdata", names_within or microdata(e.tree, "author")),
+        ("microdata", names_within or microdata(e.itemprops, "author")),
         ("visible", authors(near.said)),
         ("meta", e.meta.get("article:author", "") or e.meta.get("author", "")),
         ("meta", e.meta.get("dc.creator", "")),

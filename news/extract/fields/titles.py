@@ -26,6 +26,8 @@ _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline|tieu-?de|tua-?de)|tieu
 _SITE_NAME = re.compile(r"(?:cổng|trang) (?:thông tin|ttđt)|báo |sở |ubnd |bộ |.*\.(?:vn|com)$", re.IGNORECASE)
 # "Trang tin", "Xã Vĩnh Phong": what templates put into <title>; a headline says more.
 _SHORT_TITLE = 4
+# The text of an element that says the same is at least this long, before white space is counted.
+_SAME_LENGTH = 0.8
 _LONGEST = 400
 
 
@@ -34,7 +36,7 @@ def title(e: Evidence) -> str:
     page = text_of(e.tree.find(".//title")) if e.tree.find(".//title") is not None else ""
     headings = [text for h in select(e.tree, "h1") if (text := text_of(h)) and len(text) < _LONGEST]
     social = e.meta.get("og:title", "") or e.meta.get("twitter:title", "")
-    machine = [json_text(e.json.get("headline")), microdata(e.tree, "headline"), social, page]
+    machine = [json_text(e.json.get("headline")), microdata(e.itemprops, "headline"), social, page]
     backed = [h for h in headings if any(fold(h) and fold(h) in fold(other) for other in machine)]
     shown = _heading_like(e, without_site(page, e))
     alone = headings[0] if len(headings) == 1 else ""
@@ -42,7 +44,7 @@ def title(e: Evidence) -> str:
         *((how, text_of(found)) for how, found in e.selected("title")),
         *(("h1", h) for h in backed),
         ("jsonld", json_text(e.json.get("headline"))),
-        ("microdata", microdata(e.tree, "headline")),
+        ("microdata", microdata(e.itemprops, "headline")),
         # A lone h1 may name the section; a page's title that stands on the page in more words is the headline then.
         ("heading", shown if len(shown.split()) > len(alone.split()) + _SHORT_TITLE else ""),
         ("h1", alone),
@@ -121,7 +123,7 @@ def _heading_like(e: Evidence, wanted: str) -> str:
     if len(key) < 15:
         return ""
     for element in e.tree.iter("h2", "h3", "h4", "div", "span", "p", "td", "font", "strong", "b"):
-        own = tidy(element.text or "")
-        if own and fold(own) == key:
-            return own
+        text = element.text
+        if text and _SAME_LENGTH * len(wanted) < len(text) and fold(text) == key:
+            return tidy(text)
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
@@ -37,7 +37,7 @@ def section(e: Evidence, headline: str) -> str:
         ("breadcrumb", _last(e.crumbs, headline)),
         (
             "breadcrumb",
-            _last(map(text_of, select(e.tree, '[itemtype*="BreadcrumbList"] [itemprop~="name"]')), headline),
+            _last(map(text_of, _steps(e.itemprops.get("name", []))), headline),
         ),
         ("breadcrumb", _last(_crumbs(e.tree), headline)),
     ]
@@ -72,9 +72,16 @@ def _last(steps: Iterable[str], headline: str) -> str:
     return next((text for text in reversed(list(steps)) if _files(text, headline)), "")
 
 
+def _steps(named: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    for element in named:
+        if any("BreadcrumbList" in up.get("itemtype", "") for up in element.iterancestors()):
+            yield element
+
+
 def _crumbs(tree: HtmlElement) -> list[str]:
     """The links of the way from the home page: of a breadcrumb by name, else behind a link "Trang chủ" among few."""
-    links = select(tree, ".breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a, [class*=bread-crumb] a")
+    boxes = tree.xpath('//*[contains(@class, "breadcrumb") or contains(@class, "bread-crumb")]')
+    links = list(dict.fromkeys(a for box in boxes for a in box.iter("a")))
     if not links:
         homes = (a for a in tree.iter("a") if tidy(a.text or "").casefold() in _HOME)
         for home in (a for a in homes if not any(up.tag == "nav" for up in a.iterancestors())):
