@@ -25,6 +25,8 @@ _CLOSING = 0.5
 # A line about the writer stands at the end: at most one paragraph of so many characters follows.
 _LAST_PARAGRAPHS, _PARAGRAPH_CHARS = 2, 120
 _LONGEST_LINE = 420
+# Most rules strike labels only, and most lines are longer.
+_LABEL = 130
 _VIETNAMESE = re.compile("[ăâđêôơưạ-ỹ]", re.IGNORECASE)
 # "PromoSmall" of a stylesheet made by machine is "Promo-Small".
 _HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
@@ -182,7 +184,7 @@ def _line_rule(block: Block) -> LineRule | None:
 @lru_cache(maxsize=10_000)
 def _rule_of(text: str, links: float) -> LineRule | None:
     for name in ("lines.toml",) if _VIETNAMESE.search(text) else ("lines.toml", "english.toml"):
-        if _any_line(name).fullmatch(text):
+        if _any_line(name, len(text) > _LABEL).fullmatch(text):
             rule = next((rule for rule in line_rules(name) if rule.strikes(text, links)), None)
             if rule:
                 return rule
@@ -190,8 +192,10 @@ def _rule_of(text: str, links: float) -> LineRule | None:
 
 
 @cache
-def _any_line(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in line_rules(name)), re.IGNORECASE)
+def _any_line(name: str, long: bool) -> re.Pattern[str]:
+    """All rules of a file as one pattern; for lines longer than a label only those that may strike one."""
+    rules = [rule for rule in line_rules(name) if rule.longest > _LABEL or not long]
+    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules), re.IGNORECASE)
 
 
 def _is_paragraph(block: Block) -> bool:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from news.article import Block, Kind
 from news.errors import Reason
 from news.extract.evidence import Evidence
-from news.extract.tree import select, text_of
+from news.extract.tree import text_of
 from news.site import Site
 from news.urls import identity
 
@@ -36,7 +36,6 @@ _LISTING_URL = re.compile(
 # A walled or missing page says so in few words; an article about a hacked site says more.
 _SHORT_PAGE = 1500
 _SHORT_TEXT = 600
-_TEASERS = "h2 a[href], h3 a[href], h4 a[href], .title a[href], [class*=title] > a[href]"
 # Pages of one article carry a few headlines of others; a listing carries a page of them.
 _MANY = 8
 _MANY_INSIDE = 5
@@ -61,9 +60,19 @@ def look_at(e: Evidence, container: HtmlElement | None) -> Look:
     """`chars` counts the visible text, `teasers` the headlines that are links of their own, `inside` those of them
     within the body's container."""
     title = e.tree.find(".//title")
-    teasers = select(e.tree, _TEASERS)
+    teasers = _headline_links(e.tree)
     inside = sum(container in link.iterancestors() for link in teasers) if container is not None else 0
     return Look(text_of(title) if title is not None else "", e.text[:600], len(e.text), len(teasers), inside)
+
+
+def _headline_links(tree: HtmlElement) -> set[HtmlElement]:
+    """The links that are a heading's, or directly in a box that is called a title."""
+    links = {a for heading in tree.iter("h2", "h3", "h4") for a in heading.iter("a") if a.get("href")}
+    for link in tree.iter("a"):
+        parent = link.getparent()
+        if parent is not None and "title" in parent.get("class", "") and link.get("href"):
+            links.add(link)
+    return links
 
 
 def judge_page(

@@ -35,9 +35,9 @@ def is_vietnamese(text: str, least: float = _LEAST) -> bool:
 
 def language_of(text: str, declared: str = "") -> str:
     """The ISO 639-1 code of a text's language; the declared one ("en-US"), else "vi", where the text does not tell."""
-    letters = sum(map(str.isalpha, text[:_SAMPLE]))
-    if letters and is_vietnamese(text):
+    if is_vietnamese(text):
         return "vi"
+    letters = sum(map(str.isalpha, text[:_SAMPLE]))
     if letters >= _ENOUGH:
         for code, script in _SCRIPTS.items():
             if len(re.findall(script, text[:_SAMPLE])) > (0.05 if code == "ja" else 0.3) * letters:

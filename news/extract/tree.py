@@ -21,6 +21,8 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 def parse(text: str) -> HtmlElement | None:
     """The page as a tree without comments and processing instructions; None where there is no element at all."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    # lxml's own lookup asks Python for the class of every element; nobody here needs its form and label classes.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     clean = _XML_DECLARATION.sub("", _FORBIDDEN.sub("", text))
     try:
         tree = lxml.html.document_fromstring(clean.encode("utf-8"), parser=parser)

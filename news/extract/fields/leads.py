@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from news.clean.text import fold
 from news.extract.evidence import Evidence
@@ -27,8 +28,13 @@ def lead(e: Evidence) -> str:
         candidates = [
             ("visible", text)
             for element in e.tree.iter("div", "p", "h2", "h3", "span", "strong", "td")
-            if _LEAD_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}")
+            if (_is_lead(element.get("class", "")) or _is_lead(element.get("id", "")))
             and _SHORTEST <= len(text := text_of(element)) <= _LONGEST
             and (not described or fold(described)[:60] in fold(text) or fold(text)[:60] in fold(described))
         ]
     return e.choose("lead", candidates)
+
+
+@lru_cache(maxsize=20_000)
+def _is_lead(name: str) -> bool:
+    return bool(name) and _LEAD_CLASS.search(name) is not None
