@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -15,7 +16,10 @@ from news.extract.language import is_vietnamese
 
 # Vietnamese text read as the wrong single-byte charset shows these pairs ("Há»™i nghá»‹" for "Hội nghị").
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¡-ÿ]|Ä[\x80-\xbf‘’“”]|áº[\x80-\xff¡-ÿ]|á»[\x80-\xff¡-ÿ€-™]|Æ°|Æ¡")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+_BROKEN = re.compile(
+    rf"(?P<mojibake>{_MOJIBAKE.pattern})"
+    r"|(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff])"
+)
 # Of the letters of a page, markup included, those with two marks: more in Vietnamese, none in windows-1252.
 _TONED_SHARE = 0.01
 _WESTERN = frozenset(["cp1252", "latin-1", "iso8859-1", "latin_1"])
@@ -104,7 +108,8 @@ def _checked(text: str, encoding: str) -> Decoded:
         return Decoded("", encoding, Reason.EMPTY)
     if "\x00" in text:
         return Decoded(text.replace("\x00", ""), encoding, Reason.BINARY)
-    controls, mojibake = len(_CONTROL.findall(text)), len(_MOJIBAKE.findall(text))
+    broken = Counter(found.lastgroup for found in _BROKEN.finditer(text))
+    controls, mojibake = broken["control"], broken["mojibake"]
     if controls + mojibake > 3:  # counting letters costs more than all else
         letters = sum(map(str.isalpha, text[:200_000])) * max(1.0, len(text) / 200_000)
         if controls + mojibake > BROKEN_SHARE * max(1.0, letters):

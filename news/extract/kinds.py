@@ -36,6 +36,8 @@ _LISTING_URL = re.compile(
 # A walled or missing page says so in few words; an article about a hacked site says more.
 _SHORT_PAGE = 1500
 _SHORT_TEXT = 600
+_OPENS, _CLOSES = re.compile("<(?:body|html)", re.IGNORECASE), re.compile("</(?:body|html)", re.IGNORECASE)
+_END = 2_000  # characters in which nearly all pages close; some go on with scripts
 # Pages of one article carry a few headlines of others; a listing carries a page of them.
 _MANY = 8
 _MANY_INSIDE = 5
@@ -101,8 +103,9 @@ def judge_page(
 def is_truncated(text: str) -> bool:
     """Whether the page was cut off on its way: it opens a document and never closes it. All of 100 real pages that
     this was tried on close their body or html element."""
-    low = text.lower()
-    return ("<body" in low or "<html" in low) and "</body" not in low[-200_000:] and "</html" not in low[-200_000:]
+    if not _OPENS.search(text):
+        return False
+    return not (_CLOSES.search(text[-_END:]) or _CLOSES.search(text[-100 * _END :]))
 
 
 def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Block]) -> bool:
