@@ -28,12 +28,18 @@ class Stamp(NamedTuple):
     start: int = 0
 
 
+# Months in words, as WordPress and DotNetNuke print them in Vietnamese: "21 Tháng Tư, 2025".
+_MONTH_NAMES = (
+    "một|giêng", "hai", "ba", "tư|bốn", "năm", "sáu", "bảy|bẩy", "tám", "chín", "mười", "mười một", "mười hai|chạp",
+)  # fmt: skip
+_MONTHS = {word: number for number, words in enumerate(_MONTH_NAMES, 1) for word in words.split("|")}
+_MONTH_WORDS = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _SEP = r"[\s\u00a0,;:|–—-]{0,12}"
 _WEEKDAY = rf"(?:(?:thứ\s+\w+|chủ nhật){_SEP})?"
 _DAY = (
     r"(?:(?P<d>\d{1,2})\s*(?P<sep>[/.-])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<y>\d{4})(?!\d)"
     r"|(?P<y2>\d{4})\s*(?P<sep2>[/.-])\s*(?P<m2>\d{1,2})\s*(?P=sep2)\s*(?P<d2>\d{1,2})(?!\d)"
-    r"|(?P<d3>\d{1,2})\s+tháng\s+(?P<m3>\d{1,2})\s*(?:,|năm)?\s*(?P<y3>\d{4})(?!\d))"
+    rf"|(?P<d3>\d{{1,2}})\s+tháng\s+(?P<m3>\d{{1,2}}|{_MONTH_WORDS})\s*(?:,|năm)?\s*(?P<y3>\d{{4}})(?!\d))"
 )
 _TIME = (
     r"(?P<{0}H>\d{{1,2}})\s?(?::|h|giờ\s?)\s?(?P<{0}M>\d{{2}})(?!\d)(?:\s?[:.](?P<{0}S>\d{{2}})(?!\d))?'?(?:\s?phút)?"
@@ -98,7 +104,8 @@ def date_in_url(url: str) -> Stamp | None:
 
 def _from_match(match: re.Match[str]) -> Stamp | None:
     g = match.groupdict()
-    ymd = (g["y"] or g["y2"] or g["y3"], g["m"] or g["m2"] or g["m3"], g["d"] or g["d2"] or g["d3"])
+    month = g["m"] or g["m2"] or str(_MONTHS.get(g["m3"].lower(), g["m3"]))
+    ymd = (g["y"] or g["y2"] or g["y3"], month, g["d"] or g["d2"] or g["d3"])
     side = "b" if g["bH"] else "a"
     clock = (g[f"{side}H"], g[f"{side}M"], g[f"{side}S"])
     zone = g["bZ"] or g["aZ"]

@@ -66,7 +66,7 @@ class Selectors:
 
     FIELDS: ClassVar = (
         "title", "lead", "body", "published", "modified", "author", "source", "section", "tags", "attachments",
-        "original",
+        "images", "original",
     )  # fmt: skip
 
     def __post_init__(self) -> None:

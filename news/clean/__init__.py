@@ -91,9 +91,9 @@ def _line(block: Block) -> str:
     return f"- {block.text}" if block.kind == "item" and not block.text.startswith(("- ", "– ")) else block.text
 
 
-def _images(blocks: Sequence[Block], others: Sequence[Image]) -> tuple[Image, ...]:
+def _images(blocks: Sequence[Block], before: Sequence[Image]) -> tuple[Image, ...]:
     found = [block.image for block in blocks if block.image]
-    return tuple({image.url: image for image in found or others}.values())
+    return tuple({image.url: image for image in (*before, *found)}.values())
 
 
 def _once(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from news.article import Article, Draft, Image, Kind
+from news.article import Article, Draft, Kind
 from news.clean import clean
 from news.errors import InvalidValue, Reason
 from news.extract.body import blocks_before, find_body, read_body
@@ -14,7 +14,7 @@ from news.extract.confidence import confidence
 from news.extract.decode import decode
 from news.extract.evidence import Evidence
 from news.extract.families import Family, recognise
-from news.extract.fields import dates, leads, people, titles, topics
+from news.extract.fields import dates, leads, people, pictures, titles, topics
 from news.extract.fields.files import attachments
 from news.extract.kinds import is_truncated, judge_page, look_at
 from news.extract.language import language_of
@@ -82,7 +82,7 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
         published_precision=published.precision if published else None,
         modified=modified.when if modified else None,
         language=language_of("\n".join([title, lead, *(block.text for block in blocks)]), tree.get("lang") or ""),
-        images=_social_image(evidence),
+        images=pictures.beside_text(evidence) or (() if any(b.image for b in blocks) else pictures.social(evidence)),
         attachments=files,
         evidence={name: how for name, how in evidence.chosen.items() if how},
         removed=tuple(removed),
@@ -98,13 +98,6 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
 def _selectors(site: Site | None, family: Family | None) -> list[tuple[str, Selectors]]:
     of_site = [(f"site:{site.id}", s) for s in site.selectors] if site else []
     return [*of_site, *((family.name, s) for s in family.selectors)] if family else of_site
-
-
-def _social_image(evidence: Evidence) -> tuple[Image, ...]:
-    try:
-        return (Image(canonical(evidence.meta["og:image"], evidence.base)),)
-    except (KeyError, InvalidValue):
-        return ()
 
 
 def _own_address(evidence: Evidence) -> str:

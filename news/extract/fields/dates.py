@@ -16,14 +16,14 @@ from news.dates import Stamp, date_in_url, find_dates, parse_date, parse_machine
 from news.extract.evidence import Evidence
 from news.extract.jsonld import text as json_text
 from news.extract.meta import microdata
-from news.extract.tree import classes, text_of
+from news.extract.tree import classes, select, text_of
 
 _DATE_HINT = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|tháng\s\d{1,2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
 _MODIFIED_LABEL = re.compile(r"^\W*(?:cập nhật|chỉnh sửa|sửa đổi|(?:last )?(?:updated|modified))", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(r"cập nhật lần cuối|hôm nay|hồ sơ|hết hạn|hạn nộp|last updated|hiệu lực", re.IGNORECASE)
 _CLOCK_PLACE = re.compile(
-    r"(?:^|[\s_-])(?:clock|header|top-?bar|marquee|ticker|dong-?ho|today|date-?now|time-?now|banner)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:clock|header(?:pane)?|top-?bar|marquee|ticker|dong-?ho|today|date-?now|time-?now|banner)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(r"related|comments|counter|widgets|poll|footer|navigation|advertisement")
@@ -55,7 +55,7 @@ def published(e: Evidence, headline: str) -> Stamp | None:
     """When the page says its article was published: never a page clock, nor a related item's date. The words that say
     so stay in the evidence as `published_raw`."""
     distrust = e.family.distrust if e.family else ()
-    shown = [(how, stamp) for how, found in e.selected("published") if (stamp := _stamp_of(found))]
+    shown = list(_shown(e, "published"))
     stated = [
         ("jsonld", parse_machine_date(json_text(e.json.get("datePublished")))),
         ("meta", _meta_date(e) if "meta" not in distrust else None),
@@ -79,16 +79,16 @@ def published(e: Evidence, headline: str) -> Stamp | None:
 
 def day_of(e: Evidence) -> date | None:
     """The day of publication as far as selectors, machines or the URL state it: by it selectors are chosen."""
-    said = [stamp for _, found in e.selected("published") if (stamp := _stamp_of(found))]
+    said = (stamp for _, stamp in _shown(e, "published"))
     stated = parse_machine_date(json_text(e.json.get("datePublished"))) or _meta_date(e)
-    stamp = next(iter(said), None) or stated or date_in_url(e.url)
+    stamp = next(said, None) or stated or date_in_url(e.url)
     return stamp.when.astimezone(VIETNAM).date() if stamp else None
 
 
 def modified(e: Evidence, headline: str, first: Stamp | None) -> Stamp | None:
     """When the page says it was changed; `first` is when it was published, before which nothing is changed."""
     stated = [
-        *((how, _stamp_of(found)) for how, found in e.selected("modified")),
+        *_shown(e, "modified"),
         ("jsonld", parse_machine_date(json_text(e.json.get("dateModified")))),
         ("meta", parse_machine_date(e.meta.get("article:modified_time") or e.meta.get("og:updated_time") or "")),
         ("microdata", parse_machine_date(microdata(e.itemprops, "dateModified"))),
@@ -100,6 +100,24 @@ def modified(e: Evidence, headline: str, first: Stamp | None) -> Stamp | None:
     if stamp:
         e.chosen["modified"] = how
     return stamp
+
+
+def _shown(e: Evidence, name: str) -> Iterator[tuple[str, Stamp]]:
+    """What the places say that selectors name: of each table of them the first date, as finely as any states it."""
+    for how, selectors in e.selectors:
+        places = (place for css in selectors.fields.get(name, ()) for place in select(e.tree, css))
+        stamps = [stamp for place in places if (stamp := _stamp_of(place))]
+        if stamps:
+            yield how, _finest(stamps)
+
+
+def _finest(stamps: Sequence[Stamp]) -> Stamp:
+    """The first moment, as finely as anybody states it: a day gets its minute, a minute its second."""
+    best = stamps[0]
+    for stamp in stamps:
+        if _FINENESS[stamp.precision] > _FINENESS[best.precision] and _same(stamp, best):
+            best = stamp
+    return best
 
 
 def _nearest(e: Evidence, headline: str) -> Stamp | None:
@@ -148,11 +166,8 @@ def _ranked(shown: Sequence[tuple[str, Stamp]], machine: Sequence[tuple[str, Sta
     """What readers see decides the minute; a machine value of the same minute adds its seconds, one of the same day
     the time of a date without one."""
     said = [*shown, *machine]
-    if not said:
-        return []
-    _, best = said[0]
-    finer = [(how, s) for how, s in machine if _same(s, best) and _FINENESS[s.precision] > _FINENESS[best.precision]]
-    return [max(finer, key=lambda row: _FINENESS[row[1].precision]), *said] if finer else said
+    best = _finest([stamp for _, stamp in said]) if said else None
+    return [*(row for row in said if row[1] is best), *(row for row in said if row[1] is not best)]
 
 
 _FINENESS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
@@ -167,7 +182,8 @@ def _same(stamp: Stamp, rough: Stamp) -> bool:
 
 def _stamp_of(element: HtmlElement) -> Stamp | None:
     stated = parse_machine_date(element.get("datetime") or element.get("content") or "")
-    shown = next(find_dates(text_of(element)), None)
+    dates = list(find_dates(text_of(element)))
+    shown = _finest(dates) if dates else None
     if stated and stated.precision != "day":
         return _to_the_minute(stated)
     return _to_the_minute(shown) if shown and element.get("itemprop") else shown or stated

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
+
+from lxml.html import HtmlElement
 
 from news.clean.text import fold
 from news.extract.evidence import Evidence
 from news.extract.jsonld import text as json_text
-from news.extract.tree import text_of
+from news.extract.linear import placed
+from news.extract.tree import select, text_of
 
 _LEAD_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sapo|summary|abstract|intro(?:text|duction)?|tom-?tat|trich-?(?:dan|yeu)?|hometext|lead|dek|brief|news-brief|standfirst|mo-?ta|chapeau)(?:$|[\s_-])",
@@ -20,7 +24,8 @@ _SHORTEST, _LONGEST = 40, 1200
 
 def lead(e: Evidence) -> str:
     """The sapo where the page marks one; "" where only the first paragraph could be meant."""
-    candidates = [(how, text_of(found)) for how, found in e.selected("lead")]
+    dropped = {box for _, s in e.selectors for css in s.drop for box in select(e.tree, css)}
+    candidates = [(how, _own_text(found, dropped)) for how, found in e.selected("lead")]
     if not candidates:
         described = (
             e.meta.get("og:description", "") or e.meta.get("description", "") or json_text(e.json.get("description"))
@@ -38,3 +43,10 @@ def lead(e: Evidence) -> str:
 @lru_cache(maxsize=20_000)
 def _is_lead(name: str) -> bool:
     return bool(name) and _LEAD_CLASS.search(name) is not None
+
+
+def _own_text(box: HtmlElement, dropped: Container[HtmlElement]) -> str:
+    """What a lead's box says without what is never text: a dateline's stamp, a list of related headlines."""
+    if box in dropped:
+        return text_of(box)
+    return " ".join(block.text for block, _ in placed(box, "", skip=dropped))
