@@ -1,4 +1,4 @@
-"""bantin sites: the catalogue, one site of it, and what a site answers today."""
+"""bantin sites: the catalogue, one site of it, what a site answers today, and pages of it recorded as tests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from cli import output, session
 from cli.options import Json
+from cli.record import record
 
 if TYPE_CHECKING:
     import config as settings
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from news.site import Site
 
 app = typer.Typer(help="The sites: list them, show one, check what they answer.", no_args_is_help=True)
+app.command("record")(record)
 
 
 @app.command("list")

@@ -29,7 +29,9 @@ def page_of(case: Path) -> Path:
 
 def extracted(case: Path) -> dict[str, Any]:
     page = page_of(case)
-    return extract(read_bytes(page), url_beside(page), site=CATALOG.sites.get(case.parent.name)).to_json()
+    header = (case / "page.url").read_text(encoding="utf-8").partition("Content-Type:")[2].strip()
+    site = CATALOG.sites.get(case.parent.name)
+    return extract(read_bytes(page), url_beside(page), site=site, content_type=header).to_json()
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
