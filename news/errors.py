@@ -32,6 +32,7 @@ class Reason(StrEnum):
     BINARY = "binary-content"
     UNDECODABLE = "undecodable"
     TRUNCATED = "truncated-html"
+    TOO_COMPLEX = "too-complex"
     SOFT_404 = "soft-404"
     BLOCKED = "blocked-page"
     LISTING = "listing-page"

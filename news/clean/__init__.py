@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from news.article import Article, Block, Draft, Image, Removed
 from news.clean.agencies import take_agency_mark
@@ -110,19 +111,20 @@ def _once(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
         first.setdefault(keys[i], position)
     gone: set[int] = set()
     run: list[int] = []
+    before = [0, *accumulate(len(block.text) for block in blocks)]
     for position, i in enumerate(texts):
         origin = first[keys[i]]
         copied = origin < position
         follows = bool(run) and origin == first[keys[run[-1]]] + 1
         if not (copied and (follows or not run)):
-            gone |= _run(run, blocks)
+            gone |= _run(run, before)
             run = []
         if copied:
             run.append(i)
             near = origin < _BEGINNING or origin == position - 1
             if len(keys[i]) >= (_REPEATED_CHARS if near else _LONG_CHARS):
                 gone.add(i)
-    gone |= _run(run, blocks)
+    gone |= _run(run, before)
     removed += [Removed(blocks[i].text, "clean:second-copy") for i in sorted(gone)]
     pictures: set[str] = set()
     keep: list[Block] = []
@@ -134,11 +136,10 @@ def _once(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
     return keep
 
 
-def _run(run: Sequence[int], blocks: Sequence[Block]) -> set[int]:
-    """The blocks of a run of copies that is long enough to be no accident."""
-    letters = sum(len(blocks[i].text) for i in run)
-    before = sum(len(block.text) for block in blocks[: run[0]]) if run else 0
-    return set(run) if len(run) > 1 and letters >= max(_RUN_CHARS, _RUN_SHARE * before) else set()
+def _run(run: Sequence[int], before: Sequence[int]) -> set[int]:
+    """The blocks of a run of copies that is long enough to be no accident; `before` counts the letters before each."""
+    letters = sum(before[i + 1] - before[i] for i in run)
+    return set(run) if len(run) > 1 and letters >= max(_RUN_CHARS, _RUN_SHARE * before[run[0]]) else set()
 
 
 def _without_links(blocks: Sequence[Block], url: str, removed: list[Removed]) -> list[Block]:

@@ -149,18 +149,20 @@ def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
     removed: list[Removed] = []
     ended = ""
     total, seen = sum(len(block.text) for block in blocks), 0
+    prose = max((i for i, block in enumerate(blocks) if _is_prose(block)), default=-1)
+    last = ([-1] * _LAST_PARAGRAPHS + [i for i, block in enumerate(blocks) if _is_paragraph(block)])[-_LAST_PARAGRAPHS]
     for index, block in enumerate(blocks):
         if ended:
             _remember(removed, block, ended)
             continue
         rule = _line_rule(block)
-        if rule is None or (rule.last and sum(map(_is_paragraph, blocks[index + 1 :])) >= _LAST_PARAGRAPHS):
+        if rule is None or (rule.last and index < last):
             kept.append(block)
             seen += len(block.text)
             continue
         removed.append(Removed(block.text, f"lines:{rule.name}"))
         closes = rule.closing and seen > (1 - _CLOSING) * total
-        if closes or (rule.rest and not any(_is_prose(later) for later in blocks[index + 1 :])):
+        if closes or (rule.rest and index >= prose):
             ended = f"lines:{rule.name}"
     return kept, removed
 

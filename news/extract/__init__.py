@@ -12,15 +12,16 @@ from news.errors import InvalidValue, Reason
 from news.extract.body import blocks_before, find_body, read_body
 from news.extract.confidence import confidence
 from news.extract.decode import decode
+from news.extract.ending import is_truncated
 from news.extract.evidence import Evidence
 from news.extract.families import Family, recognise
 from news.extract.fields import dates, leads, people, pictures, titles, topics
 from news.extract.fields.files import attachments
-from news.extract.kinds import is_truncated, judge_page, look_at
+from news.extract.kinds import judge_page, look_at
 from news.extract.language import language_of
 from news.extract.legal import documents
 from news.extract.meta import declared_url
-from news.extract.tree import parse
+from news.extract.tree import Parsed, parse
 from news.site import Selectors, Site
 from news.urls import canonical
 
@@ -35,11 +36,10 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
     address = canonical(url)
     name = site.id if site else ""
     decoded = decode(html, content_type)
-    tree = parse(decoded.text) if decoded.text else None
-    if decoded.reason is not None or tree is None:
-        reason = decoded.reason or Reason.NOT_HTML
-        return Article(address, name, kind=Kind.OTHER, reason=reason, evidence={"kind": str(reason)})
-    draft = _draft(decoded.text, tree, address, site)
+    parsed = Parsed(None, decoded.reason) if decoded.reason else parse(decoded.text)
+    if parsed.tree is None:
+        return Article(address, name, kind=Kind.OTHER, reason=parsed.reason, evidence={"kind": str(parsed.reason)})
+    draft = _draft(decoded.text, parsed.tree, address, site)
     article = clean(draft)
     if article.kind is Kind.ARTICLE and not article.body and not article.lead:
         article = replace(article, kind=Kind.OTHER, reason=Reason.NO_TEXT)
@@ -67,10 +67,11 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     modified = dates.modified(evidence, title, published)
     look = look_at(evidence, place.container)
     files = attachments(evidence, place)
+    cut = is_truncated(text, place.container)
     blocks, removed = read_body(place, evidence.base)
     people.original(evidence, near, blocks)
     evidence.chosen["body"] = place.how
-    judged = judge_page(evidence, look, site, title, blocks, truncated=is_truncated(text))
+    judged = judge_page(evidence, look, site, title, blocks, truncated=cut)
     return Draft(
         url=url,
         site=site.id if site else "",

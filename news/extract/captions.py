@@ -11,6 +11,8 @@ from news.clean.text import fold
 
 _CAPTION_CHARS = 300
 _PLAIN_CAPTION_CHARS = 130
+# So many lines with the names of picture files may stand between a picture and its caption.
+_FILE_NAMES = 20
 
 
 def attach_captions(blocks: Sequence[Block]) -> list[Block]:
@@ -20,7 +22,7 @@ def attach_captions(blocks: Sequence[Block]) -> list[Block]:
     captions: set[str] = set()
     for index, block in enumerate(blocks):
         picture = _bare_picture(result)
-        if block.kind == "caption" or (picture is not None and _looks_like_caption(block, blocks[index + 1 :])):
+        if block.kind == "caption" or (picture is not None and _looks_like_caption(block, blocks, index)):
             captions.add(fold(block.text))
             if picture is not None:
                 result[picture] = _captioned(result[picture], block.text)
@@ -37,7 +39,7 @@ def attach_captions(blocks: Sequence[Block]) -> list[Block]:
 
 def _bare_picture(blocks: Sequence[Block]) -> int | None:
     """The index of the picture that a caption coming now would belong to."""
-    for index in range(len(blocks) - 1, -1, -1):
+    for index in range(len(blocks) - 1, max(-1, len(blocks) - 1 - _FILE_NAMES), -1):
         block = blocks[index]
         if block.kind == "image" and block.image:
             return index if not block.image.caption else None
@@ -46,7 +48,7 @@ def _bare_picture(blocks: Sequence[Block]) -> int | None:
     return None
 
 
-def _looks_like_caption(block: Block, later: Sequence[Block]) -> bool:
+def _looks_like_caption(block: Block, blocks: Sequence[Block], index: int) -> bool:
     """A short paragraph under a picture: set apart by its look, or credited, or a mere line before running text."""
     if block.kind not in ("paragraph", "heading") or not block.text or len(block.text) > _CAPTION_CHARS:
         return False
@@ -54,7 +56,7 @@ def _looks_like_caption(block: Block, later: Sequence[Block]) -> bool:
         return False
     if block.style & {"italic", "center"} or photographer(block.text) or block.text.startswith(("Ảnh:", "(Ảnh")):
         return True
-    following = next((b for b in later if b.text), None)
+    following = next((b for i in range(index + 1, len(blocks)) if (b := blocks[i]).text), None)
     return (
         block.kind == "paragraph"
         and len(block.text) <= _PLAIN_CAPTION_CHARS

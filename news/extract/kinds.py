@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from news.article import Block, Kind
 from news.errors import Reason
 from news.extract.evidence import Evidence
+from news.extract.limits import LONGEST_BLOCK
 from news.extract.tree import text_of
 from news.site import Site
 from news.urls import identity
@@ -36,11 +37,14 @@ _LISTING_URL = re.compile(
 # A walled or missing page says so in few words; an article about a hacked site says more.
 _SHORT_PAGE = 1500
 _SHORT_TEXT = 600
-_OPENS, _CLOSES = re.compile("<(?:body|html)", re.IGNORECASE), re.compile("</(?:body|html)", re.IGNORECASE)
-_END = 2_000  # characters in which nearly all pages close; some go on with scripts
 # Pages of one article carry a few headlines of others; a listing carries a page of them.
 _MANY = 8
 _MANY_INSIDE = 5
+# Of a text's first letters at least this share is no punctuation (a form has rows of dots), and its words are no longer
+# than this on the average (Chinese, which has no spaces, has paragraphs).
+_SAMPLE = 5_000
+_WRITTEN = 0.2
+_LONGEST_WORD = 1000
 
 
 class Look(NamedTuple):
@@ -63,7 +67,8 @@ def look_at(e: Evidence, container: HtmlElement | None) -> Look:
     within the body's container."""
     title = e.tree.find(".//title")
     teasers = _headline_links(e.tree)
-    inside = sum(container in link.iterancestors() for link in teasers) if container is not None else 0
+    own = set(container.iter("a")) if container is not None else set()
+    inside = sum(link in own for link in teasers)
     return Look(text_of(title) if title is not None else "", e.text[:600], len(e.text), len(teasers), inside)
 
 
@@ -93,19 +98,20 @@ def judge_page(
         return Judged(Kind.LISTING, Reason.LISTING)
     if not title:
         return Judged(Kind.OTHER, Reason.NO_TITLE)
-    if text < 20:
+    if text < 20 or not _is_language(blocks):
         return Judged(Kind.OTHER, Reason.NO_TEXT)
+    if any(len(block.text) > LONGEST_BLOCK for block in blocks):
+        return Judged(Kind.OTHER, Reason.TOO_COMPLEX)
     if truncated:
         return Judged(Kind.OTHER, Reason.TRUNCATED)
     return Judged(Kind.ARTICLE, None)
 
 
-def is_truncated(text: str) -> bool:
-    """Whether the page was cut off on its way: it opens a document and never closes it. All of 100 real pages that
-    this was tried on close their body or html element."""
-    if not _OPENS.search(text):
-        return False
-    return not (_CLOSES.search(text[-_END:]) or _CLOSES.search(text[-100 * _END :]))
+def _is_language(blocks: Sequence[Block]) -> bool:
+    """Whether somebody wrote the text: dumps, rows of dots and encoded files have no words."""
+    sample = " ".join(block.text for block in blocks)[:_SAMPLE]
+    written = sum(map(str.isalnum, sample))
+    return written >= _WRITTEN * len(sample) and len(sample) <= _LONGEST_WORD * len(sample.split())
 
 
 def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Block]) -> bool:

@@ -24,7 +24,7 @@ _CARDS = frozenset(["div", "li", "article", "section", "td", "tr", "figure", "dl
 def teasers(placed: Sequence[tuple[Block, HtmlElement]], container: HtmlElement, url: str) -> set[int]:
     """The indices of the blocks that stand in cards of other articles."""
     own = owner(url)
-    headlines = [i for i, (block, _) in enumerate(placed) if _is_headline(block, own)]
+    headlines = dict.fromkeys(i for i, (block, _) in enumerate(placed) if _is_headline(block, own))
     if len(headlines) < 2:
         return set()
     text: dict[HtmlElement, int] = defaultdict(int)

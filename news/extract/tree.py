@@ -4,31 +4,55 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 import lxml.html
-from cssselect import SelectorError
+from cssselect import HTMLTranslator, SelectorError
+from cssselect.xpath import XPathExpr
 from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from news.clean.text import tidy
+from news.errors import Reason
+from news.extract.limits import DEEPEST_TREE, is_dear, reduced
 
 # XML forbids these in a tree; some pages hold them in scripts and titles.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_is_deep = etree.XPath(f"boolean({'/*' * DEEPEST_TREE})")
 
 
-def parse(text: str) -> HtmlElement | None:
-    """The page as a tree without comments and processing instructions; None where there is no element at all."""
+class Parsed(NamedTuple):
+    """The page as a tree without comments and processing instructions, or why there is none."""
+
+    tree: HtmlElement | None
+    reason: Reason | None = None
+
+
+def parse(text: str) -> Parsed:
+    """One tree of a page; of one beyond news.extract.limits, of what can be kept of it. Never raises."""
+    text = _XML_DECLARATION.sub("", _FORBIDDEN.sub("", text), count=1)
+    whole = not is_dear(text)
+    tree, given_up = _tree(text) if whole else (None, False)
+    if not whole or given_up or (tree is not None and _is_deep(tree)):
+        small = reduced(text)
+        tree, given_up = _tree(small) if small is not None else (None, True)
+        if given_up:
+            return Parsed(None, Reason.TOO_COMPLEX)
+    return Parsed(tree, Reason.NOT_HTML if tree is None else None)
+
+
+def _tree(text: str) -> tuple[HtmlElement | None, bool]:
+    """The tree, None where there is no element at all, and whether the parser gave up before the page's end."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     # lxml's own lookup asks Python for the class of every element; nobody here needs its form and label classes.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-    clean = _XML_DECLARATION.sub("", _FORBIDDEN.sub("", text))
     try:
-        tree = lxml.html.document_fromstring(clean.encode("utf-8"), parser=parser)
+        tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return None
-    return tree
+        tree = None
+    last = parser.error_log.last_error
+    return tree, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
 def text_of(element: HtmlElement) -> str:
@@ -43,7 +67,7 @@ def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
     beyond ASCII.
     """
     css, _, label = selector.partition(" @ ")
-    compiled = _compiled(css)
+    compiled = _compiled(css, whole=tree.getparent() is None)
     found = compiled(tree) if compiled else []
     elements = [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
     return [e for e in elements if text_of(e).casefold().startswith(label.casefold())] if label else elements
@@ -70,9 +94,22 @@ def drop(element: HtmlElement) -> None:
         element.drop_tree()
 
 
+class _Outermost(HTMLTranslator):
+    """`A B` with only the outermost A: what stands in an inner one stands in that too, and libxml2 compares each B of
+    one A with all of another (seven seconds for 15,000 links in 58 nested boxes)."""
+
+    def xpath_descendant_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+        if not left.path:
+            within = f"[{left.condition}]" if left.condition else ""
+            left.add_condition(f"not(ancestor::{left.element}{within})")
+        return super().xpath_descendant_combinator(left, right)
+
+
 @lru_cache(maxsize=2000)
-def _compiled(selector: str) -> CSSSelector | None:
+def _compiled(selector: str, *, whole: bool) -> etree.XPath | None:
+    """For a whole tree or for an element of one, around which more may stand that the selector names."""
+    translator = _Outermost() if whole else HTMLTranslator()
     try:
-        return CSSSelector(selector, translator="html")
+        return etree.XPath(translator.css_to_xpath(selector))
     except (SelectorError, etree.XPathSyntaxError):
         return None

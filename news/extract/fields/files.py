@@ -39,12 +39,19 @@ def attachments(e: Evidence, place: Place) -> tuple[Attachment, ...]:
 
 
 def _scope(container: HtmlElement) -> HtmlElement:
-    scope, letters = container, len(text_of(container))
+    scope, beside = container, 0
     for ancestor in container.iterancestors():
-        if ancestor.tag in ("body", "form", "html") or len(text_of(ancestor)) > letters + _BESIDE_CHARS:
+        beside += _letters_around(scope, ancestor)
+        if ancestor.tag in ("body", "form", "html") or beside > _BESIDE_CHARS:
             break
         scope = ancestor
     return scope
+
+
+def _letters_around(child: HtmlElement, parent: HtmlElement) -> int:
+    """The letters of an element outside of one of its children."""
+    loose = [parent.text, *(sibling.tail for sibling in parent)]
+    return sum(len(tidy(text)) for text in loose if text) + sum(len(text_of(s)) for s in parent if s is not child)
 
 
 def _linked(scope: HtmlElement, url: str) -> tuple[Attachment, ...]:

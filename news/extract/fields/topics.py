@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -24,6 +25,8 @@ _NO_SECTION = re.compile(
 _MICRODATA = '[itemtype*="BreadcrumbList"] [itemprop~="name"]'
 # The way from the home page has few steps; a menu has more links.
 _CRUMBS = 5
+# Header, way and footer link to the home page; more of such links are no template's.
+_HOMES = 10
 _SECTION_CHARS = 60
 _TAG_CHARS = 80
 
@@ -84,7 +87,8 @@ def _crumbs(tree: HtmlElement) -> list[str]:
     links = list(dict.fromkeys(a for box in boxes for a in box.iter("a")))
     if not links:
         homes = (a for a in tree.iter("a") if tidy(a.text or "").casefold() in _HOME)
-        for home in (a for a in homes if not any(up.tag == "nav" for up in a.iterancestors())):
+        outside = (a for a in homes if not any(up.tag == "nav" for up in a.iterancestors()))
+        for home in islice(outside, _HOMES):
             parent = home.getparent()
             scope = parent if parent is not None and len(select(parent, "a")) > 1 else home.getparent().getparent()
             around = select(scope, "a") if scope is not None else []

@@ -148,7 +148,7 @@ def test_site_selectors_come_first_and_name_themselves() -> None:
     [
         (b"", Kind.OTHER, Reason.EMPTY),
         (b"\x89PNG\r\n\x1a\n", Kind.OTHER, Reason.BINARY),
-        (page(text())[:-14].encode(), Kind.OTHER, Reason.TRUNCATED),
+        (page(text())[:-60].encode(), Kind.OTHER, Reason.TRUNCATED),
         (page(text()).replace("<p>", "<p>\x00").encode(), Kind.OTHER, Reason.BINARY),
         (
             page("<p>Không tìm thấy trang bạn yêu cầu.</p>", "Không tìm thấy trang").encode(),
