@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-NAMES = ("crawl", "extraction")
+NAMES = ("crawl", "extraction", "mutations")
 REPORT = Path(__file__).resolve().parent / "report"
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #ccc;text-align:left}
