@@ -35,7 +35,7 @@ _HIDDEN_CLASS = frozenset(
     ["hidden", "hide", "d-none", "sr-only", "visually-hidden", "hide-accessible", "invisible", "screen-reader-text"]
 )
 # Templates give these names to the text itself, and to nothing else.
-_BODY = "body"
+_BODY, _HIDDEN = "body", "elements:hidden"
 _BODY_WORD = re.compile(
     r"(?:js-)?(?:article|entry|post|story|news|detail|single)[-_]*(?:main[-_]*)?(?:body|content|text|copy)(?:[-_]*(?:text|inner|main))?"
     r"|noi-?dung(?:-?(?:tin|bai-?viet|chi-?tiet))?|fck_?(?:editor|detail)\w*|ms-rtestate-field|journal-content-article",
@@ -221,17 +221,20 @@ def box_rule(element: HtmlElement) -> str:
         return ""
     if element.tag in _ALWAYS:
         return _ALWAYS[element.tag]
-    get = element.get
-    style = get("style")
-    if (style and _HIDDEN_STYLE.search(style)) or "hidden" in element.attrib or get("aria-hidden") == "true":
-        return "elements:hidden"
     known = ""
-    for name in ("class", "id", "role"):
-        for word in get(name, "").split():
-            rule = _word_rule(word)
-            if rule is _BODY:
-                return ""
-            known = known or rule
+    for name, value in element.items():
+        if name in ("class", "id", "role"):
+            for word in value.split():
+                rule = _word_rule(word)
+                if rule is _BODY:
+                    return ""
+                known = known or rule
+        elif (
+            name == "hidden"
+            or (name == "aria-hidden" and value == "true")
+            or (name == "style" and _HIDDEN_STYLE.search(value))
+        ):
+            return _HIDDEN
     return known
 
 
@@ -239,7 +242,7 @@ def box_rule(element: HtmlElement) -> str:
 def _word_rule(word: str) -> str:
     """The rule that knows one word of a class, id or role. The same few thousand words name the boxes of all pages."""
     if word in _HIDDEN_CLASS:
-        return "elements:hidden"
+        return _HIDDEN
     if _BODY_WORD.fullmatch(word):
         return _BODY
     found = _any_box().search(_HUMP.sub("-", word))

@@ -75,12 +75,12 @@ def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
 
 def around(evidence: Evidence, container: HtmlElement) -> tuple[list[Placed], list[Placed], list[Placed]]:
     """The blocks that a reader meets before the container, in it and after it."""
-    own = set(container.iter())
+    within: dict[HtmlElement, bool] = {container: True}
     before: list[Placed] = []
     inside: list[Placed] = []
     after: list[Placed] = []
     for row in evidence.blocks:
-        (inside if row[1] in own else after if inside else before).append(row)
+        (inside if _within(row[1], within) else after if inside else before).append(row)
     return before, inside, after
 
 
@@ -90,6 +90,18 @@ def blocks_before(evidence: Evidence, place: Place, count: int = 8) -> list[Plac
         return [(block, evidence.root) for block in place.blocks[:count]]
     before, inside, _ = around(evidence, place.container)
     return [*before[-count:], *inside[:count]]
+
+
+def _within(place: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether a place is below one that is known to be within; remembers what it learns on the way."""
+    line = []
+    element: HtmlElement | None = place
+    while element is not None and element not in known:
+        line.append(element)
+        element = element.getparent()
+    answer = element is not None and known[element]
+    known.update(dict.fromkeys(line, answer))
+    return answer
 
 
 def _records(boxes: Mapping[HtmlElement, str]) -> list[Removed]:

@@ -35,7 +35,9 @@ def attachments(e: Evidence, place: Place) -> tuple[Attachment, ...]:
     if named:
         e.chosen["attachments"] = "selectors"
         return tuple(named.values())
-    return _linked(_scope(place.container), e.base) if place.container is not None else ()
+    if place.container is None or not any(_KIND.search(link.get("href", "")) for link in e.root.iter("a")):
+        return ()
+    return _linked(_scope(place.container), e.base)
 
 
 def _scope(container: HtmlElement) -> HtmlElement:

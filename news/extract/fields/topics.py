@@ -86,7 +86,7 @@ def _crumbs(tree: HtmlElement) -> list[str]:
     boxes = tree.xpath('//*[contains(@class, "breadcrumb") or contains(@class, "bread-crumb")]')
     links = list(dict.fromkeys(a for box in boxes for a in box.iter("a")))
     if not links:
-        homes = (a for a in tree.iter("a") if tidy(a.text or "").casefold() in _HOME)
+        homes = (a for a in tree.iter("a") if (a.text or "").strip().casefold() in _HOME)
         outside = (a for a in homes if not any(up.tag == "nav" for up in a.iterancestors()))
         for home in islice(outside, _HOMES):
             parent = home.getparent()
