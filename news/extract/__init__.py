@@ -21,7 +21,7 @@ from news.extract.kinds import judge_page, look_at
 from news.extract.language import language_of
 from news.extract.legal import documents
 from news.extract.meta import declared_url
-from news.extract.tree import Parsed, parse
+from news.extract.tree import Parsed, names_of, parse
 from news.site import Selectors, Site
 from news.urls import canonical
 
@@ -50,9 +50,10 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
 
 
 def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
-    family = recognise(text, site.family if site else "")
+    names = names_of(tree)
+    family = recognise(text, names, site.family if site else "")
     sources = _selectors(site, family)
-    evidence = Evidence.read(tree, url, family, sources)
+    evidence = Evidence.read(tree, url, family, sources, names)
     if any(row.since or row.until for _, row in sources):
         day = dates.day_of(evidence)
         evidence.selectors = [(name, row) for name, row in sources if row.hold(day)]
@@ -68,7 +69,7 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     look = look_at(evidence, place.container)
     files = attachments(evidence, place)
     cut = is_truncated(text, place.container)
-    blocks, removed = read_body(place, evidence.base)
+    blocks, removed = read_body(place, evidence.base, names)
     people.original(evidence, near, blocks)
     evidence.chosen["body"] = place.how
     judged = judge_page(evidence, look, site, title, blocks, truncated=cut)

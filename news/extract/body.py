@@ -15,7 +15,7 @@ from news.extract.evidence import Evidence
 from news.extract.fallback import by_trafilatura
 from news.extract.linear import placed
 from news.extract.teasers import teasers
-from news.extract.tree import select, text_of
+from news.extract.tree import Names, may_match, select, text_of
 
 # A container that holds less text than this is a stub left by a template, not the article; short notices of two
 # sentences have more.
@@ -42,7 +42,7 @@ def find_body(evidence: Evidence) -> Place:
     drops = tuple(css for _, selectors in evidence.selectors for css in selectors.drop)
     for name, selectors in evidence.selectors:
         for selector in selectors.fields.get("body", ()):
-            for element in select(evidence.tree, selector):
+            for element in evidence.select(selector):
                 if len(text_of(element)) >= MIN_CHARS:
                     return Place(element, name, drops)
     for element in evidence.itemprops.get("articleBody", ()):
@@ -55,13 +55,14 @@ def find_body(evidence: Evidence) -> Place:
     return Place(None, "trafilatura", drops, tuple(blocks)) if blocks else Place()
 
 
-def read_body(place: Place, url: str) -> tuple[list[Block], list[Removed]]:
+def read_body(place: Place, url: str, names: Names) -> tuple[list[Block], list[Removed]]:
     """The blocks at a place, captions with their pictures, and the boxes that are none of it."""
     if place.container is None:
         return attach_captions(place.blocks), []
     boxes = {
         box: "selectors:drop"
         for selector in place.drop
+        if may_match(selector, names)
         for box in select(place.container, selector)
         if box is not place.container
     }

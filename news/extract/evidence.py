@@ -17,7 +17,7 @@ from news.extract.families import Family
 from news.extract.jsonld import linked_data
 from news.extract.linear import address, placed
 from news.extract.meta import itemprops, meta_data
-from news.extract.tree import first, text_of
+from news.extract.tree import Names, may_match, select, text_of
 from news.site import Selectors
 
 # What others said is kept where it is no longer than a headline.
@@ -37,6 +37,7 @@ class Evidence:
     url: str
     family: Family | None
     selectors: Sequence[tuple[str, Selectors]]
+    names: Names
     meta: dict[str, str] = field(default_factory=dict)
     json: dict[str, Any] = field(default_factory=dict)
     crumbs: Sequence[str] = ()
@@ -77,17 +78,27 @@ class Evidence:
 
     @classmethod
     def read(
-        cls, tree: HtmlElement, url: str, family: Family | None, selectors: Sequence[tuple[str, Selectors]]
+        cls,
+        tree: HtmlElement,
+        url: str,
+        family: Family | None,
+        selectors: Sequence[tuple[str, Selectors]],
+        names: Names,
     ) -> Evidence:
         """Reads what only machines see, then takes scripts and styles out of the tree: nobody needs them any more."""
         article, crumbs = linked_data(tree)
-        evidence = cls(tree, url, family, selectors, meta_data(tree), article, crumbs)
+        evidence = cls(tree, url, family, selectors, names, meta_data(tree), article, crumbs)
         etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
         return evidence
 
+    def select(self, selector: str) -> list[HtmlElement]:
+        """The page's elements that a selector names, in document order."""
+        return select(self.tree, selector) if may_match(selector, self.names) else []
+
     def selected(self, name: str) -> Iterable[tuple[str, HtmlElement]]:
         for how, selectors in self.selectors:
-            found = first(self.tree, *selectors.fields.get(name, ()))
+            named = (element for css in selectors.fields.get(name, ()) for element in self.select(css))
+            found = next((e for e in named if e.tag in ("img", "meta", "link") or text_of(e)), None)
             if found is not None:
                 yield how, found
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from news.extract.tree import Names
 from news.site import Selectors
+
+# Characters of a page's source in which a CMS shows itself, apart from the names of its boxes.
+_HEAD, _TAIL = 40_000, 15_000
+_NAMED = ('class="', 'id="')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,18 @@ def families() -> Mapping[str, Family]:
     return {family.name: family for family in sorted(map(_family, tables), key=lambda family: family.rank)}
 
 
-def recognise(html: str, declared: str = "") -> Family | None:
-    """The family a site file declares, else the first whose marks the page's source shows."""
+def recognise(html: str, names: Names, declared: str = "") -> Family | None:
+    """The family a site file declares, else the first whose marks the page shows: in its classes and ids, or in the
+    beginning or end of its source, where a CMS signs and loads its scripts. Looking for fifty marks in all of a source
+    would cost more than parsing it."""
     if declared in families():
         return families()[declared]
-    return next((family for family in families().values() if any(mark in html for mark in family.marks)), None)
+    edges = html if len(html) <= _HEAD + _TAIL else f"{html[:_HEAD]}\n{html[-_TAIL:]}"
+    return next((family for family in families().values() if _shows(family, names.source, edges)), None)
+
+
+def _shows(family: Family, named: str, edges: str) -> bool:
+    return any(mark in named or (not mark.startswith(_NAMED) and mark in edges) for mark in family.marks)
 
 
 def _family(table: Mapping[str, object]) -> Family:

@@ -18,6 +18,11 @@ from news.extract.limits import DEEPEST_TREE, is_dear, reduced
 
 # XML forbids these in a tree; some pages hold them in scripts and titles.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CLASSES = etree.XPath("//@class", smart_strings=False)
+_IDS = etree.XPath("//@id", smart_strings=False)
+# What of a selector names no class that must be there: attributes in brackets, :not(…) and the like.
+_CONDITIONS = re.compile(r"\[[^\]]*\]|:[\w-]+(?:\([^()]*\))?")
+_NAMED = re.compile(r"[.#]([\w-]+)")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _is_deep = etree.XPath(f"boolean({'/*' * DEEPEST_TREE})")
 
@@ -73,13 +78,23 @@ def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
     return [e for e in elements if text_of(e).casefold().startswith(label.casefold())] if label else elements
 
 
-def first(tree: HtmlElement, *selectors: str) -> HtmlElement | None:
-    """The first element that has text, of the first selector that has one."""
-    for selector in selectors:
-        for element in select(tree, selector):
-            if element.tag in ("img", "meta", "link") or text_of(element):
-                return element
-    return None
+class Names(NamedTuple):
+    """What the boxes of a page are called: the words of their classes and ids, and these attributes as they stand."""
+
+    words: frozenset[str]
+    source: str
+
+
+def names_of(tree: HtmlElement) -> Names:
+    classes, ids = _strings(_CLASSES(tree)), _strings(_IDS(tree))
+    source = " ".join([*(f'class="{value}"' for value in classes), *(f'id="{value}"' for value in ids)])
+    return Names(frozenset(word for value in (*classes, *ids) for word in value.split()), source)
+
+
+def may_match(selector: str, names: Names) -> bool:
+    """Whether the page has the classes and ids that a selector asks for. It answers for most selectors of most pages
+    at once, which would each search the whole tree."""
+    return any(part <= names.words for part in _asked(selector))
 
 
 def classes(element: HtmlElement) -> str:
@@ -109,6 +124,18 @@ class _Outermost(HTMLTranslator):
 def _compiled(selector: str, *, whole: bool) -> etree.XPath | None:
     """For a whole tree or for an element of one, around which more may stand that the selector names."""
     translator = _Outermost() if whole else HTMLTranslator()
+def _asked(selector: str) -> tuple[frozenset[str], ...]:
+    """The classes and ids that each alternative of a selector cannot do without."""
+    css = _CONDITIONS.sub("", selector.partition(" @ ")[0])
+    return tuple(frozenset(_NAMED.findall(part)) for part in css.split(","))
+
+
+def _strings(found: object) -> list[str]:
+    return list(dict.fromkeys(map(str, found))) if isinstance(found, list) else []
+
+
+@lru_cache(maxsize=2000)
+def _compiled(selector: str) -> CSSSelector | None:
     try:
         return etree.XPath(translator.css_to_xpath(selector))
     except (SelectorError, etree.XPathSyntaxError):

@@ -16,7 +16,7 @@ from news.dates import Stamp, date_in_url, find_dates, parse_date, parse_machine
 from news.extract.evidence import Evidence
 from news.extract.jsonld import text as json_text
 from news.extract.meta import microdata
-from news.extract.tree import classes, select, text_of
+from news.extract.tree import classes, text_of
 
 _DATE_HINT = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|tháng\s\d{1,2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
@@ -105,7 +105,7 @@ def modified(e: Evidence, headline: str, first: Stamp | None) -> Stamp | None:
 def _shown(e: Evidence, name: str) -> Iterator[tuple[str, Stamp]]:
     """What the places say that selectors name: of each table of them the first date, as finely as any states it."""
     for how, selectors in e.selectors:
-        places = (place for css in selectors.fields.get(name, ()) for place in select(e.tree, css))
+        places = (place for css in selectors.fields.get(name, ()) for place in e.select(css))
         stamps = [stamp for place in places if (stamp := _stamp_of(place))]
         if stamps:
             yield how, _finest(stamps)

@@ -12,7 +12,7 @@ from news.clean.text import tidy
 from news.extract.body import Place
 from news.extract.evidence import Evidence
 from news.extract.linear import address
-from news.extract.tree import select, text_of
+from news.extract.tree import text_of
 
 _LABEL = re.compile(r"^(?:tập tin|tệp|file|tài liệu)(?: đính kèm)?\s*:\s*", re.IGNORECASE)
 # Liferay 7 writes the file's name before its id: /documents/20126/ke-hoach.pdf/0d9f...?t=1741...
@@ -30,7 +30,7 @@ _BESIDE_CHARS = 1200
 def attachments(e: Evidence, place: Place) -> tuple[Attachment, ...]:
     """The files of the boxes that selectors name, else those linked from the body or right beside it: templates list
     them in a box of their own after it."""
-    boxes = [b for _, s in e.selectors for css in s.fields.get("attachments", ()) for b in select(e.tree, css)]
+    boxes = [b for _, s in e.selectors for css in s.fields.get("attachments", ()) for b in e.select(css)]
     named = {file.url: file for box in boxes for file in _linked(box, e.base)}
     if named:
         e.chosen["attachments"] = "selectors"

@@ -12,7 +12,7 @@ from news.clean.text import fold
 from news.extract.evidence import Evidence
 from news.extract.jsonld import text as json_text
 from news.extract.linear import placed
-from news.extract.tree import select, text_of
+from news.extract.tree import text_of
 
 _LEAD_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sapo|summary|abstract|intro(?:text|duction)?|tom-?tat|trich-?(?:dan|yeu)?|hometext|lead|dek|brief|news-brief|standfirst|mo-?ta|chapeau)(?:$|[\s_-])",
@@ -24,8 +24,9 @@ _SHORTEST, _LONGEST = 40, 1200
 
 def lead(e: Evidence) -> str:
     """The sapo where the page marks one; "" where only the first paragraph could be meant."""
-    dropped = {box for _, s in e.selectors for css in s.drop for box in select(e.tree, css)}
-    candidates = [(how, _own_text(found, dropped)) for how, found in e.selected("lead")]
+    named = list(e.selected("lead"))
+    dropped = {box for _, s in e.selectors for css in s.drop for box in e.select(css)} if named else set()
+    candidates = [(how, _own_text(found, dropped)) for how, found in named]
     if not candidates:
         described = (
             e.meta.get("og:description", "") or e.meta.get("description", "") or json_text(e.json.get("description"))

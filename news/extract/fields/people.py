@@ -20,7 +20,7 @@ from news.extract.jsonld import names
 from news.extract.jsonld import text as json_text
 from news.extract.linear import address
 from news.extract.meta import microdata
-from news.extract.tree import classes, select, text_of
+from news.extract.tree import classes, text_of
 
 _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:authors?|tac-?gia|byline|nguoi-?viet|but-?danh|createdby|writer)(?:$|[\s_-])|tacgia", re.IGNORECASE
@@ -152,7 +152,7 @@ def _people(e: Evidence, how: str) -> str:
     for name, selectors in e.selectors:
         if name == how:
             for selector in selectors.fields.get("author", ()):
-                people = [person(text_of(found)) for found in select(e.tree, selector)]
+                people = [person(text_of(found)) for found in e.select(selector)]
                 if any(people):
                     return "; ".join(dict.fromkeys(p for p in people if p))
     return ""

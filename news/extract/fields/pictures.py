@@ -7,13 +7,12 @@ from news.errors import InvalidValue
 from news.extract.captions import attach_captions
 from news.extract.evidence import Evidence
 from news.extract.linear import placed
-from news.extract.tree import select
 from news.urls import canonical
 
 
 def beside_text(e: Evidence) -> tuple[Image, ...]:
     """The pictures of the boxes that selectors name: templates set the first one between lead and text."""
-    boxes = [box for _, s in e.selectors for css in s.fields.get("images", ()) for box in select(e.tree, css)]
+    boxes = [box for _, s in e.selectors for css in s.fields.get("images", ()) for box in e.select(css)]
     found = [[block for block, _ in placed(box, e.base, markup=True)] for box in boxes]
     blocks = [block for box in found for block in attach_captions(box)]
     return tuple({block.image.url: block.image for block in blocks if block.image}.values())

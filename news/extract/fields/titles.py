@@ -14,7 +14,7 @@ from news.dates import parse_date
 from news.extract.evidence import Evidence
 from news.extract.jsonld import text as json_text
 from news.extract.meta import microdata
-from news.extract.tree import classes, select, text_of
+from news.extract.tree import classes, text_of
 
 # Titles of a template, the same on every article of a portal.
 _TEMPLATE_TITLE = re.compile(
@@ -34,7 +34,7 @@ _LONGEST = 400
 def title(e: Evidence) -> str:
     """The headline by the first source that has one; headlines that a template prints twice in one box are folded."""
     page = text_of(e.tree.find(".//title")) if e.tree.find(".//title") is not None else ""
-    headings = [text for h in select(e.tree, "h1") if (text := text_of(h)) and len(text) < _LONGEST]
+    headings = [text for h in e.select("h1") if (text := text_of(h)) and len(text) < _LONGEST]
     social = e.meta.get("og:title", "") or e.meta.get("twitter:title", "")
     machine = [json_text(e.json.get("headline")), microdata(e.itemprops, "headline"), social, page]
     backed = [h for h in headings if any(fold(h) and fold(h) in fold(other) for other in machine)]
@@ -54,7 +54,7 @@ def title(e: Evidence) -> str:
         *(("h1", h) for h in headings),
     ]
     # An h2 is another article's headline more often than not: it stands for the title where nothing else does.
-    last = [("h2", text_of(h)) for h in select(e.tree, "h2")[:1]]
+    last = [("h2", text_of(h)) for h in e.select("h2")[:1]]
     return e.choose("title", _own(candidates)) or e.choose("title", _own(last))
 
 

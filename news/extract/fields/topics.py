@@ -50,7 +50,7 @@ def section(e: Evidence, headline: str) -> str:
 def tags(e: Evidence) -> tuple[str, ...]:
     """The tags that a page shows or states; of links behind "Từ khóa:" where no selector knows them."""
     named = [s for _, selectors in e.selectors for s in selectors.fields.get("tags", ())]
-    shown = [("selectors", text_of(a)) for selector in named for a in select(e.tree, selector)]
+    shown = [("selectors", text_of(a)) for selector in named for a in e.select(selector)]
     stated = e.meta.get("article:tag", "") or e.meta.get("news_keywords", "")
     labelled = [("labelled", text_of(a)) for a in _labelled_links(e)] if not shown else []
     said = shown or labelled or [("meta", word) for word in stated.split(",")]
