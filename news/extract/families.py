@@ -12,7 +12,7 @@ from news.extract.tree import Names
 from news.site import Selectors
 
 # Characters of a page's source in which a CMS shows itself, apart from the names of its boxes.
-_HEAD, _TAIL = 40_000, 15_000
+_HEAD, _TAIL = 20_000, 8_000
 _NAMED = ('class="', 'id="')
 
 

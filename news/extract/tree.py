@@ -124,6 +124,13 @@ class _Outermost(HTMLTranslator):
 def _compiled(selector: str, *, whole: bool) -> etree.XPath | None:
     """For a whole tree or for an element of one, around which more may stand that the selector names."""
     translator = _Outermost() if whole else HTMLTranslator()
+    try:
+        return etree.XPath(translator.css_to_xpath(selector))
+    except (SelectorError, etree.XPathSyntaxError):
+        return None
+
+
+@lru_cache(maxsize=2000)
 def _asked(selector: str) -> tuple[frozenset[str], ...]:
     """The classes and ids that each alternative of a selector cannot do without."""
     css = _CONDITIONS.sub("", selector.partition(" @ ")[0])
@@ -132,11 +139,3 @@ def _asked(selector: str) -> tuple[frozenset[str], ...]:
 
 def _strings(found: object) -> list[str]:
     return list(dict.fromkeys(map(str, found))) if isinstance(found, list) else []
-
-
-@lru_cache(maxsize=2000)
-def _compiled(selector: str) -> CSSSelector | None:
-    try:
-        return etree.XPath(translator.css_to_xpath(selector))
-    except (SelectorError, etree.XPathSyntaxError):
-        return None

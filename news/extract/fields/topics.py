@@ -42,7 +42,7 @@ def section(e: Evidence, headline: str) -> str:
             "breadcrumb",
             _last(map(text_of, _steps(e.itemprops.get("name", []))), headline),
         ),
-        ("breadcrumb", _last(_crumbs(e.tree), headline)),
+        ("breadcrumb", _last(_crumbs(e), headline)),
     ]
     return e.choose("section", [(how, text) for how, text in candidates if _files(text, headline)])
 
@@ -81,12 +81,13 @@ def _steps(named: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
             yield element
 
 
-def _crumbs(tree: HtmlElement) -> list[str]:
+def _crumbs(e: Evidence) -> list[str]:
     """The links of the way from the home page: of a breadcrumb by name, else behind a link "Trang chủ" among few."""
-    boxes = tree.xpath('//*[contains(@class, "breadcrumb") or contains(@class, "bread-crumb")]')
+    known = "breadcrumb" in e.names.source or "bread-crumb" in e.names.source
+    boxes = e.tree.xpath('//*[contains(@class, "breadcrumb") or contains(@class, "bread-crumb")]') if known else []
     links = list(dict.fromkeys(a for box in boxes for a in box.iter("a")))
     if not links:
-        homes = (a for a in tree.iter("a") if (a.text or "").strip().casefold() in _HOME)
+        homes = (a for a in e.tree.iter("a") if (a.text or "").strip().casefold() in _HOME)
         outside = (a for a in homes if not any(up.tag == "nav" for up in a.iterancestors()))
         for home in islice(outside, _HOMES):
             parent = home.getparent()
