@@ -41,7 +41,9 @@ def record(
     """Record a live page as a test: the page, its address, and today's extraction for you to correct."""
     from cli.fetch import Fetcher
     from news.extract import extract
+    from news.extract.decode import decode
     from news.extract.families import recognise
+    from news.extract.tree import names_of, parse
 
     config = session.configure()
     catalog = session.catalog(config)
@@ -55,7 +57,9 @@ def record(
     private = allow_private or (owner is not None and owner.allow_private_network)
     page = Fetcher(config.user_agent, allow_private=private).page(url)
     article = extract(page.body, page.url, site=owner, content_type=page.content_type)
-    family = recognise(page.body.decode("utf-8", "replace"))
+    text = decode(page.body, page.content_type).text
+    tree = parse(text).tree if text else None
+    family = recognise(text, names_of(tree)) if tree is not None else None
     id = site or (owner.id if owner else family.name if family else "")
     if not id:
         raise BantinError(f"{url} is of no site and of no known family.", "Give --site with the id of its site file.")

@@ -16,8 +16,9 @@ from news.clean.text import tidy
 from news.errors import Reason
 from news.extract.limits import DEEPEST_TREE, is_dear, reduced
 
-# XML forbids these in a tree; some pages hold them in scripts and titles.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# XML forbids these in a tree; some pages hold them in scripts and titles. Surrogates go with the encoding.
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
+_NONCHARACTERS = dict.fromkeys([0xFFFE, 0xFFFF])
 _CLASSES = etree.XPath("//@class", smart_strings=False)
 _IDS = etree.XPath("//@id", smart_strings=False)
 # What of a selector names no class that must be there: attributes in brackets, :not(…) and the like.
@@ -36,7 +37,7 @@ class Parsed(NamedTuple):
 
 def parse(text: str) -> Parsed:
     """One tree of a page; of one beyond news.extract.limits, of what can be kept of it. Never raises."""
-    text = _XML_DECLARATION.sub("", _FORBIDDEN.sub("", text), count=1)
+    text = _XML_DECLARATION.sub("", text, count=1)
     whole = not is_dear(text)
     tree, given_up = _tree(text) if whole else (None, False)
     if not whole or given_up or (tree is not None and _is_deep(tree)):
@@ -53,7 +54,8 @@ def _tree(text: str) -> tuple[HtmlElement | None, bool]:
     # lxml's own lookup asks Python for the class of every element; nobody here needs its form and label classes.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
+        data = text.translate(_NONCHARACTERS) if "\uffff" in text or "\ufffe" in text else text
+        tree = lxml.html.document_fromstring(data.encode("utf-8", "ignore").translate(None, _CONTROLS), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         tree = None
     last = parser.error_log.last_error
