@@ -37,8 +37,9 @@ def clean(draft: Draft) -> Article:
     """
     removed = list(draft.removed)
     blocks = _once(draft.blocks, removed)
-    blocks, struck = strike_lines(_without_links(blocks, draft.url, removed))
+    blocks, struck = strike_lines(blocks)
     removed += struck
+    blocks = _without_links(blocks, draft.url, removed)
     lead = draft.lead
     blocks = _without_head(blocks, draft.title, lead, removed)
     if not lead:

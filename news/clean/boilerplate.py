@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,10 +15,15 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Removed
+from news.clean.groups import groups
 from news.clean.text import tidy
 
 # Prose of this many characters behind a "Các tin khác" says that the heading stood inside the article after all.
 PROSE_CHARS = 280
+# ... or a sentence of so many, where it does not stand below a headline.
+_SENTENCE_CHARS = 90
+_FULL_STOP = (".", "!", "?", "”", '"')
+_LINKED = 0.5
 # A box with more than this share of its page's text is the article, whatever its class says.
 MOST_OF_PAGE = 0.4
 # What follows "Notes to editors" or "About the company" is the sender's boilerplate if it is at most this share.
@@ -97,8 +103,8 @@ def line_rules(name: str = "lines.toml") -> tuple[LineRule, ...]:
     return tuple(
         LineRule(
             name=row["name"],
-            pattern=re.compile(row["pattern"], re.IGNORECASE),
-            longest=row.get("max", 200),
+            pattern=re.compile(row["pattern"] if "pattern" in row else _of_words(**row), re.IGNORECASE),
+            longest=row.get("max", _LABEL),
             links=row.get("links", 0.0),
             rest=row.get("rest", False),
             closing=row.get("closing", False),
@@ -147,24 +153,39 @@ def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
     """The blocks that are the article's, and what was struck."""
     kept: list[Block] = []
     removed: list[Removed] = []
-    ended = ""
+    widgets = groups(blocks)
+    gone, why = 0, ""  # the blocks before `gone` belong to a heading that was struck, by the rule `why`
     total, seen = sum(len(block.text) for block in blocks), 0
-    prose = max((i for i, block in enumerate(blocks) if _is_prose(block)), default=-1)
+    prose = [i for i in range(len(blocks)) if _is_prose(blocks, i)]
+    linked = [i for i, block in enumerate(blocks) if block.links > _LINKED]
     last = ([-1] * _LAST_PARAGRAPHS + [i for i, block in enumerate(blocks) if _is_paragraph(block)])[-_LAST_PARAGRAPHS]
     for index, block in enumerate(blocks):
-        if ended:
-            _remember(removed, block, ended)
-            continue
         rule = _line_rule(block)
-        if rule is None or (rule.last and index < last):
+        if index < gone:
+            _remember(removed, block, why)
+        elif index in widgets:
+            _remember(removed, block, widgets[index])
+        elif rule is None or (rule.last and index < last):
             kept.append(block)
             seen += len(block.text)
-            continue
-        removed.append(Removed(block.text, f"lines:{rule.name}"))
-        closes = rule.closing and seen > (1 - _CLOSING) * total
-        if closes or (rule.rest and index >= prose):
-            ended = f"lines:{rule.name}"
+        else:
+            why = f"lines:{rule.name}"
+            _remember(removed, block, why)
+            if rule.closing and seen > (1 - _CLOSING) * total:
+                gone = len(blocks)
+            elif rule.rest:
+                gone = _end_of_list(len(blocks), index + 1, prose, linked)
     return kept, removed
+
+
+def _end_of_list(end: int, start: int, prose: Sequence[int], linked: Sequence[int]) -> int:
+    """The end of what a heading of other news or of comments leads: all that follows, or, where the article's prose
+    goes on behind it, its last link. `prose` and `linked` are the indices of such blocks."""
+    goes_on = bisect_left(prose, start)
+    if goes_on == len(prose):
+        return end
+    link = bisect_left(linked, prose[goes_on]) - 1
+    return linked[link] + 1 if link >= 0 and linked[link] >= start else start
 
 
 def _remember(removed: list[Removed], block: Block, rule: str) -> None:
@@ -204,8 +225,15 @@ def _is_paragraph(block: Block) -> bool:
     return len(block.text) >= _PARAGRAPH_CHARS and block.links < 0.3
 
 
-def _is_prose(block: Block) -> bool:
-    return len(block.text) >= PROSE_CHARS and block.links < 0.3
+def _is_prose(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a block goes on with the article: a long paragraph, or a whole sentence that is no teaser, which stands
+    below a headline and is followed by the next one."""
+    block = blocks[index]
+    if block.links > 0.3:
+        return False
+    before, behind = blocks[index - 1], blocks[index + 1 : index + 4]
+    teaser = (before.links > _LINKED or before.kind == "heading") and any(b.links > _LINKED for b in behind)
+    return len(block.text) >= (PROSE_CHARS if teaser or not block.text.endswith(_FULL_STOP) else _SENTENCE_CHARS)
 
 
 @cache
@@ -252,6 +280,15 @@ def _word_rule(word: str) -> str:
 def _letters(element: HtmlElement) -> int:
     """Those a reader sees: the white space of a page's source may be most of it."""
     return sum(map(len, str(element.text_content()).split()))
+
+
+def _of_words(words: Sequence[str], **row: Any) -> str:
+    """A line of nothing but `words`, with figures and words of the row's `with` between them. Each word is taken whole
+    or not at all (atomic groups), so that a line is read in one pass."""
+    sure = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    every = "|".join(re.escape(word) for word in sorted([*words, *row["with"]], key=len, reverse=True))
+    between = r"[\s|:•·,;/–—-]*+(?>\(?[\d.,:/x]+\)?(?!\w)[\s|:•·,;/–—-]*+)*+"
+    return rf"(?=(?>(?:(?!(?:{sure})(?!\w)).)*+)(?:{sure})(?!\w)){between}(?>(?>(?:{every})(?!\w)){between})++"
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

@@ -71,3 +71,28 @@ def test_a_heading_before_prose_was_inside_the_article() -> None:
 def test_a_table_of_numbers_is_not_taken_for_a_counter() -> None:
     rows = [Block("row", "Hôm nay | 2033"), Block("row", "2033")]
     assert strike_lines(rows)[0] == rows
+
+
+def test_a_box_of_other_news_between_paragraphs_goes_alone() -> None:
+    text = "Chủ đầu tư cho biết số liệu quan trắc được gửi trực tuyến về cơ quan quản lý môi trường của tỉnh."
+    blocks = [
+        Block("paragraph", text),
+        Block("heading", "Bài cùng chủ đề"),
+        Block("paragraph", "Tạm dừng thu phí tại trạm số 2", links=1.0),
+        Block("paragraph", text.replace("Chủ đầu tư", "Người dân")),
+    ]
+    kept, removed = strike_lines(blocks)
+    assert kept == [blocks[0], blocks[3]]
+    assert [r.rule for r in removed] == ["lines:related"] * 2
+
+
+def test_readers_comments_go_with_their_heading() -> None:
+    article = Block("paragraph", "Quận lấy ý kiến về hai tuyến phố bán hàng theo khung giờ. " * 8)
+    reader = Block("paragraph", "Tôi ủng hộ vì người nghèo có chỗ buôn bán, khách cũng yên tâm về vệ sinh. Mong sớm.")
+    kept, _ = strike_lines([article, Block("paragraph", "Bạn đọc phản hồi (3)"), Block("paragraph", "Lê Hà"), reader])
+    assert kept == [article]
+
+
+def test_a_line_of_tools_is_read_in_one_pass() -> None:
+    tools = next(rule for rule in line_rules() if rule.name == "tools")
+    assert not tools.pattern.fullmatch("in trang in bài in tin " * 20_000 + "báo")
