@@ -8,13 +8,15 @@ import subprocess
 import sys
 from html import escape
 from pathlib import Path
-from typing import Any
 
-NAMES = ("crawl", "extraction", "mutations")
+from bench.plots import bar_plot, curve_plot, figure_table, sheet_table
+
+NAMES = ("crawl", "extraction", "mutations", "endurance")
 REPORT = Path(__file__).resolve().parent / "report"
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #ccc;text-align:left}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.no{color:#b00020;font-weight:bold}"""
+td.n{text-align:right;font-variant-numeric:tabular-nums}.no{color:#b00020;font-weight:bold}
+.wide{overflow-x:auto;font-size:.8rem}"""
 
 
 def main() -> int:
@@ -23,6 +25,7 @@ def main() -> int:
     codes = []
     for name in NAMES:
         command = [sys.executable, "-m", f"bench.{name}", *quick, "--json", str(REPORT / f"{name}.json")]
+        (REPORT / f"{name}.json").unlink(missing_ok=True)
         codes.append(subprocess.run(command, check=False).returncode)
     (REPORT / "index.html").write_text(_page(), encoding="utf-8")
     print(f"The report: {REPORT / 'index.html'}")
@@ -40,31 +43,13 @@ def _page() -> str:
             continue
         data = json.loads(file.read_text(encoding="utf-8"))
         doc = importlib.import_module(f"bench.{name}").__doc__ or ""
-        parts += [f"<h2>{name}</h2><p>{escape(doc)}</p>", _table(data["figures"]), _bars(data["figures"])]
+        parts += [f"<h2>{name}</h2><p>{escape(doc)}</p>", figure_table(data["figures"])]
+        stages = [(f["name"], f["value"]) for f in data["figures"] if f["unit"] == "ms/page"]
+        parts += [bar_plot("The stages of a page", "ms", stages)] if stages else []
+        parts += [sheet_table(**sheet) for sheet in data["sheets"]]
+        parts += [bar_plot(**plot) if "bars" in plot else curve_plot(**plot) for plot in data["plots"]]
         parts.append(f"<p><small>{escape(json.dumps(data['machine'], ensure_ascii=False))}</small></p>")
     return "\n".join(parts)
-
-
-def _table(figures: list[dict[str, Any]]) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(f['name'])}<td class=n>{f['value']:,.4g}<td>{escape(f['unit'])}<td>{escape(f['target'])}"
-        f"<td>{'' if f['ok'] else '<span class=no>missed</span>'}<td>{escape(f['beside'])}"
-        for f in figures
-    )
-    return f"<table><tr><th>figure<th>value<th>unit<th>target<th><th>beside{rows}</table>"
-
-
-def _bars(figures: list[dict[str, Any]]) -> str:
-    """The stages of a page's time as bars."""
-    stages = [f for f in figures if f["unit"] == "ms/page"]
-    longest = max((f["value"] for f in stages), default=0) or 1
-    bars = "".join(
-        f'<text x="0" y="{22 * i + 15}">{escape(f["name"])}</text>'
-        f'<rect x="190" y="{22 * i + 2}" width="{400 * max(0, f["value"]) / longest:.0f}" height="16" fill="#0b6e4f"/>'
-        f'<text x="{200 + 400 * max(0, f["value"]) / longest:.0f}" y="{22 * i + 15}">{f["value"]:.1f} ms</text>'
-        for i, f in enumerate(stages)
-    )
-    return f'<svg width="720" height="{22 * len(stages) + 4}" font-size="13">{bars}</svg>' if stages else ""
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import lxml.html
 from lxml import etree
 
 import config
+from bench.scoring import local
 from demo.portal import Portal
 from demo.server import BASE_PORT, HOST
 from demo.specs import portal_specs
@@ -114,11 +115,13 @@ def _page(folder: Path, row: Mapping[str, Any]) -> bytes:
 
 def _annotated(folder: Path) -> Iterator[Case]:
     for row in _lines(folder / "gold.jsonl"):
+        published = row.get("published") or ""
         truth = Truth(
             row["body"],
             row.get("lead") or "",
             row["title"],
-            datetime.fromisoformat(row["published"]) if row.get("published") else None,
+            local(datetime.fromisoformat(published)) if published else None,
+            Precision.MINUTE if "T" in published else Precision.DAY,
             author=row.get("author"),
             source=row.get("source"),
             leak=tuple(row.get("leak") or ()),

@@ -9,16 +9,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.corpora import Corpus, demo_corpora, read_corpus
-from bench.figures import Figure, Outcome, Sheet, finish, options
+from bench.figures import Bars, Curve, Figure, Outcome, Sheet, finish, options, refuse
 from bench.judging import Marks, Score, judged, score, speed_ratio, worst_pages
 from bench.peers import OURS, PEERS, RIVAL, Extractor, Reading, version_of
+from bench.trust import Trust, bands, trusted
+from bench.trust import figures as trust_figures
 from news.errors import BantinError
 
-ROUNDS, QUICK_ROUNDS = 5, 2
+ROUNDS, QUICK_ROUNDS = 3, 1
 QUICK_PAGES = 80
 WARM_UP = 8
 # An extractor that takes so many times as long as the first one is asked once: its speed is plain enough.
-SLOW = 4.0
+SLOW = 2.5
 VALUES: dict[str, Callable[[Score], float | None]] = {
     "F1 of the text": lambda s: s.runs.f1,
     "word F1 of the body": lambda s: s.body.f1 if s.body else s.words.f1,
@@ -105,8 +107,9 @@ def figures(corpus: Corpus, scores: Mapping[str, Score]) -> Iterator[Figure]:
         value = value_of(ours)
         if value is None or (what == "F1 of the text") != (corpus.form == "aeb"):
             continue
-        others = {name: value_of(s) for name, s in scores.items() if name != OURS}
-        beside = ", ".join(f"{name} {other:.3f}" for name, other in others.items() if other is not None)
+        others = {name: said for name, s in scores.items() if name != OURS and (said := value_of(s)) is not None}
+        best = (min if what == "leaked strings" else max)(others, key=lambda name: others[name], default="")
+        beside = ", ".join(f"{name} {others[name]:.3f}" for name in dict.fromkeys((RIVAL, best)) if name in others)
         yield _figure(f"{corpus.name}: {what}", value, goals.get(what), beside)
     if RIVAL in scores:
         theirs = scores[RIVAL]
@@ -124,10 +127,12 @@ def _figure(name: str, value: float, goal: float | None, beside: str) -> Figure:
 
 
 def show_pages(corpus: Corpus, marks: Sequence[Marks]) -> Sheet:
-    """The pages that came out worst, each with what may explain it."""
+    """The pages that came out worst, each with what may explain it; none that came out right."""
     rows = []
     for m in worst_pages(marks, corpus.form):
         it = judged(m, corpus.form)
+        if it.f1 == 1 and not m.leaked and all(m.fields.values()):
+            continue
         wrong = ", ".join(name for name, right in m.fields.items() if not right)
         rows.append((
             m.case.id[:40], *(f"{share:.3f}" for share in (it.f1, it.precision, it.recall)),
@@ -142,21 +147,34 @@ def main() -> int:
     try:
         corpora = [read_corpus(folder) for folder in given.corpus]
     except BantinError as error:
-        sys.stderr.write(f"{error.problem}\n{error.remedy}\n")
-        return 2
+        return refuse(error)
     if given.demo or not corpora:
         corpora += demo_corpora()
     names = given.only or list(PEERS)
+    rounds = given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS)
+    corpora = [corpus.thinned(QUICK_PAGES) if given.quick else corpus for corpus in corpora]
+    return finish("extraction", measure(corpora, names, rounds, given.pages), given.json)
+
+
+def measure(corpora: Sequence[Corpus], names: Sequence[str], rounds: int, pages: bool) -> Outcome:
+    """All figures, tables and plots; `pages` asks for the worst pages of the first extractor."""
     found: list[Figure] = []
     sheets: list[Sheet] = []
-    for whole in corpora:
-        corpus = whole.thinned(QUICK_PAGES) if given.quick else whole
-        scores, missing = take_turns(corpus, names, given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS))
+    plots: list[Bars | Curve] = []
+    trust: list[Trust] = []
+    for corpus in corpora:
+        scores, missing = take_turns(corpus, names, rounds)
         sheets.append(overview(corpus, scores, missing))
-        if given.pages:
-            sheets += [show_pages(corpus, scores[name].marks) for name in names[:1] if name in scores]
+        if pages and names[0] in scores:
+            sheets.append(show_pages(corpus, scores[names[0]].marks))
         found += figures(corpus, scores)
-    return finish("extraction", Outcome(tuple(found), tuple(sheets)), given.json)
+        plots.append(Bars(f"{corpus.name}: word F1 of the text", "", tuple((n, s.words.f1) for n, s in scores.items())))
+        if OURS in scores:
+            trust += trusted(scores[OURS], corpus.form)
+    if trust:
+        sheet, bars = bands(trust)
+        return Outcome((*found, *trust_figures(trust)), (*sheets, sheet), (*plots, bars))
+    return Outcome(tuple(found), tuple(sheets), tuple(plots))
 
 
 def _parser() -> argparse.ArgumentParser:

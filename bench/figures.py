@@ -16,6 +16,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from news.errors import BantinError
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -49,12 +51,22 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A plot of values `y` over `x`."""
+
+    title: str
+    x: str
+    y: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """All that a benchmark has to tell."""
 
     figures: tuple[Figure, ...]
     sheets: tuple[Sheet, ...] = ()
-    plots: tuple[Bars, ...] = ()
+    plots: tuple[Bars | Curve, ...] = ()
 
 
 def machine() -> dict[str, Any]:
@@ -81,6 +93,12 @@ def options(name: str) -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="end within a minute")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser
+
+
+def refuse(error: BantinError) -> int:
+    """Say why a benchmark cannot run and what to do: the exit code."""
+    sys.stderr.write(f"{error.problem}\n{error.remedy}\n")
+    return 2
 
 
 def finish(name: str, outcome: Outcome, path: Path | None) -> int:

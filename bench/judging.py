@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import mean, median
+from unicodedata import normalize
 
 from bench.corpora import Case, Corpus, Truth
 from bench.peers import Reading
@@ -43,14 +44,15 @@ class Marks:
 
 def mark(case: Case, truth: Truth, reading: Reading) -> Marks:
     apart = truth.lead is not None and reading.body is not None
+    text = normalize("NFC", reading.text)  # what a page spells in two characters may stay so, or not
     return Marks(
         case,
         reading,
-        match(shingles, truth.text, reading.text),
-        match(words, truth.text, reading.text),
+        match(shingles, normalize("NFC", truth.text), text),
+        match(words, truth.text, text),
         match(words, truth.body, reading.body or "") if apart else None,
         match(words, truth.lead or "", reading.lead or "") if apart and (truth.lead or reading.lead) else None,
-        tuple(leaked(truth.leak, reading.text)),
+        tuple(leaked(truth.leak, text)),
         _fields(truth, reading),
     )
 
@@ -171,10 +173,16 @@ def speed_ratio(ours: Score, theirs: Score) -> float:
 
 
 def worst_pages(marks: Iterable[Marks], form: str, count: int = 20) -> list[Marks]:
-    """The pages furthest from their truth, by the measure that the form of the corpus is judged by."""
-    return sorted(marks, key=lambda m: judged(m, form).f1)[:count]
+    """The pages furthest from their truth, by the measure that the form of the corpus is judged by; of equal ones those
+    with leaks and wrong fields first."""
+    return sorted(marks, key=lambda m: (judged(m, form).f1, -len(m.leaked), sum(m.fields.values())))[:count]
 
 
 def judged(marks: Marks, form: str) -> Match:
     """The measure by which a page of that form of corpus is judged."""
-    return marks.runs if form == "aeb" else marks.body or marks.words
+    return marks.body or text_of(marks, form)
+
+
+def text_of(marks: Marks, form: str) -> Match:
+    """The measure of the whole text, lead and body, of a page of that form of corpus."""
+    return marks.runs if form == "aeb" else marks.words

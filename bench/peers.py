@@ -163,9 +163,12 @@ class Extractor:
 
     def __init__(self, name: str) -> None:
         self.peer = PEERS[name]
+        self._start()
+
+    def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(name, theirs), daemon=True)
+        self._process = context.Process(target=_serve, args=(self.peer.name, theirs), daemon=True)
         self._process.start()
         theirs.close()
         problem = self._pipe.recv()
@@ -174,12 +177,20 @@ class Extractor:
             raise ImportError(problem)
 
     def read(self, cases: Iterable[Case]) -> list[Reading]:
-        """The readings of the pages, in order. Raises EOFError where the process died of one."""
-        readings = []
-        for case in cases:
+        """The readings of the pages, in order. A page of which the process dies costs that page only."""
+        return [self._read(case) for case in cases]
+
+    def _read(self, case: Case) -> Reading:
+        try:
             self._pipe.send(case)
-            readings.append(self._pipe.recv())
-        return readings
+            reading = self._pipe.recv()
+        except (EOFError, OSError):
+            self.close()
+            died = f"the process died with exit code {self._process.exitcode}"
+            self._start()
+            return Reading(is_article=False, error=died)
+        assert isinstance(reading, Reading)
+        return reading
 
     def close(self) -> None:
         with suppress(OSError):
