@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from news.article import Article, Draft, Kind
+from news.article import Article, Block, Draft, Image, Kind
 from news.clean import clean
+from news.clean.boilerplate import is_boilerplate_line
+from news.clean.text import fold
 from news.errors import InvalidValue, Reason
 from news.extract.body import blocks_before, find_body, read_body
 from news.extract.confidence import confidence
@@ -25,6 +28,9 @@ from news.extract.tree import Parsed, names_of, parse
 from news.site import Selectors, Site
 from news.urls import canonical
 
+# A page with fewer letters than this beside its title may be a gallery.
+_WORDLESS = 100
+
 
 def extract(html: bytes | str, url: str, *, site: Site | None = None, content_type: str = "") -> Article:
     """The article of a page, whatever its bytes are.
@@ -41,7 +47,7 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
         return Article(address, name, kind=Kind.OTHER, reason=parsed.reason, evidence={"kind": str(parsed.reason)})
     draft = _draft(decoded.text, parsed.tree, address, site)
     article = clean(draft)
-    if article.kind is Kind.ARTICLE and not article.body and not article.lead:
+    if article.kind is Kind.ARTICLE and not (article.body or article.lead or len(article.images) > 1):
         article = replace(article, kind=Kind.OTHER, reason=Reason.NO_TEXT)
     if article.reason is not None:
         article = replace(article, evidence={**article.evidence, "kind": str(article.reason)})
@@ -66,13 +72,15 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     author, tags = people.author(evidence, near, site.name if site else ""), topics.tags(evidence)
     published = dates.published(evidence, title)
     modified = dates.modified(evidence, title, published)
-    look = look_at(evidence, place.container)
+    look = look_at(evidence)
     files = attachments(evidence, place)
     cut = is_truncated(text, place.container)
     blocks, removed = read_body(place, evidence.base, names)
     people.original(evidence, near, blocks)
     evidence.chosen["body"] = place.how
-    judged = judge_page(evidence, look, site, title, blocks, truncated=cut)
+    images = _images(evidence, blocks, title)
+    shown = len(images) + sum(block.image is not None for block in blocks)
+    judged = judge_page(evidence, look, site, title, blocks, shown, truncated=cut)
     return Draft(
         url=url,
         site=site.id if site else "",
@@ -84,7 +92,7 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
         published_precision=published.precision if published else None,
         modified=modified.when if modified else None,
         language=language_of("\n".join([title, lead, *(block.text for block in blocks)]), tree.get("lang") or ""),
-        images=pictures.beside_text(evidence) or (() if any(b.image for b in blocks) else pictures.social(evidence)),
+        images=images,
         attachments=files,
         evidence={name: how for name, how in evidence.chosen.items() if how},
         removed=tuple(removed),
@@ -100,6 +108,16 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
 def _selectors(site: Site | None, family: Family | None) -> list[tuple[str, Selectors]]:
     of_site = [(f"site:{site.id}", s) for s in site.selectors] if site else []
     return [*of_site, *((family.name, s) for s in family.selectors)] if family else of_site
+
+
+def _images(evidence: Evidence, blocks: Sequence[Block], title: str) -> tuple[Image, ...]:
+    """The pictures outside the text, those of a gallery; where there is none at all the one the page is shared with."""
+    if beside := pictures.beside_text(evidence):
+        return beside
+    if any(block.image for block in blocks):
+        return ()
+    written = sum(len(b.text) for b in blocks if not is_boilerplate_line(b) and fold(b.text) != fold(title))
+    return (pictures.gallery(evidence) if written < _WORDLESS else ()) or pictures.social(evidence)
 
 
 def _own_address(evidence: Evidence) -> str:

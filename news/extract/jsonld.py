@@ -15,17 +15,22 @@ from news.extract.tree import select
 _TYPES = re.compile(
     r"(?:News|Blog|Live|Reportage|Analysis|Opinion|Tech|Scholarly|Review|Satirical)?(?:Article|Posting)$"
 )
+# So many articles of different names are a listing's.
+_LISTED = 4
 # Where a page's object keeps those that it is about.
 _INNER = ("@graph", "mainEntity", "breadcrumb")
 
 
 def linked_data(tree: HtmlElement) -> tuple[dict[str, Any], list[str]]:
-    """The first article object of the page's JSON-LD, {} where there is none, and the names of its BreadcrumbList in
-    their order; blocks that are no JSON are left."""
+    """The first article object of the page's JSON-LD, {} where there is none or many, and the names of its
+    BreadcrumbList in their order; blocks that are no JSON are left."""
     nodes = [
         node for script in select(tree, 'script[type="application/ld+json"]') for node in _nodes(script.text or "")
     ]
-    article = next((node for node in nodes if any(_TYPES.search(t) for t in _texts(node.get("@type")))), {})
+    articles = [node for node in nodes if any(_TYPES.search(t) for t in _texts(node.get("@type")))]
+    named = {text(node.get("headline")) or text(node.get("name")) for node in articles}
+    # A listing describes each of its articles; which of them the page is about, it does not say.
+    article = articles[0] if articles and len(named) < _LISTED else {}
     ways = [node for node in nodes if "BreadcrumbList" in _texts(node.get("@type"))]
     return article, [name for way in ways[:1] for name in _steps(way.get("itemListElement"))]
 

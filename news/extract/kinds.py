@@ -10,24 +10,53 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from news.article import Block, Kind
+from news.dates import parse_date
 from news.errors import Reason
 from news.extract.evidence import Evidence
+from news.extract.fields.pictures import GALLERY
 from news.extract.limits import LONGEST_BLOCK
 from news.extract.tree import text_of
 from news.site import Site
 from news.urls import identity
 
-_BLOCKED = re.compile(
-    r"just a moment|attention required|access denied|request rejected|you have been blocked|checking your browser"
-    r"|captcha"
-    r"|security check|ddos protection|web application firewall|truy cập bị từ chối|bị chặn|xác minh (?:bạn|rằng bạn)"
-    r"|incapsula|mod_security|bkav firewall|unauthorized access",
+# What walls say of themselves, in the words of Cloudflare, F5, Imperva, Sucuri, ModSecurity and Bkav.
+_WALL = re.compile(
+    r"just a moment|attention required|access denied|request rejected|requested url was rejected|unauthorized access"
+    r"|you have been blocked|checking (?:your browser|if the site connection)|ddos protection|web application firewall"
+    r"|incapsula|mod_security|bkav firewall|enable javascript and cookies|are you (?:a robot|human)|403 forbidden"
+    r"|truy cập (?:bị từ chối|bị chặn|trái phép bị)|xác minh (?:rằng )?bạn (?:không )?(?:phải )?là|ip của bạn đã bị",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(r"^(?:đăng nhập|login|sign in|đăng nhập hệ thống)\b", re.IGNORECASE)
-_NOT_FOUND = re.compile(
-    r"(?:không tìm thấy|không tồn tại|đã bị xóa|đã bị gỡ|page not found|not found|404|nội dung không có|lỗi 404"
-    r"|trang (?:bạn|này).{0,40}không (?:tồn tại|có)|error 404|object moved)",
+# Words of walls that articles use too: believed of a page that has neither a date nor a paragraph.
+_WALL_WORD = re.compile(r"captcha|mã xác (?:thực|nhận)|security check|bị chặn|firewall", re.IGNORECASE)
+_LOGIN = re.compile(
+    r"(?:trang )?(?:đăng nhập|login|log in|sign in)"
+    r"(?: (?:hệ thống|tài khoản|quản trị|thành viên|một lần|vào .{3,30}))?",
+    re.IGNORECASE,
+)
+_MISSING = (
+    r"(?:trang|bài viết|nội dung|đường dẫn|địa chỉ|tin|tin bài|dữ liệu|tài nguyên|url)(?: (?:web|này|bạn|quý vị|cần|yêu"
+    r"|cầu|đang|tìm|xem|muốn|đã)){0,6} (?:không (?:tồn tại|tìm thấy|có|đúng|hợp lệ)|(?:đã )?bị (?:xóa|xoá|gỡ))"
+    r"|không tìm thấy (?:trang(?! phục| sức| bị)|bài viết|nội dung|đường dẫn|dữ liệu|địa chỉ|tin bài|tài nguyên)"
+    r"|page (?:can(?:no|')t be |not )found|file or directory not found|object moved"
+)
+_STATUS = (
+    r"(?:http )?(?:lỗi|error)?\s*(?:404|500|502|503)"
+    r"(?:\s*$|\s*[-–|:.]|\s+(?:not found|error|lỗi|không|page|bad|service))"
+)
+# A title that says it outright, at its beginning; an article about an error says what failed.
+_MISSING_TITLE = re.compile(
+    rf"(?:{_STATUS}|{_MISSING}|không tìm thấy\s*$|not found|runtime error|server error in|internal server error"
+    r"|service unavailable|bad gateway|database error|error establishing|đã (?:xảy ra|có) lỗi\s*$|lỗi hệ thống\s*$)",
+    re.IGNORECASE,
+)
+_MISSING_TEXT = re.compile(rf"{_MISSING}|\berror 404|lỗi 404", re.IGNORECASE)
+# Pages that report nothing, by their titles.
+_STATIC = re.compile(
+    r"liên hệ|thông tin liên hệ|contact(?: us)?|sơ đồ (?:cổng|trang|web|website|site)|site ?map"
+    r"|(?:kết quả )?tìm kiếm.{0,60}|search(?: results)?.{0,60}|giới thiệu(?: chung| tổng quan)?|hỏi đáp"
+    r"|góp ý|hòm thư góp ý|đăng ký(?: thành viên)?|quên mật khẩu|danh bạ.{0,40}|thư viện (?:ảnh|video)|rss"
+    r"|điều khoản sử dụng|trợ giúp|trang chủ|home",
     re.IGNORECASE,
 )
 _LISTING_URL = re.compile(
@@ -37,9 +66,19 @@ _LISTING_URL = re.compile(
 # A walled or missing page says so in few words; an article about a hacked site says more.
 _SHORT_PAGE = 1500
 _SHORT_TEXT = 600
+_PARAGRAPH = 100
 # Pages of one article carry a few headlines of others; a listing carries a page of them.
 _MANY = 8
-_MANY_INSIDE = 5
+# A card of a listing: a headline of so many words, and a teaser of at most so many letters below it.
+_HEADLINE_WORDS = 4
+_TEASER = 320
+_CARDS = 3
+_MANY_CARDS = 5
+# An introduction before the cards of a topic is shorter than this, an article before other headlines is longer.
+_INTRODUCTION = 400
+# Shorter lines are labels and dates; longer ones than the second are sentences with a date in them.
+_LINE = 40
+_DATE_LINE = 120
 # Of a text's first letters at least this share is no punctuation (a form has rows of dots), and its words are no longer
 # than this on the average (Chinese, which has no spaces, has paragraphs).
 _SAMPLE = 5_000
@@ -48,13 +87,21 @@ _LONGEST_WORD = 1000
 
 
 class Look(NamedTuple):
-    """What a reader sees of the whole page; taken before anything is cut out of its tree."""
+    """What a reader sees of the whole page.
+
+    `chars` counts the visible text, `teasers` the headlines that are links of their own, `cards` the lines that are
+    links to other articles, `own` the letters that are neither theirs nor in their teasers; `dated` says whether the
+    page states a date of its own, before any other article's.
+    """
 
     title: str
     start: str
     chars: int
     teasers: int
-    inside: int
+    cards: int
+    own: int
+    dated: bool
+    password: bool
 
 
 class Judged(NamedTuple):
@@ -62,14 +109,33 @@ class Judged(NamedTuple):
     reason: Reason | None
 
 
-def look_at(e: Evidence, container: HtmlElement | None) -> Look:
-    """`chars` counts the visible text, `teasers` the headlines that are links of their own, `inside` those of them
-    within the body's container."""
+def look_at(e: Evidence) -> Look:
     title = e.tree.find(".//title")
-    teasers = _headline_links(e.tree)
-    own = set(container.iter("a")) if container is not None else set()
-    inside = sum(link in own for link in teasers)
-    return Look(text_of(title) if title is not None else "", e.text[:600], len(e.text), len(teasers), inside)
+    cards, own, dated = _cards(e)
+    by = e.chosen.get("published", "")
+    stated = bool(by) and not by.startswith(("visible", "url"))
+    password = any(field.get("type", "").lower() == "password" for field in e.tree.iter("input"))
+    name = text_of(title) if title is not None else ""
+    return Look(name, e.text[:600], len(e.text), len(_headline_links(e.tree)), cards, own, stated or dated, password)
+
+
+def _cards(e: Evidence) -> tuple[int, int, bool]:
+    """How many lines lead to other articles, how much text stands neither in them nor right below them, and whether a
+    date stands before the first of them."""
+    cards = own = below = 0
+    dated = False
+    for block, element in e.blocks:
+        if block.links > 0.5 and len(block.text.split()) >= _HEADLINE_WORDS and _leads_away(element):
+            own += max(0, below - _TEASER) if cards else below
+            cards, below = cards + 1, 0
+        else:
+            below += len(block.text) if len(block.text) >= _LINE else 0
+            dated = dated or (not cards and len(block.text) < _DATE_LINE and parse_date(block.text) is not None)
+    return cards, own + (max(0, below - _TEASER) if cards else below), dated
+
+
+def _leads_away(element: HtmlElement) -> bool:
+    return any(not link.get("href", "#").startswith(("#", "javascript:")) for link in element.iter("a"))
 
 
 def _headline_links(tree: HtmlElement) -> set[HtmlElement]:
@@ -83,28 +149,49 @@ def _headline_links(tree: HtmlElement) -> set[HtmlElement]:
 
 
 def judge_page(
-    e: Evidence, look: Look, site: Site | None, title: str, blocks: Sequence[Block], *, truncated: bool
+    e: Evidence, look: Look, site: Site | None, title: str, blocks: Sequence[Block], pictures: int, *, truncated: bool
 ) -> Judged:
-    """Article or not, and why not."""
+    """Article or not, and why not. `pictures` counts those of the article."""
     text = sum(len(block.text) for block in blocks if block.kind != "caption")
-    head = f"{look.title} {title}"
-    if look.chars < _SHORT_PAGE and (_BLOCKED.search(head) or _BLOCKED.search(look.start)):
+    name = title or look.title
+    if _is_wall(look, name, text):
         return Judged(Kind.BLOCKED, Reason.BLOCKED)
-    if text < _SHORT_TEXT and _LOGIN.match(title or look.title):
-        return Judged(Kind.BLOCKED, Reason.BLOCKED)
-    if text < _SHORT_TEXT and (_NOT_FOUND.search(head) or (text < 200 and _NOT_FOUND.search(look.start))):
+    if _is_missing(look, name, text):
         return Judged(Kind.OTHER, Reason.SOFT_404)
     if _is_listing(e, look, site, blocks):
         return Judged(Kind.LISTING, Reason.LISTING)
-    if not title:
-        return Judged(Kind.OTHER, Reason.NO_TITLE)
-    if text < 20 or not _is_language(blocks):
-        return Judged(Kind.OTHER, Reason.NO_TEXT)
-    if any(len(block.text) > LONGEST_BLOCK for block in blocks):
-        return Judged(Kind.OTHER, Reason.TOO_COMPLEX)
+    if reason := _nothing(look, title, blocks, text, pictures):
+        return Judged(Kind.OTHER, reason)
     if truncated:
         return Judged(Kind.OTHER, Reason.TRUNCATED)
     return Judged(Kind.ARTICLE, None)
+
+
+def _nothing(look: Look, title: str, blocks: Sequence[Block], text: int, pictures: int) -> Reason | None:
+    if _STATIC.fullmatch((title or look.title).strip()) and not look.dated:
+        return Reason.NOT_ARTICLE
+    if not title:
+        return Reason.NO_TITLE
+    if (text < 20 and not (pictures >= GALLERY and look.dated)) or not _is_language(blocks):
+        return Reason.NO_TEXT
+    return Reason.TOO_COMPLEX if any(len(block.text) > LONGEST_BLOCK for block in blocks) else None
+
+
+def _is_wall(look: Look, name: str, text: int) -> bool:
+    words = f"{look.title} {name} {look.start}"
+    if look.chars < _SHORT_PAGE and _WALL.search(words) and not (look.dated and text >= _PARAGRAPH):
+        return True
+    if look.chars < _SHORT_PAGE and _WALL_WORD.search(words) and not look.dated and text < _PARAGRAPH:
+        return True
+    login = _LOGIN.fullmatch(name.strip()) or (look.password and _LOGIN.match(name.strip()))
+    return bool(login) and text < (_PARAGRAPH if look.dated else _SHORT_TEXT)
+
+
+def _is_missing(look: Look, name: str, text: int) -> bool:
+    said = any(_MISSING_TITLE.match(words.strip()) for words in (look.title, name))
+    if said and not (look.dated and text >= _PARAGRAPH):
+        return True
+    return text < 2 * _PARAGRAPH and not look.dated and bool(_MISSING_TEXT.search(look.start))
 
 
 def _is_language(blocks: Sequence[Block]) -> bool:
@@ -125,10 +212,12 @@ def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Blo
         return True
     if patterns and look.teasers >= _MANY:
         return True
-    if look.inside >= _MANY_INSIDE:
+    if look.cards >= _CARDS and look.own < _PARAGRAPH:
+        return True
+    if look.cards >= _MANY_CARDS and look.own < _INTRODUCTION and not look.dated:
         return True
     written = sum(len(block.text) for block in blocks)
-    thin = written < _SHORT_TEXT or "published" not in e.chosen
+    thin = (written < _SHORT_TEXT and not look.dated) or "published" not in e.chosen
     if look.teasers >= _MANY and thin and not re.search(r"\d{4,}", parts.path + parts.query):
         return True
     if "article" in e.meta.get("og:type", "") or e.meta.get("article:published_time"):

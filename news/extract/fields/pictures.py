@@ -9,6 +9,9 @@ from news.extract.evidence import Evidence
 from news.extract.linear import placed
 from news.urls import canonical
 
+# A gallery has more pictures than an article needs.
+GALLERY = 3
+
 
 def beside_text(e: Evidence) -> tuple[Image, ...]:
     """The pictures of the boxes that selectors name: templates set the first one between lead and text."""
@@ -16,6 +19,13 @@ def beside_text(e: Evidence) -> tuple[Image, ...]:
     found = [[block for block, _ in placed(box, e.base, markup=True)] for box in boxes]
     blocks = [block for box in found for block in attach_captions(box)]
     return tuple({block.image.url: block.image for block in blocks if block.image}.values())
+
+
+def gallery(e: Evidence) -> tuple[Image, ...]:
+    """The captioned pictures of a page that tells by them what others tell in words; fewer than three are none."""
+    blocks = attach_captions([block for block, _ in placed(e.root, e.base, skip=e.boxes, markup=True)])
+    found = {block.image.url: block.image for block in blocks if block.image and block.image.caption}
+    return tuple(found.values()) if len(found) >= GALLERY else ()
 
 
 def social(e: Evidence) -> tuple[Image, ...]:

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from news.clean.text import fold, tidy
 from news.extract.evidence import Evidence
 from news.extract.jsonld import names
-from news.extract.tree import select, text_of
+from news.extract.tree import classes, select, text_of
 
 _TAG_LABEL = re.compile(r"(?:từ kho[áa]|từ khóa|tags?|thẻ)\s*:?\s*$|(?:từ kho[áa]|tags?)\s*:", re.IGNORECASE)
 _TAG_WORD = re.compile(r"(?:từ kho[áa]|từ khóa|tags?|thẻ)\s*:", re.IGNORECASE)
@@ -28,6 +28,7 @@ _CRUMBS = 5
 # Header, way and footer link to the home page; more of such links are no template's.
 _HOMES = 10
 _SECTION_CHARS = 60
+_MENU = re.compile(r"(?:^|[\s_-])(?:menu|main-?nav|nav|navbar|topnav)(?:$|[\s_-])", re.IGNORECASE)
 _TAG_CHARS = 80
 
 
@@ -86,17 +87,23 @@ def _crumbs(e: Evidence) -> list[str]:
     known = "breadcrumb" in e.names.source or "bread-crumb" in e.names.source
     boxes = e.tree.xpath('//*[contains(@class, "breadcrumb") or contains(@class, "bread-crumb")]') if known else []
     links = list(dict.fromkeys(a for box in boxes for a in box.iter("a")))
-    if not links:
-        homes = (a for a in e.tree.iter("a") if (a.text or "").strip().casefold() in _HOME)
-        outside = (a for a in homes if not any(up.tag == "nav" for up in a.iterancestors()))
-        for home in islice(outside, _HOMES):
-            parent = home.getparent()
-            scope = parent if parent is not None and len(select(parent, "a")) > 1 else home.getparent().getparent()
-            around = select(scope, "a") if scope is not None else []
-            if 2 <= len(around) <= _CRUMBS:
-                links = around
-                break
-    return [text_of(a) for a in links]
+    return [text_of(a) for a in links or _behind_home(e.tree)]
+
+
+def _behind_home(tree: HtmlElement) -> list[HtmlElement]:
+    """The few links that stand with one to the home page, unless they are a menu's."""
+    homes = (a for a in tree.iter("a") if (a.text or "").strip().casefold() in _HOME)
+    for home in islice((a for a in homes if not any(map(_is_menu, a.iterancestors()))), _HOMES):
+        parent = home.getparent()
+        scope = parent if parent is not None and len(select(parent, "a")) > 1 else home.getparent().getparent()
+        around = select(scope, "a") if scope is not None else []
+        if 2 <= len(around) <= _CRUMBS and not any(_NO_SECTION.fullmatch(fold(text_of(a))) for a in around[1:-1]):
+            return around
+    return []
+
+
+def _is_menu(element: HtmlElement) -> bool:
+    return element.tag == "nav" or _MENU.search(classes(element)) is not None
 
 
 def _labelled_links(e: Evidence) -> list[HtmlElement]:
