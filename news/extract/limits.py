@@ -86,7 +86,7 @@ class _Nesting:
     """What is open at a place of the page, by name."""
 
     def __init__(self) -> None:
-        self.depth = 0
+        self.inner: list[str] = []
         self.open: Counter[str] = Counter()
         self.unwrapped: Counter[str] = Counter()
 
@@ -96,23 +96,26 @@ class _Nesting:
             return True
         if name in SELF_CLOSING:
             return not self.in_unwrapped(name)
-        if self.depth >= DEEPEST:
+        if len(self.inner) >= DEEPEST:
             self.unwrapped[name] += 1
             return False
-        self.depth += 1
+        self.inner.append(name)
         self.open[name] += 1
         return True
 
     def closes(self, name: str) -> bool:
-        """Whether the end tag stays."""
+        """Whether the end tag stays. It closes what was left open within its element: the paths of a drawing, a
+        paragraph."""
         if name in SELF_CLOSING:
             return not self.in_unwrapped(name)
         if self.unwrapped[name]:
             self.unwrapped[name] -= 1
             return False
-        if self.open[name]:
-            self.open[name] -= 1
-            self.depth -= 1
+        while self.open[name]:
+            inner = self.inner.pop()
+            self.open[inner] -= 1
+            if inner == name:
+                break
         return True
 
     def in_unwrapped(self, part: str) -> bool:

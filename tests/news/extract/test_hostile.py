@@ -89,6 +89,14 @@ def test_what_weighs_much_and_says_nothing_costs_no_article(name: str) -> None:
     assert found.body.split("\n") == LINES
 
 
+def test_what_a_large_page_left_open_does_not_make_it_deep() -> None:
+    drawings = "<svg>" + "<path d='M0'>" * 100 + "</svg>"
+    hidden = f'<div><div class="d-none"><a href="/x">Xem thêm chủ đề</a><img src="data:{"A" * 40_000}"></div></div>'
+    article = extract(page(drawings + hidden + ARTICLE), "https://vi.example/a")
+    assert "Xem thêm chủ đề" not in article.body
+    assert "elements:hidden" in {removed.rule for removed in article.removed}
+
+
 @pytest.mark.parametrize("name", BEYOND)
 def test_a_page_of_more_than_an_article_can_hold_is_given_up_with_its_reason(name: str) -> None:
     found = extract(BEYOND[name], URL)
