@@ -13,6 +13,8 @@ from bench.scoring import auc
 
 # A page whose text agrees less than this with the true one is wrong: a paragraph in ten is missing or foreign.
 WRONG_BELOW = 0.9
+# Fewer wrong pages than these say little: one of them moves the figure by a tenth and more.
+ENOUGH = 10
 BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 
 
@@ -41,10 +43,11 @@ def trusted(score: Score, form: str) -> Iterator[Trust]:
 def figures(pages: Sequence[Trust]) -> Iterator[Figure]:
     foretold = auc([p.confidence for p in pages], [p.wrong for p in pages])
     if foretold is not None:
-        beside = f"{sum(p.wrong for p in pages)} of {len(pages)} pages below F1 {WRONG_BELOW:g}; .5 says nothing"
-        yield Figure(
-            "confidence: chance that a wrong page has less of it", foretold, "", ">= 0.8", foretold >= 0.8, beside
-        )
+        wrong = sum(p.wrong for p in pages)
+        enough = wrong >= ENOUGH
+        beside = f"{wrong} of {len(pages)} pages below F1 {WRONG_BELOW:g}; .5 says nothing"
+        name, target = "confidence: chance that a wrong page has less of it", ">= 0.8" if enough else ""
+        yield Figure(name, foretold, "", target, not enough or foretold >= 0.8, beside)
 
 
 def bands(pages: Iterable[Trust]) -> tuple[Sheet, Bars]:

@@ -70,8 +70,18 @@ def test_confidence_is_judged_on_what_was_taken_for_an_article() -> None:
     assert [t.wrong for t in trusted(result, "aeb")] == [False, True]
     assert list(trusted(taken, "vn")) == [Trust(0.9, 1), Trust(0.9, 0)]
     [foretold] = trust_figures(list(trusted(result, "aeb")))
-    assert (foretold.value, foretold.ok) == (1, True)
+    assert (foretold.value, foretold.target) == (1, "")
     assert not list(trust_figures([Trust(0.9, 1)]))
+
+
+def test_confidence_that_foretells_nothing_misses_its_target_once_there_are_errors_enough() -> None:
+    right, wrong = [Trust(0.9, 1)] * 20, [Trust(0.9, 0)] * 10
+
+    [blind] = trust_figures([*right, *wrong])
+    [telling] = trust_figures([*right, *(Trust(0.3, 0) for _ in wrong)])
+
+    assert (blind.value, blind.ok) == (0.5, False)
+    assert (telling.value, telling.ok) == (1, True)
 
 
 def test_every_page_stands_in_one_band() -> None:
