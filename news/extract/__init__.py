@@ -23,6 +23,7 @@ from news.extract.fields.files import attachments
 from news.extract.kinds import judge_page, look_at
 from news.extract.language import language_of
 from news.extract.legal import documents
+from news.extract.limits import LONGEST_BLOCK
 from news.extract.meta import declared_url
 from news.extract.tree import Parsed, names_of, parse
 from news.site import Selectors, Site
@@ -87,7 +88,7 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
         kind=judged.kind,
         reason=judged.reason,
         title=title,
-        blocks=tuple(blocks),
+        blocks=tuple(block for block in blocks if len(block.text) <= LONGEST_BLOCK),
         published=published.when if published else None,
         published_precision=published.precision if published else None,
         modified=modified.when if modified else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -12,6 +13,8 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 from news.errors import Reason
 from news.extract.language import is_vietnamese
+from news.extract.legacy import decoded_once, modern
+from news.extract.limits import MOST_BYTES
 
 # Vietnamese text read as the wrong single-byte charset shows these pairs ("Há»™i nghá»‹" for "Hội nghị").
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¡-ÿ]|Ä[\x80-\xbf‘’“”]|áº[\x80-\xff¡-ÿ]|á»[\x80-\xff¡-ÿ€-™]|Æ°|Æ¡")
@@ -29,9 +32,13 @@ _MAGIC = re.compile(rb"%PDF-|PK\x03\x04|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|GI
 # A page in which more than this share of the letters is replaced or control characters was never read right. Real
 # pages of the corpus have none; half a per cent allows for a pasted emoji cut in two.
 BROKEN_SHARE = 0.005
-# Portals cut teasers in the middle of a letter. A page with so many good letters beyond ASCII for each broken one is
-# UTF-8 all the same; in a single-byte charset nearly every such letter would be broken.
-_CUTS = 20
+# Portals cut teasers in the middle of a letter. A piece with more strange bytes than this, and more of them than good
+# letters, is written in a single-byte charset.
+_CUTS = 2
+_PIECES = re.compile(rb"(?<=[<>\n])")
+# Of UTF-16 in Vietnamese two of three high bytes are zero, and hardly any low one.
+_SAMPLE = 4000
+_WIDE_ZEROS, _NARROW_ZEROS = 0.4, 0.1
 
 
 class Decoded(NamedTuple):
@@ -43,45 +50,76 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes | str, content_type: str = "") -> Decoded:
-    """The text of a page. A declared charset is believed when the bytes agree with it; valid UTF-8 with letters beyond
-    ASCII is UTF-8 whatever was declared. Never raises."""
+    """The text of a page. UTF-8 and UTF-16 are known by their bytes, whatever was declared; a declared charset is
+    believed where the bytes are neither and agree with it; texts of old fonts are made Unicode. Never raises."""
     if isinstance(data, str):
         return _checked(data, "str")
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         return Decoded("", "", Reason.EMPTY)
+    if len(data) > MOST_BYTES:
+        return Decoded("", "", Reason.TOO_LARGE)
     if _MAGIC.match(data):
         return Decoded("", "", Reason.BINARY)
-    cut = data.decode("utf-8", errors="replace")
-    if 0 < _CUTS * cut.count("\ufffd") < sum(map("\x7f".__lt__, cut)):
-        return _checked(cut, "utf-8")
+    if wide := _wide(data):
+        return _checked(data.decode(wide, errors="replace"), wide)
+    text = _utf8(data)
+    if text is not None:
+        return _checked(text, "utf-8")
+    western = data.decode("latin-1")
+    if (readable := modern(western)) != western:
+        return _checked(readable, "old font")
     for encoding in _candidates(data, content_type):
         try:
             text = data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-        if not _MOJIBAKE.search(text[:200_000]) or encoding == "utf-8":
+        if not _MOJIBAKE.search(text[:200_000]):
             return _checked(text, encoding)
     return _checked(_guessed(data), "guessed")
 
 
+def _wide(data: bytes) -> str:
+    """UTF-16 in one of its orders, by its mark or its zeros: it cannot declare itself in ASCII. "" where it is none."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]
+    zeros = [half.count(0) / max(1, len(half)) for half in (even, odd)]
+    if max(zeros) < _WIDE_ZEROS or min(zeros) > _NARROW_ZEROS:
+        return ""
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+
+
+def _utf8(data: bytes) -> str | None:
+    """UTF-8, also where letters are cut in two or boxes have another charset; None where those are the greater part."""
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig")
+    good, bad = _letters(data)
+    if good < bad:
+        return None
+    return "".join(_piece(piece) for piece in _PIECES.split(data))
+
+
+def _piece(data: bytes) -> str:
+    good, bad = _letters(data)
+    if bad <= max(good, _CUTS):
+        return data.decode("utf-8", errors="replace")
+    return data.decode("cp1258", errors="replace")
+
+
+def _letters(data: bytes) -> tuple[int, int]:
+    """How many letters beyond ASCII are UTF-8, and how many bytes are not."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    return sum(map("\x7f".__lt__, text)) - bad if not text.isascii() else 0, bad
+
+
 def _candidates(data: bytes, content_type: str) -> list[str]:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return [encoding]
     declared = [
         resolve_encoding(name)
         for name in (http_content_type_encoding(content_type), html_body_declared_encoding(data[:4096]))
         if name
     ]
-    # A UTF-16 page cannot declare itself in ASCII: such a label is a lie unless every other byte is zero.
-    zeros = data[:2000].count(0) / len(data[:2000])
-    if zeros > 0.3:
-        return ["utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"]
-    names = ["utf-8", *(name for name in declared if name and not name.startswith("utf-16"))]
+    names = [name for name in declared if name and not name.startswith("utf-")]
     # Old Vietnamese pages that call themselves iso-8859-1, windows-1252 or UTF-8 are windows-1258.
     if _is_vietnamese(data):
         return [*("cp1258" if name in _WESTERN else name for name in names), "cp1258"]
@@ -101,15 +139,26 @@ def _guessed(data: bytes) -> str:
 
 
 def _checked(text: str, encoding: str) -> Decoded:
-    text = unicodedata.normalize("NFC", text.lstrip("\ufeff"))
+    text = unicodedata.normalize("NFC", modern(text.lstrip("\ufeff")))
     if not text.strip("\x00 \t\r\n"):
         return Decoded("", encoding, Reason.EMPTY)
     if "\x00" in text:
         return Decoded(text.replace("\x00", ""), encoding, Reason.BINARY)
-    suspect = _SUSPECT.search(text) is not None
-    controls, mojibake = (len(_CONTROL.findall(text)), len(_MOJIBAKE.findall(text))) if suspect else (0, 0)
+    reason = _broken(text)
+    if reason is Reason.UNDECODABLE:
+        text = unicodedata.normalize("NFC", decoded_once(text))
+        reason = _broken(text)
+    return Decoded(text, encoding, reason or (None if _TAG.search(text) else Reason.NOT_HTML))
+
+
+def _broken(text: str) -> Reason | None:
+    """Whether a text was never read right, by the share of its letters that show it."""
+    if not _SUSPECT.search(text):
+        return None
+    controls, mojibake = len(_CONTROL.findall(text)), len(_MOJIBAKE.findall(text))
     if controls + mojibake > 3:  # counting letters costs more than all else
         letters = sum(map(str.isalpha, text[:200_000])) * max(1.0, len(text) / 200_000)
         if controls + mojibake > BROKEN_SHARE * max(1.0, letters):
-            return Decoded(text, encoding, Reason.BINARY if controls > 0.05 * len(text) else Reason.UNDECODABLE)
-    return Decoded(text, encoding, None if _TAG.search(text) else Reason.NOT_HTML)
+            binary = controls - text.count("\ufffd") > 0.05 * len(text)
+            return Reason.BINARY if binary else Reason.UNDECODABLE
+    return None
