@@ -259,7 +259,7 @@ def box_rule(element: HtmlElement) -> str:
                 rule = _word_rule(word)
                 if rule is _BODY:
                     return ""
-                known = known or rule
+                known = rule if rule == _HIDDEN else known or rule
         elif (
             name == "hidden"
             or (name == "aria-hidden" and value == "true")
