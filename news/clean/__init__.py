@@ -9,7 +9,7 @@ from itertools import accumulate
 from news.article import Article, Block, Draft, Image, Removed
 from news.clean.agencies import take_agency_mark
 from news.clean.boilerplate import strike_lines
-from news.clean.credits import take_credits
+from news.clean.credits import labelled, source_of, take_credits
 from news.clean.files import FILE_LINK
 from news.clean.sanitize import to_html
 from news.clean.text import fold
@@ -51,7 +51,9 @@ def clean(draft: Draft) -> Article:
     agency = agency or (take_agency_mark(credits.blocks[0].text)[1] if credits.blocks and not lead else "")
     evidence = dict(draft.evidence)
     author = _merged("author", draft.author, [("last lines", credits.author)], evidence)
-    source = _merged("source", draft.source, [("last lines", credits.source), ("agency mark", agency)], evidence)
+    line = source_of([said for row in struck if (said := labelled(row.text))])
+    named = [("last lines", credits.source or line), ("agency mark", agency)]
+    source = _merged("source", draft.source, named, evidence)
     return Article(
         url=draft.url,
         site=draft.site,

@@ -27,7 +27,7 @@ def take_agency_mark(lead: str) -> tuple[str, str]:
         if not found:
             continue
         mark, rest = found["mark"].strip(), lead[found.end() :].strip()
-        if fold(mark) in _table()["places"]:
+        if is_place(mark):
             return lead, ""
         if is_agency(mark) or (pattern is _BOXED and _DASHED.match(lead)):
             return rest, mark
@@ -39,6 +39,11 @@ def take_agency_mark(lead: str) -> tuple[str, str]:
 def is_agency(name: str) -> bool:
     """Whether a name is that of an agency or a paper: listed, or the address of a site."""
     return fold(name) in _table()["marks"] or bool(_DOMAIN.fullmatch(name))
+
+
+def is_place(name: str) -> bool:
+    """Whether a name is that of a province or a city, from which reports are dated."""
+    return fold(name) in _table()["places"]
 
 
 def _is_new_mark(mark: str, rest: str) -> bool:

@@ -15,9 +15,10 @@ from news.clean.text import fold
 TAIL = 5
 _LONGEST = 170
 _UPPER = "A-ZĐÀ-ÝĂƠƯẠ-Ỹ"
-_LABEL_SOURCE = r"nguồn(?: tin| bài| trích)?|theo nguồn|dẫn nguồn|trích nguồn|bài gốc|link (?:bài )?gốc"
+_LABEL_SOURCE = r"source|nguồn(?: tin| bài| trích)?|theo nguồn|dẫn nguồn|trích nguồn|bài gốc|link (?:bài )?gốc"
 _LABEL_AUTHOR = (
-    r"(?:tên )?tác giả(?: bài viết)?|người (?:viết|đăng|đưa tin)|phóng viên|thực hiện|nhóm (?:pv|phóng viên)|pv|ctv"
+    r"author|written by"
+    r"|(?:tên )?tác giả(?: bài viết)?|người (?:viết|đăng|đưa tin)|phóng viên|thực hiện|nhóm (?:pv|phóng viên)|pv|ctv"
     r"|(?:tin|bài)(?: viết)?(?:\s*(?:,|và|&|-)\s*(?:tin|bài|ảnh|clip|video))*"
 )
 _LABEL_OTHER = (
@@ -36,6 +37,17 @@ _THEO = re.compile(
 )
 _WORD = rf"(?:[{_UPPER}][\w.]*)"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
+_BY = re.compile(r"^(?:theo|by|(?:được )?(?:viết|đăng) bởi|bởi|written by)\s+", re.IGNORECASE)
+# Offices behind a name say where somebody works: such a line is not parted.
+_OFFICE = re.compile(
+    r"(?:phòng|ban|sở|trung tâm|văn phòng|hội|công an|ubnd|chi cục|cục|trạm|bệnh viện|viện|vụ|đài (?:phát|truyền|tt)\w*"
+    r"|(?:tỉnh|huyện|thành|xã) đoàn|trường (?:thpt|thcs|tiểu|đại|cao|mầm)\w*)\b",
+    re.IGNORECASE,
+)
+# What somebody did to a text, not whom it was taken from.
+_ACT = re.compile(
+    r"(?:lược )?(?:thực hiện|ghi|ghi chép|chép|biên soạn|ảnh|bài(?:,| và) ảnh|pv|ctv|bút ký)", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"\s*[,;&/|]\s*|\s+[–-]\s+|\s+và\s+")
 _REMARK = re.compile(r"\s*\((?P<remark>[^()]{2,60})\)\s*$")
 # The editors' desk as a whole wrote nothing; its line goes all the same.
@@ -111,7 +123,7 @@ def credit_line(block: Block, *, last: bool = True) -> Said | None:
         return Said(source=organisation(theo["name"]))
     remark = _REMARK.search(text)
     bare = _REMARK.sub("", text).strip(" -–./")
-    source = organisation(remark["remark"]) if remark else ""
+    source = organisation(remark["remark"]) if remark and not _ACT.fullmatch(remark["remark"].strip()) else ""
     if last and _DESK.fullmatch(bare):
         return Said(remark=source)
     styled = bool(block.style & {"right", "bold", "italic"})
@@ -120,6 +132,8 @@ def credit_line(block: Block, *, last: bool = True) -> Said | None:
     parts = _BETWEEN.split(bare)
     agencies = [part for part in parts if is_agency(part)]
     people = [part for part in parts if part not in agencies]
+    if any(map(_OFFICE.match, people)):
+        people = [bare]
     if not agencies and not styled and len(bare.split()) < 2:
         return None
     return Said("; ".join(people), agencies[-1] if agencies else "", source)
@@ -155,7 +169,7 @@ def person(text: str) -> str:
     text = _REMARK.sub("", text.strip(" -–|:;,"))
     mark = _LABELLED.match(text)
     text = text[mark.end() :] if mark and mark["author"] else text
-    return _people(re.sub(r"^(?:theo|by|bởi)\s+", "", text, flags=re.IGNORECASE).strip(" -–|:;,."))
+    return _people(_BY.sub("", text).strip(" -–|:;,."))
 
 
 def organisation(text: str) -> str:
@@ -180,7 +194,7 @@ def _people(text: str) -> str:
     """Names in one line apart, where each part is a name; otherwise the line as it is."""
     text = _REMARK.sub("", text).strip(" -–|:;,.")
     parts = [part for part in _BETWEEN.split(text) if part]
-    if len(parts) > 1 and all(_NAME.fullmatch(part) for part in parts):
+    if len(parts) > 1 and all(_NAME.fullmatch(part) and not _OFFICE.match(part) for part in parts):
         parts = [part for part in parts if not is_agency(part)] or parts
         return "; ".join(dict.fromkeys(parts))
     return "" if _DESK.fullmatch(fold(text)) else text

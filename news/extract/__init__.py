@@ -18,7 +18,7 @@ from news.extract.decode import decode
 from news.extract.ending import is_truncated
 from news.extract.evidence import Evidence
 from news.extract.families import Family, recognise
-from news.extract.fields import dates, leads, people, pictures, titles, topics
+from news.extract.fields import bylines, dates, leads, people, pictures, titles, topics
 from news.extract.fields.files import attachments
 from news.extract.kinds import judge_page, look_at
 from news.extract.language import language_of
@@ -68,12 +68,16 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     title = titles.title(evidence)
     if not title or evidence.chosen["title"].startswith("title"):
         title = titles.headline_of(evidence, title, blocks_before(evidence, place)) or title
-    near = people.beside(evidence, place)
-    section, lead, source = topics.section(evidence, title), leads.lead(evidence), people.source(evidence, near)
+    near = bylines.beside(evidence, place, title)
+    section, lead, source = (
+        topics.section(evidence, title),
+        leads.lead(evidence, place, title),
+        people.source(evidence, near),
+    )
     author, tags = people.author(evidence, near, site.name if site else ""), topics.tags(evidence)
     published = dates.published(evidence, title)
     modified = dates.modified(evidence, title, published)
-    look = look_at(evidence)
+    look = look_at(evidence, title)
     files = attachments(evidence, place)
     cut = is_truncated(text, place.container)
     blocks, removed = read_body(place, evidence.base, names)

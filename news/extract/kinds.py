@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from news.article import Block, Kind
+from news.clean.boilerplate import is_boilerplate_line
+from news.clean.text import fold
 from news.dates import parse_date
 from news.errors import Reason
 from news.extract.evidence import Evidence
@@ -70,7 +72,7 @@ _PARAGRAPH = 100
 # Pages of one article carry a few headlines of others; a listing carries a page of them.
 _MANY = 8
 # A card of a listing: a headline of so many words, and a teaser of at most so many letters below it.
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 5
 _TEASER = 320
 _CARDS = 3
 _MANY_CARDS = 5
@@ -79,6 +81,8 @@ _INTRODUCTION = 400
 # Shorter lines are labels and dates; longer ones than the second are sentences with a date in them.
 _LINE = 40
 _DATE_LINE = 120
+# How many blocks above and below the headline the page's own date may stand.
+_ABOVE, _BELOW = 3, 6
 # Of a text's first letters at least this share is no punctuation (a form has rows of dots), and its words are no longer
 # than this on the average (Chinese, which has no spaces, has paragraphs).
 _SAMPLE = 5_000
@@ -89,9 +93,10 @@ _LONGEST_WORD = 1000
 class Look(NamedTuple):
     """What a reader sees of the whole page.
 
-    `chars` counts the visible text, `teasers` the headlines that are links of their own, `cards` the lines that are
-    links to other articles, `own` the letters that are neither theirs nor in their teasers; `dated` says whether the
-    page states a date of its own, before any other article's.
+    `chars` counts the visible text, `teasers` the headlines that are links of their own. From the page's own headline
+    on, `cards` counts the lines that are links to other articles, `own` the letters that are neither theirs nor in
+    their teasers. `dated` says whether the page states a date of its own: `stated` by machines or selectors, or right
+    by its headline.
     """
 
     title: str
@@ -100,6 +105,7 @@ class Look(NamedTuple):
     teasers: int
     cards: int
     own: int
+    stated: bool
     dated: bool
     password: bool
 
@@ -109,29 +115,50 @@ class Judged(NamedTuple):
     reason: Reason | None
 
 
-def look_at(e: Evidence) -> Look:
+def look_at(e: Evidence, headline: str) -> Look:
     title = e.tree.find(".//title")
-    cards, own, dated = _cards(e)
     by = e.chosen.get("published", "")
     stated = bool(by) and not by.startswith(("visible", "url"))
-    password = any(field.get("type", "").lower() == "password" for field in e.tree.iter("input"))
-    name = text_of(title) if title is not None else ""
-    return Look(name, e.text[:600], len(e.text), len(_headline_links(e.tree)), cards, own, stated or dated, password)
+    key = fold(headline)
+    texts = [block.text for block, _ in e.blocks]
+    place = next((n for n, text in enumerate(texts) if key and len(text) < 400 and fold(text) == key), 0)
+    cards, own, first = _cards(e.blocks[place:])
+    by_headline = texts[max(0, place - _ABOVE) : place + min(first, _BELOW)]
+    return Look(
+        title=text_of(title) if title is not None else "",
+        start=e.text[:600],
+        chars=len(e.text),
+        teasers=len(_headline_links(e.tree)),
+        cards=cards,
+        own=own,
+        stated=stated,
+        dated=stated or any(len(text) < _DATE_LINE and parse_date(text) for text in by_headline),
+        password=any(field.get("type", "").lower() == "password" for field in e.tree.iter("input")),
+    )
 
 
-def _cards(e: Evidence) -> tuple[int, int, bool]:
-    """How many lines lead to other articles, how much text stands neither in them nor right below them, and whether a
-    date stands before the first of them."""
-    cards = own = below = 0
-    dated = False
-    for block, element in e.blocks:
-        if block.links > 0.5 and len(block.text.split()) >= _HEADLINE_WORDS and _leads_away(element):
-            own += max(0, below - _TEASER) if cards else below
-            cards, below = cards + 1, 0
-        else:
-            below += len(block.text) if len(block.text) >= _LINE else 0
-            dated = dated or (not cards and len(block.text) < _DATE_LINE and parse_date(block.text) is not None)
-    return cards, own + (max(0, below - _TEASER) if cards else below), dated
+def _cards(blocks: Sequence[tuple[Block, HtmlElement]]) -> tuple[int, int, int]:
+    """How many lines lead to other articles, how much text is neither theirs nor a teaser below one of them, and how
+    many blocks stand before the first."""
+    runs = [0]
+    first = len(blocks)
+    for order, (block, element) in enumerate(blocks):
+        if _is_card(block) and _leads_away(element):
+            first = min(first, order)
+            runs.append(0)
+        elif len(block.text) >= _LINE or block.kind == "row":
+            runs[-1] += len(block.text)
+    teased = [run for run in runs[1:] if run]
+    # Where a card has a teaser most have one; text below few of them is the article's, around which they stand. Below
+    # the last one stands the page's foot as well.
+    if 2 * len(teased) >= len(runs) - 1:
+        teased = [run for run in teased[:-1] if run > _TEASER] + [run for run in teased[-1:] if run > 2 * _TEASER]
+    return len(runs) - 1, runs[0] + sum(teased), first
+
+
+def _is_card(block: Block) -> bool:
+    words = fold(block.text).split()
+    return block.links > 0.5 and len(words) >= _HEADLINE_WORDS and not is_boilerplate_line(block)
 
 
 def _leads_away(element: HtmlElement) -> bool:
@@ -157,7 +184,7 @@ def judge_page(
     if _is_wall(look, name, text):
         return Judged(Kind.BLOCKED, Reason.BLOCKED)
     if _is_missing(look, name, text):
-        return Judged(Kind.OTHER, Reason.SOFT_404)
+        return Judged(Kind.BLOCKED, Reason.SOFT_404)
     if _is_listing(e, look, site, blocks):
         return Judged(Kind.LISTING, Reason.LISTING)
     if reason := _nothing(look, title, blocks, text, pictures):
@@ -212,7 +239,7 @@ def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Blo
         return True
     if patterns and look.teasers >= _MANY:
         return True
-    if look.cards >= _CARDS and look.own < _PARAGRAPH:
+    if look.cards >= _CARDS and look.own < _PARAGRAPH and not look.stated:
         return True
     if look.cards >= _MANY_CARDS and look.own < _INTRODUCTION and not look.dated:
         return True

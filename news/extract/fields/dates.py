@@ -51,10 +51,6 @@ class _Line(NamedTuple):
         return 0 if _PUBLISHED_LABEL.search(self.text) else 1
 
 
-# An address is made on the day of publication or just before: a date near the headline this many days off is another's.
-_APART = 7
-
-
 def published(e: Evidence, headline: str) -> Stamp | None:
     """When the page says its article was published: never a page clock, nor a related item's date. The words that say
     so stay in the evidence as `published_raw`."""
@@ -68,10 +64,7 @@ def published(e: Evidence, headline: str) -> Stamp | None:
     machine = [(how, _to_the_minute(stamp)) for how, stamp in stated if stamp]
     near = _nearest(e, headline) if not shown and not machine else None
     path = date_in_url(e.url)
-    loose = [("visible", near)] if near else []
-    if near and path and abs((near.when - path.when).days) > _APART:
-        loose.insert(0, ("url", path))
-    said = [*_ranked(shown, machine), *loose, *([("url", path)] if path else [])]
+    said = [*_ranked(shown, machine), *([("visible", near)] if near else []), *([("url", path)] if path else [])]
     if not said:
         return None
     how, stamp = said[0]

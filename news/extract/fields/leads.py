@@ -8,7 +8,12 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from news.article import Block
+from news.clean.boilerplate import is_boilerplate_line
+from news.clean.credits import labelled, photographer
 from news.clean.text import fold
+from news.dates import parse_date
+from news.extract.body import Place, around
 from news.extract.evidence import Evidence
 from news.extract.jsonld import text as json_text
 from news.extract.linear import placed
@@ -22,8 +27,9 @@ _LEAD_CLASS = re.compile(
 _SHORTEST, _LONGEST = 40, 1200
 
 
-def lead(e: Evidence) -> str:
-    """The sapo where the page marks one; "" where only the first paragraph could be meant."""
+def lead(e: Evidence, place: Place, headline: str) -> str:
+    """The sapo where the page marks one or sets one alone between headline and text; "" where only the first paragraph
+    could be meant."""
     named = list(e.selected("lead"))
     dropped = {box for _, s in e.selectors for css in s.drop for box in e.select(css)} if named else set()
     candidates = [(how, _own_text(found, dropped)) for how, found in named]
@@ -38,7 +44,35 @@ def lead(e: Evidence) -> str:
             and _SHORTEST <= len(text := text_of(element)) <= _LONGEST
             and (not described or fold(described)[:60] in fold(text) or fold(text)[:60] in fold(described))
         ]
+        candidates = candidates or [("visible", _alone(e, place, headline))]
     return e.choose("lead", candidates)
+
+
+def _alone(e: Evidence, place: Place, headline: str) -> str:
+    """The one sentence or paragraph between the headline and the text, beside date, byline and tools."""
+    key = fold(headline)
+    if place.container is None or not key:
+        return ""
+    before, _, _ = around(e, place.container)
+    start = max((n for n, (block, _) in enumerate(before) if fold(block.text) == key), default=len(before))
+    long = [block for block, _ in before[start + 1 :] if _is_sentence(block)]
+    return long[0].text if len(long) == 1 else ""
+
+
+def _is_sentence(block: Block) -> bool:
+    return (
+        _SHORTEST <= len(block.text) <= _LONGEST
+        and block.kind in ("paragraph", "heading")
+        and block.links < 0.3
+        and not is_boilerplate_line(block)
+        and not labelled(block.text)
+        and not photographer(block.text)
+        and (block.text.rstrip('”"').endswith((".", "!", "?", "…")) or _stands_out(block))
+    )
+
+
+def _stands_out(block: Block) -> bool:
+    return parse_date(block.text) is None and (block.kind == "heading" or "bold" in block.style)
 
 
 @lru_cache(maxsize=20_000)

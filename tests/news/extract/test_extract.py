@@ -152,7 +152,7 @@ def test_site_selectors_come_first_and_name_themselves() -> None:
         (page(text()).replace("<p>", "<p>\x00").encode(), Kind.OTHER, Reason.BINARY),
         (
             page("<p>Không tìm thấy trang bạn yêu cầu.</p>", "Không tìm thấy trang").encode(),
-            Kind.OTHER,
+            Kind.BLOCKED,
             Reason.SOFT_404,
         ),
         (page("<p>Checking your browser</p>", "Just a moment...").encode(), Kind.BLOCKED, Reason.BLOCKED),
