@@ -144,7 +144,8 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What extraction found on a page, before cleaning; `evidence` says for each field which source gave it."""
+    """What extraction found on a page, before cleaning; `evidence` says for each field which source gave it, `prose`
+    how many letters of running text the whole page has, boilerplate aside."""
 
     url: str
     site: str
@@ -166,6 +167,7 @@ class Draft:
     evidence: Mapping[str, str] = field(default_factory=dict)
     removed: tuple[Removed, ...] = ()
     canonical: str = ""
+    prose: int = 0
 
     def __post_init__(self) -> None:
         _require_aware(published=self.published, modified=self.modified)

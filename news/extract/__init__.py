@@ -53,7 +53,7 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
     if article.reason is not None:
         article = replace(article, evidence={**article.evidence, "kind": str(article.reason)})
     article = replace(article, documents=documents(f"{article.title}\n{article.lead}\n{article.body}"))
-    return replace(article, confidence=confidence(article))
+    return replace(article, confidence=confidence(article, draft.prose))
 
 
 def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
@@ -107,6 +107,7 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
         author=author,
         source=source,
         tags=tags,
+        prose=evidence.prose,
     )
 
 

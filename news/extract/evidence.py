@@ -22,6 +22,8 @@ from news.site import Selectors
 
 # What others said is kept where it is no longer than a headline.
 _SHORT = 120
+# A block of so many letters with so few of them in links is running text.
+_PROSE, _PROSE_LINKS = 80, 0.3
 
 
 # Boxes that are none of the text and say when it was published, by whom, and about what.
@@ -75,6 +77,11 @@ class Evidence:
         """The blocks outside of boilerplate boxes, but for those that tell of the article: among them is the body."""
         skip = {box for box, known in self.boxes.items() if known.rule not in _TELLING}
         return placed(self.root, self.url, skip=skip)
+
+    @property
+    def prose(self) -> int:
+        """How many letters of running text the page has outside of boilerplate boxes."""
+        return sum(len(b.text) for b, _ in self.blocks if len(b.text) >= _PROSE and b.links < _PROSE_LINKS)
 
     @classmethod
     def read(
