@@ -24,6 +24,8 @@ _RUN_CHARS, _RUN_SHARE = 200, 0.3
 _BEGINNING = 3
 # Breadcrumb, date, tools: no template puts more lines than this before a headline inside its article box.
 _HEAD_BLOCKS = 10
+# A shorter one may be a phrase of the text.
+_HEADLINE_CHARS = 25
 _TARGET = re.compile('href="([^"]*)')
 # An item of a list of other news: its headline as a link, its date in brackets.
 _DATED_LINK = re.compile(r"\(?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:[\s,|-]+\d{1,2}:\d{2})?\)?$")
@@ -179,15 +181,18 @@ def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[
     gone = {id(block) for block in texts[: at + 1]}
     heads = {head, fold(lead), fold(take_agency_mark(lead)[0])} - {""}
     gone |= {id(block) for block in texts[at + 1 : at + 5] if fold(block.text) in heads}
-    removed += [Removed(block.text, "clean:head") for block in texts if id(block) in gone]
+    # Above a second copy, or a form to comment on it, the headline stands again.
+    gone |= {id(block) for block in blocks if len(block.text) >= _HEADLINE_CHARS and fold(block.text) == head}
+    removed += [Removed(block.text, "clean:head") for block in blocks if id(block) in gone]
     return [block for block in blocks if id(block) not in gone]
 
 
 def _first_bold(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
-    """A first paragraph that is bold from end to end, before plain ones, is the lead."""
+    """A first paragraph that is bold from end to end, or a sentence set as a heading, is the lead before plain ones."""
     texts = [block for block in blocks if block.text]
-    if len(texts) < 3 or "bold" not in texts[0].style or not 60 <= len(texts[0].text) <= 900:
+    if len(texts) < 3 or not 60 <= len(texts[0].text) <= 900 or texts[0].kind not in ("paragraph", "heading"):
         return "", list(blocks)
-    if "bold" in texts[1].style or texts[0].kind not in ("paragraph", "heading"):
+    sentence = texts[0].kind == "heading" and texts[0].text.endswith(".") and texts[1].kind == "paragraph"
+    if not (sentence or "bold" in texts[0].style) or "bold" in texts[1].style:
         return "", list(blocks)
     return texts[0].text, [block for block in blocks if block is not texts[0]]

@@ -21,13 +21,11 @@ from news.clean.text import tidy
 # Prose of this many characters behind a "Các tin khác" says that the heading stood inside the article after all.
 PROSE_CHARS = 280
 # ... or a sentence of so many, where it does not stand below a headline.
-_SENTENCE_CHARS = 90
+_SENTENCE_CHARS = 60
 _FULL_STOP = (".", "!", "?", "”", '"')
 _LINKED = 0.5
 # A box with more than this share of its page's text is the article, whatever its class says.
 MOST_OF_PAGE = 0.4
-# What follows "Notes to editors" or "About the company" is the sender's boilerplate if it is at most this share.
-_CLOSING = 0.5
 # A line about the writer stands at the end: at most one paragraph of so many characters follows.
 _LAST_PARAGRAPHS, _PARAGRAPH_CHARS = 2, 120
 _LONGEST_LINE = 420
@@ -62,8 +60,8 @@ class LineRule:
     """One row of lines.toml or english.toml.
 
     `links` is the share of a line's letters that must lead away; `rest`: what follows goes too, unless prose follows;
-    `closing`: what follows goes too, prose or not, where it is the lesser part of the text; `last`: the rule holds for
-    the last paragraphs only.
+    `closing`: what follows goes too, prose or not, where it is at most this share of the text; `last`: the rule holds
+    for the last paragraphs only.
     """
 
     name: str
@@ -71,7 +69,7 @@ class LineRule:
     longest: int
     links: float
     rest: bool
-    closing: bool
+    closing: float
     last: bool
     strike: tuple[str, ...]
     spare: tuple[str, ...]
@@ -107,7 +105,7 @@ def line_rules(name: str = "lines.toml") -> tuple[LineRule, ...]:
             longest=row.get("max", _LABEL),
             links=row.get("links", 0.0),
             rest=row.get("rest", False),
-            closing=row.get("closing", False),
+            closing=row.get("closing", 0.0),
             last=row.get("last", False),
             strike=tuple(row["strike"]),
             spare=tuple(row["spare"]),
@@ -171,7 +169,7 @@ def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
         else:
             why = f"lines:{rule.name}"
             _remember(removed, block, why)
-            if rule.closing and seen > (1 - _CLOSING) * total:
+            if rule.closing and seen > (1 - rule.closing) * total:
                 gone = len(blocks)
             elif rule.rest:
                 gone = _end_of_list(len(blocks), index + 1, prose, linked)
