@@ -46,6 +46,9 @@ _BODY_WORD = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# A call to subscribe or a line about the author is shorter.
+_PARAGRAPH_MOST = 250
+_WORDS = frozenset(["a", "span", "b", "strong", "i", "em", "font", "u", "mark"])
 _NEVER = frozenset(["html", "body", "main", "article"])
 _ALWAYS = {
     "nav": "elements:navigation",
@@ -136,7 +139,7 @@ def boilerplate_boxes(root: HtmlElement) -> dict[HtmlElement, Box]:
             if most < 0:
                 most = MOST_OF_PAGE * max(1, _letters(root))
             letters = _letters(element)
-            if letters <= most:
+            if letters <= most and not (rule != _HIDDEN and _is_text(element, letters)):
                 boxes[element] = Box(rule, letters)
                 walk.skip_subtree()
     return boxes
@@ -254,7 +257,7 @@ def box_rule(element: HtmlElement) -> str:
                 rule = _word_rule(word)
                 if rule is _BODY:
                     return ""
-                known = known or rule
+                known = rule if rule == _HIDDEN else known or rule
         elif (
             name == "hidden"
             or (name == "aria-hidden" and value == "true")
@@ -273,6 +276,18 @@ def _word_rule(word: str) -> str:
         return _BODY
     found = _any_box().search(_HUMP.sub("-", word))
     return f"elements:{box_rules()[int(str(found.lastgroup)[1:])].name}" if found else ""
+
+
+def _is_text(element: HtmlElement, letters: int) -> bool:
+    """Whether an element is running text, whatever its class says: a long paragraph ("paywall" is a paragraph that
+    one has to pay for), or a word within a sentence."""
+    if element.tag == "p":
+        return letters > _PARAGRAPH_MOST
+    if element.tag not in _WORDS:
+        return False
+    parent = element.getparent()
+    before = parent.text if parent is not None and parent[0] is element else ""
+    return bool((element.tail or "").strip(" \n\t\r|,;:·•-") or (before or "").strip())
 
 
 def _letters(element: HtmlElement) -> int:

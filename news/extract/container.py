@@ -9,7 +9,7 @@ to the tree).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lxml.html import HtmlElement
 
@@ -27,6 +27,8 @@ _STRIKE = -25.0
 # Of the elements that hold nearly the greatest sum, the deepest is the tightest.
 _NEARLY = 0.985
 _LEAST = 80
+_INNER = 0.2
+_LIKE = 0.2
 
 
 def best_container(
@@ -40,26 +42,44 @@ def best_container(
     sums: dict[HtmlElement, float] = defaultdict(float)
     for block, place in blocks:
         sums[place] += _weight(block)
+    for box, known in boxes.items():
+        sums[box] = _BOX_WEIGHT * known.letters
     depth = _with_ancestors(sums, root)
     boxed: set[HtmlElement] = set()
     for element in depth:
-        if element in boxes or element.getparent() in boxed:
+        if element.getparent() in boxed or element in boxes:
+            sums[element] = sums[element] if element in boxes else 0.0
             boxed.add(element)
-            sums[element] = 0.0
-    for box, known in boxes.items():
-        parent = box.getparent()
-        if parent is not None:
-            sums[parent] += _BOX_WEIGHT * known.letters
-    depth = _with_ancestors(sums, root)
-    # Inner elements come after the outer ones that hold them: from the last, each adds to the one around it.
+    # Inner elements come after the outer ones that hold them: from the last, each is known when its parent asks.
     for element in reversed(depth):
-        parent = element.getparent()
-        if element is not root and parent is not None:
-            sums[parent] += sums[element]
+        sums[element] += _together([sums[part] for part in element if part in depth], own=sums[element] > 0)
     most = max(sums.values(), default=0.0)
     if most < _LEAST:
         return None
-    return max((e for e, total in sums.items() if total >= _NEARLY * most), key=lambda e: depth[e])
+    tightest = max((e for e, total in sums.items() if total >= _NEARLY * most), key=lambda e: depth[e])
+    return _with_its_like(tightest, root, sums)
+
+
+def _together(parts: Sequence[float], *, own: bool) -> float:
+    """The sum of an element's parts in their order; what weighs against it between two that weigh for it (other news in
+    the middle of a text) counts less than what stands before or behind them. Text of its `own` is among all its parts.
+    """
+    told = [i for i, part in enumerate(parts) if part > 0]
+    if not told and not own:
+        return sum(parts)
+    between = parts if own else parts[told[0] : told[-1]]
+    return sum(parts) - (1 - _INNER) * sum(part for part in between if part < 0)
+
+
+def _with_its_like(found: HtmlElement, root: HtmlElement, sums: Mapping[HtmlElement, float]) -> HtmlElement:
+    """The element around `found` as long as that holds more of the same beside it: the other paragraphs of a short
+    text between long lists of other news, the other boxes of a text that a template cuts in pieces."""
+    while found is not root and (parent := found.getparent()) is not None:
+        like = [e for e in parent if e is not found and e.tag == found.tag and e.get("class") == found.get("class")]
+        if sum(sums[e] for e in like if sums.get(e, 0.0) > 0) < _LIKE * sums[found]:
+            break
+        found = parent
+    return found
 
 
 def _with_ancestors(places: Iterable[HtmlElement], root: HtmlElement) -> dict[HtmlElement, int]:

@@ -247,10 +247,12 @@ def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Blo
     thin = (written < _SHORT_TEXT and not look.dated) or "published" not in e.chosen
     if look.teasers >= _MANY and thin and not re.search(r"\d{4,}", parts.path + parts.query):
         return True
+    # A short notice may stand in one box with a long list of other news.
+    links = _mostly_links(blocks) and not (look.dated and look.own >= 2 * _PARAGRAPH)
     if "article" in e.meta.get("og:type", "") or e.meta.get("article:published_time"):
-        return _mostly_links(blocks)
+        return links
     prose = [block for block in blocks if len(block.text) > 80 and block.links < 0.5]
-    if _mostly_links(blocks) or (not prose and look.teasers >= _MANY):
+    if links or (not prose and look.teasers >= _MANY):
         return True
     return bool(_LISTING_URL.search(e.url)) and look.teasers >= _MANY
 

@@ -44,6 +44,8 @@ _ICON = re.compile(
     r"/(?:[\w-]*(?:icon|bullet|spacer|attach|print|arrow|dot|blank|loading)[\w-]*|logo)\.\w{3,4}$", re.IGNORECASE
 )
 _SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-src", "src")
+# A box with more text is none, whatever it is called: "post-detail image" is an article that begins with a picture.
+_CAPTION_CHARS = 1_000
 # A cell of a data table holds a figure or a name; a cell of a layout table holds the page.
 _CELL_CHARS = 400
 
@@ -221,7 +223,8 @@ _PLAIN: frozenset[str] = frozenset()
 
 def _frame(element: HtmlElement, tag: str, outer: _Frame) -> _Frame:
     get = element.get
-    if tag in ("figcaption", "caption") or _is_caption(get("class", ""), get("id", ""), get("role", "")):
+    called = tag in ("figcaption", "caption") or _is_caption(get("class", ""), get("id", ""), get("role", ""))
+    if called and len(element.text_content()) <= _CAPTION_CHARS:
         kind = "caption"
     elif tag in _HEADINGS:
         kind = "heading"
