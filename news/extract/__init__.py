@@ -71,7 +71,7 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     near = bylines.beside(evidence, place, title)
     section, lead, source = (
         topics.section(evidence, title),
-        leads.lead(evidence, place, title),
+        leads.lead(evidence, near),
         people.source(evidence, near),
     )
     author, tags = people.author(evidence, near, site.name if site else ""), topics.tags(evidence)

@@ -83,6 +83,13 @@ class Evidence:
         """How many letters of running text the page has outside of boilerplate boxes."""
         return sum(len(b.text) for b, _ in self.blocks if len(b.text) >= _PROSE and b.links < _PROSE_LINKS)
 
+    def headline_at(self, headline: str) -> int | None:
+        """Which of the blocks says the headline and nothing else; None where none does."""
+        key = fold(headline)
+        near = range(len(headline) // 2, 2 * len(headline) + 20)
+        texts = (block.text for block, _ in self.blocks)
+        return next((n for n, text in enumerate(texts) if key and len(text) in near and fold(text) == key), None)
+
     @classmethod
     def read(
         cls,

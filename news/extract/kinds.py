@@ -119,9 +119,8 @@ def look_at(e: Evidence, headline: str) -> Look:
     title = e.tree.find(".//title")
     by = e.chosen.get("published", "")
     stated = bool(by) and not by.startswith(("visible", "url"))
-    key = fold(headline)
     texts = [block.text for block, _ in e.blocks]
-    place = next((n for n, text in enumerate(texts) if key and len(text) < 400 and fold(text) == key), 0)
+    place = e.headline_at(headline) or 0
     cards, own, first = _cards(e.blocks[place:])
     by_headline = texts[max(0, place - _ABOVE) : place + min(first, _BELOW)]
     return Look(

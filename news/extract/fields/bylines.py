@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from news.article import Block
@@ -23,9 +24,7 @@ _AUTHOR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|nguon(?:-?tin)?|nguontin)(?:$|[\s_-])", re.IGNORECASE)
-# What may be called by a class; the page's whole list of classes and ids is looked through before its elements.
-_MAYBE = re.compile(r"auth|tac-?gia|byline|nguoi-?viet|but-?danh|createdby|writer", re.IGNORECASE)
-_NAMED = ("a", "span", "div", "p", "strong", "b", "em", "i", "li", "td", "dd", "address", "h4", "h5")
+_CALLED = XPath(".//*[contains(@class, $word) or @id = $word]")
 _ELSEWHERE = re.compile(r"related|comments|footer|navigation|widgets|poll|counter|advertisement|tags|aside|sidebar")
 # What stands beside a date and is written with capitals like a name: days, and the names of sections.
 _NO_BYLINE = re.compile(
@@ -42,24 +41,29 @@ _LINE = 200
 
 
 class Beside(NamedTuple):
-    """What the page says of an article's origin outside of its text, and the lines behind the text."""
+    """What the page says of an article's origin outside of its text; the lines between headline and text, and those
+    behind the text that may be credits."""
 
-    said: tuple[Said, ...]
-    lines: tuple[Placed, ...]
+    said: tuple[Said, ...] = ()
+    above: tuple[Block, ...] = ()
+    lines: tuple[Placed, ...] = ()
 
 
 def beside(e: Evidence, place: Place, headline: str) -> Beside:
     """The credits around the body: labelled ("Tác giả: …"), in a box called author or source, a name beside the date
     under the headline, and, behind the body, a name set to the right."""
     if place.container is None:
-        return Beside((), ())
+        return Beside()
     before, inside, behind = around(e, place.container)
+    place_of_it = e.headline_at(headline)
+    at = len(before) if place_of_it is None else place_of_it
     after = list(_credits(behind))
     said = [s for block, element in before[-_BEFORE:] if (s := _said(block, element, styled=False))]
     said += [s for block, element in after if (s := _said(block, element, styled=True))]
     if not any(s.author for s in said):
-        said += [Said(author=name) for name in [_called(e) or _by_date([*before, *inside[:_BEFORE]], headline)] if name]
-    return Beside(tuple(said), tuple(after))
+        under = [block.text for block, _ in (before + inside)[at + 1 : at + 1 + _BEFORE]]
+        said += [Said(author=name) for name in [_called(e) or _by_date(under)] if name]
+    return Beside(tuple(said), tuple(block for block, _ in before[at + 1 :]), tuple(after))
 
 
 def _credits(behind: Sequence[Placed]) -> Iterator[Placed]:
@@ -87,36 +91,31 @@ def _said(block: Block, element: HtmlElement, *, styled: bool) -> Said | None:
 
 def _called(e: Evidence) -> str:
     """The name in the first place that is called author, outside of other articles' boxes."""
-    if not _MAYBE.search(e.names.source):
-        return ""
-    for element in e.root.iter(*_NAMED):
-        if not _AUTHOR_CLASS.search(element.get("class", "") or element.get("id", "")):
-            continue
-        name = person(text_of(element)) if len(element) <= 3 else ""
-        if _is_byline(name) and not _boxed(element):
-            return name
+    words = sorted((word for word in e.names.words if _AUTHOR_CLASS.search(word)), key=len)
+    for word in (w for n, w in enumerate(words) if not any(shorter in w for shorter in words[:n])):
+        found = _CALLED(e.root, word=word)
+        for element in found if isinstance(found, list) else ():
+            name = person(text_of(element)) if isinstance(element, HtmlElement) and len(element) <= 3 else ""
+            if _is_byline(name) and not _boxed(element):
+                return name
     return ""
 
 
-def _by_date(lines: Sequence[Placed], headline: str) -> str:
-    """The name that stands with the first date behind the headline: in its line, or in the one before or after it."""
-    key = fold(headline)
-    start = next((n for n, (block, _) in enumerate(lines) if key and fold(block.text) == key), None)
-    if start is None:
-        return ""
-    texts = [block.text for block, _ in lines[start + 1 : start + 1 + _BEFORE] if fold(block.text)]
+def _by_date(lines: Sequence[str]) -> str:
+    """The name that stands with the first date under the headline: in its line, or in the one before or after it."""
+    texts = [text for text in lines if fold(text)]
     for order, text in enumerate(texts):
         stamp = parse_date(text) if len(text) <= _LINE else None
         if stamp is None:
             continue
         at = text.find(stamp.raw)
-        beside_it = [
+        parts = [
             text[:at],
             text[at + len(stamp.raw) :],
             *texts[max(0, order - 1) : order],
             *texts[order + 1 : order + 2],
         ]
-        return next((name for part in beside_it if _is_byline(name := person(part.strip(" ·•,()")))), "")
+        return next((name for part in parts if _is_byline(name := person(part.strip(" ·•,()")))), "")
     return ""
 
 

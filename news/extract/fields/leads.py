@@ -13,8 +13,8 @@ from news.clean.boilerplate import is_boilerplate_line
 from news.clean.credits import labelled, photographer
 from news.clean.text import fold
 from news.dates import parse_date
-from news.extract.body import Place, around
 from news.extract.evidence import Evidence
+from news.extract.fields.bylines import Beside
 from news.extract.jsonld import text as json_text
 from news.extract.linear import placed
 from news.extract.tree import text_of
@@ -27,7 +27,7 @@ _LEAD_CLASS = re.compile(
 _SHORTEST, _LONGEST = 40, 1200
 
 
-def lead(e: Evidence, place: Place, headline: str) -> str:
+def lead(e: Evidence, near: Beside) -> str:
     """The sapo where the page marks one or sets one alone between headline and text; "" where only the first paragraph
     could be meant."""
     named = list(e.selected("lead"))
@@ -44,18 +44,13 @@ def lead(e: Evidence, place: Place, headline: str) -> str:
             and _SHORTEST <= len(text := text_of(element)) <= _LONGEST
             and (not described or fold(described)[:60] in fold(text) or fold(text)[:60] in fold(described))
         ]
-        candidates = candidates or [("visible", _alone(e, place, headline))]
+        candidates = candidates or [("visible", _alone(near))]
     return e.choose("lead", candidates)
 
 
-def _alone(e: Evidence, place: Place, headline: str) -> str:
+def _alone(near: Beside) -> str:
     """The one sentence or paragraph between the headline and the text, beside date, byline and tools."""
-    key = fold(headline)
-    if place.container is None or not key:
-        return ""
-    before, _, _ = around(e, place.container)
-    start = max((n for n, (block, _) in enumerate(before) if fold(block.text) == key), default=len(before))
-    long = [block for block, _ in before[start + 1 :] if _is_sentence(block)]
+    long = [block for block in near.above if _is_sentence(block)]
     return long[0].text if len(long) == 1 else ""
 
 
