@@ -31,9 +31,10 @@ VALUES: dict[str, Callable[[Score], float | None]] = {
     "minute": lambda s: s.field("minute"),
     "author": lambda s: s.field("author"),
     "source": lambda s: s.field("source"),
+    "articles recognised": lambda s: s.recognised,
     "listings rejected": lambda s: s.rejected,
 }
-_FIELDS = ("title", "day", "minute", "author", "source", "listings rejected")
+_FIELDS = ("title", "day", "minute", "author", "source", "articles recognised", "listings rejected")
 # What the issue of extraction asks for, by the form of the corpus.
 GOALS: dict[str, dict[str, float]] = {
     "aeb": {"F1 of the text": 0.982, "speed": 1.3},
@@ -77,7 +78,7 @@ def overview(corpus: Corpus, scores: Mapping[str, Score], missing: Mapping[str, 
     """A row for each extractor: text, leaks, fields, time."""
     header = (
         "extractor", "F1", "P", "R", "words F1", "worst", "body", "lead", "leak", "title", "day", "minute", "author",
-        "source", "listings", "pages/s", "ms", "p95", "errors",
+        "source", "articles", "listings", "pages/s", "ms", "p95", "errors",
     )  # fmt: skip
     rows = [(f"{name} {version_of(PEERS[name])}", *_cells(s)) for name, s in scores.items()]
     rows += [(f"{name}: not installed", *[""] * (len(header) - 1)) for name in missing]
@@ -89,7 +90,7 @@ def _cells(s: Score) -> Iterator[str]:
     yield f"{s.body.f1:.4f}" if s.body else "-"
     yield from (_share(value) for value in (s.lead, s.leak))
     yield from (_share(s.field(name)) for name in ("title", "day", "minute", "author", "source"))
-    yield _share(s.rejected)
+    yield from (_share(s.recognised), _share(s.rejected))
     yield from (f"{s.pages_per_second:.1f}", f"{s.median_ms:.1f}", f"{s.p95_ms:.1f}", str(s.errors or ""))
 
 
@@ -131,14 +132,14 @@ def show_pages(corpus: Corpus, marks: Sequence[Marks]) -> Sheet:
     rows = []
     for m in worst_pages(marks, corpus.form):
         it = judged(m, corpus.form)
-        if it.f1 == 1 and not m.leaked and all(m.fields.values()):
+        if it.f1 == 1 and not m.leaked and all(m.fields.values()) and m.reading.is_article:
             continue
         wrong = ", ".join(name for name, right in m.fields.items() if not right)
         rows.append((
             m.case.id[:40], *(f"{share:.3f}" for share in (it.f1, it.precision, it.recall)),
             f"{m.reading.confidence or 0:.2f}", m.reading.how, wrong, "; ".join(m.leaked)[:60], m.reading.error[:60],
         ))  # fmt: skip
-    header = ("page", "F1", "P", "R", "confidence", "body found by", "wrong fields", "leaked", "error")
+    header = ("page", "F1", "P", "R", "confidence", "body found by, or why none", "wrong fields", "leaked", "error")
     return Sheet(f"{corpus.name}: the worst pages", header, tuple(rows))
 
 

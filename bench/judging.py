@@ -130,6 +130,11 @@ class Score:
         return mean(judged) if judged else None
 
     @property
+    def recognised(self) -> float | None:
+        """The share of the articles that were taken for such."""
+        return mean(m.reading.is_article for m in self.marks) if self.marks else None
+
+    @property
     def rejected(self) -> float | None:
         """The share of the listings that were not taken for articles."""
         return mean(not reading.is_article for reading in self.listings) if self.listings else None
@@ -174,8 +179,12 @@ def speed_ratio(ours: Score, theirs: Score) -> float:
 
 def worst_pages(marks: Iterable[Marks], form: str, count: int = 20) -> list[Marks]:
     """The pages furthest from their truth, by the measure that the form of the corpus is judged by; of equal ones those
-    with leaks and wrong fields first."""
-    return sorted(marks, key=lambda m: (judged(m, form).f1, -len(m.leaked), sum(m.fields.values())))[:count]
+    with leaks and wrong fields first. Those that were not even taken for articles come before all."""
+
+    def rank(m: Marks) -> tuple[float, ...]:
+        return m.reading.is_article, judged(m, form).f1, -len(m.leaked), sum(m.fields.values())
+
+    return sorted(marks, key=rank)[:count]
 
 
 def judged(marks: Marks, form: str) -> Match:

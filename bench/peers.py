@@ -68,7 +68,8 @@ def _our_reading(article: Any) -> Reading:
     text = f"{article.lead}\n{article.body}" if article.lead else article.body
     return Reading(
         text, article.body, article.lead, article.title, article.published, article.author, article.source,
-        article.kind is Kind.ARTICLE, article.confidence, article.evidence.get("body", ""),
+        article.kind is Kind.ARTICLE, article.confidence,
+        article.evidence.get("kind") or article.evidence.get("body", ""),
     )  # fmt: skip
 
 
