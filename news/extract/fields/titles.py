@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -29,12 +30,15 @@ _SHORT_TITLE = 4
 # The text of an element that says the same is at least this long, before white space is counted.
 _SAME_LENGTH = 0.8
 _LONGEST = 400
+_DATE_LINE = 60
 
 
 def title(e: Evidence) -> str:
     """The headline by the first source that has one; headlines that a template prints twice in one box are folded."""
     page = text_of(e.tree.find(".//title")) if e.tree.find(".//title") is not None else ""
-    headings = [text for h in e.select("h1") if (text := text_of(h)) and len(text) < _LONGEST]
+    said = [text for h in e.select("h1") if (text := text_of(h)) and len(text) < _LONGEST]
+    # Portals give their polls, counters and weblinks an h1 of their own.
+    headings = [text for text in said if not is_boilerplate_line(Block("heading", text))]
     social = e.meta.get("og:title", "") or e.meta.get("twitter:title", "")
     machine = [json_text(e.json.get("headline")), microdata(e.itemprops, "headline"), social, page]
     backed = [h for h in headings if any(fold(h) and fold(h) in fold(other) for other in machine)]
@@ -64,8 +68,8 @@ def _own(candidates: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElement]]) -> str:
     """The headline where only the page's <title> names it, or nothing: of the lines before the text the first heading,
-    else the first in a place that is called a title, else the first bold one. A `stated` title of more than four words
-    is given up only for a line that begins with it and goes on."""
+    else the first in a place that is called a title, else the one above the date, else the first bold one. A `stated`
+    title of more than four words is given up only for a line that begins with it and goes on."""
     plain = [
         (block, element)
         for block, element in near
@@ -79,9 +83,16 @@ def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElemen
     candidates = [
         ("first heading", next((b.text for b, _ in plain if b.kind == "heading"), "")),
         ("title by class", next((b.text for b, place in plain if _TITLE_CLASS.search(classes(place))), "")),
+        ("line above the date", _above_date([block for block, _ in near], {block.text for block, _ in plain})),
         ("first bold line", next((b.text for b, _ in plain if "bold" in b.style), "")),
     ]
     return e.choose("title", candidates)
+
+
+def _above_date(near: Sequence[Block], plain: Set[str]) -> str:
+    """The plain line right above a line that is hardly more than a date."""
+    pairs = ((a.text, b.text) for a, b in pairwise(block for block in near if block.text))
+    return next((a for a, b in pairs if a in plain and len(b) <= _DATE_LINE and parse_date(b)), "")
 
 
 def without_site(text: str, e: Evidence) -> str:

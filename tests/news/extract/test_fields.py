@@ -135,6 +135,18 @@ def test_a_headline_printed_twice_in_its_heading_is_said_once() -> None:
     assert read(before=f"<h1><span>{TITLE}</span> <span>{TITLE}</span></h1>").title == TITLE
 
 
+def test_the_heading_of_a_poll_is_no_headline_and_the_line_above_the_date_may_be() -> None:
+    text = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    found = extract(
+        "<html><head><title>Tin chi tiết - Cổng thông tin điện tử huyện Long An Tây</title></head><body>"
+        f"<div><span>{TITLE}</span></div><div><span>Thứ Bảy, ngày 12/04/2025 08:15</span></div><div>{text}</div>"
+        "<section><h1>THĂM DÒ Ý KIẾN</h1><form><label>Rất tốt</label><label>Chưa tốt</label></form></section></body>",
+        URL,
+    )
+    assert found.title == TITLE
+    assert found.evidence["title"] == "line above the date"
+
+
 def test_a_lone_heading_that_names_the_section_is_not_the_title() -> None:
     text = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
     page = (
