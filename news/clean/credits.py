@@ -142,9 +142,9 @@ def credit_line(block: Block, *, last: bool = True) -> Said | None:
 def labelled(text: str) -> Said | None:
     """What a line of labels says ("Tác giả: Thu Hà Nguồn tin: Báo Tây Ninh"); None where none stands at its front."""
     text = text.strip(" ()[]-–|")
-    marks = list(_LABELLED.finditer(text))
-    if not marks or marks[0].start() > 0:
+    if not _LABELLED.match(text):
         return None
+    marks = list(_LABELLED.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     values = [(mark, text[mark.end() : end].strip(" -–|;,.()[]")) for mark, end in zip(marks, ends, strict=True)]
     if any(len(value) > 120 or (not mark["source"] and value.count(". ")) for mark, value in values):

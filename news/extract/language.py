@@ -9,7 +9,7 @@ from collections import Counter
 _TONED = re.compile("[\u1ea0-\u1ef9]")
 # Enough of them to be Vietnamese and not an English text with Vietnamese names, of which one in a hundred has some.
 _LEAST = 0.025
-_SAMPLE = 3_000
+_SAMPLE = 2_000
 # The scripts of the other languages in which Vietnamese portals publish.
 _SCRIPTS = {
     "ja": "[\u3040-\u30ff]", "ko": "[\uac00-\ud7af]", "zh": "[\u4e00-\u9fff]", "km": "[\u1780-\u17ff]",

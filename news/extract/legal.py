@@ -20,7 +20,8 @@ from news.dates import parse_date
 
 # One to one, so that places in the text stay the same: every dash is a hyphen, the Icelandic Ð a Đ, a space a space.
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
-_ALIKE = str.maketrans({**dict.fromkeys(_DASHES, "-"), "\u00d0": "Đ", "\u00f0": "đ", "\u00a0": " ", "\u2215": "/"})
+_ALIKE = {**dict.fromkeys(_DASHES, "-"), "\u00d0": "Đ", "\u00f0": "đ", "\u00a0": " ", "\u2215": "/"}
+_UNLIKE = re.compile(f"[{''.join(map(re.escape, _ALIKE))}]")
 _WORDS = (
     "Thông tư liên tịch|Nghị quyết liên tịch|Nghị quyết|Chỉ thị|Quyết định|Nghị định|Thông tư|Kết luận|Bộ luật|Luật"
     "|Pháp lệnh|Kế hoạch|Thông báo|Công điện|Công văn|Hướng dẫn|Quy định|Quy chế|Báo cáo|Tờ trình|Chương trình|Lệnh"
@@ -63,7 +64,7 @@ class _Named(NamedTuple):
 
 def documents(text: str) -> tuple[Document, ...]:
     """The documents a text names, in order, each once, with what any of its mentions states."""
-    text = text.translate(_ALIKE)
+    text = _UNLIKE.sub(lambda found: _ALIKE[found[0]], text)
     found: dict[str, Document] = {}
     end, kind = 0, ""
     for match in _NUMBER.finditer(text):
