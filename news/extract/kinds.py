@@ -156,8 +156,9 @@ def _cards(blocks: Sequence[tuple[Block, HtmlElement]]) -> tuple[int, int, int]:
 
 
 def _is_card(block: Block) -> bool:
-    words = fold(block.text).split()
-    return block.links > 0.5 and len(words) >= _HEADLINE_WORDS and not is_boilerplate_line(block)
+    if block.links <= 0.5 or is_boilerplate_line(block):
+        return False
+    return len(fold(block.text).split()) >= _HEADLINE_WORDS
 
 
 def _leads_away(element: HtmlElement) -> bool:
