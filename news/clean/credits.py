@@ -19,10 +19,11 @@ _LABEL_SOURCE = r"source|nguồn(?: tin| bài| trích)?|theo nguồn|dẫn ngu�
 _LABEL_AUTHOR = (
     r"author|written by"
     r"|(?:tên )?tác giả(?: bài viết)?|người (?:viết|đăng|đưa tin)|phóng viên|thực hiện|nhóm (?:pv|phóng viên)|pv|ctv"
-    r"|(?:tin|bài)(?: viết)?(?:\s*(?:,|và|&|-)\s*(?:tin|bài|ảnh|clip|video))*"
+    r"|(?:tin|bài)(?: viết)?(?:\s*(?:,|và|&|-)?\s*(?:tin|bài|ảnh|clip|video))*"
 )
 _LABEL_OTHER = (
-    r"ảnh|photo|clip|video|đồ họa|biên tập|hiệu đính|duyệt|(?:số )?lượt (?:xem|đọc)|đã xem|ngày (?:đăng|tạo|cập nhật)"
+    r"(?:nguồn )?ảnh|photo|clip|video|đồ họa|biên tập|hiệu đính|duyệt"
+    r"|(?:số )?lượt (?:xem|đọc)|đã xem|ngày (?:đăng|tạo|cập nhật)"
     r"|đăng (?:ngày|lúc)|cập nhật(?: lúc)?|từ khóa|tags?|chuyên mục|số ký hiệu"
 )
 _LABELLED = re.compile(
@@ -37,7 +38,15 @@ _THEO = re.compile(
 )
 _WORD = rf"(?:[{_UPPER}][\w.]*)"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
-_BY = re.compile(r"^(?:theo|by|(?:được )?(?:viết|đăng) bởi|bởi|written by)\s+", re.IGNORECASE)
+_BY = re.compile(r"^(?:theo|by|(?:được )?(?:viết|đăng) bởi|bởi|written by|ctv|pv|phóng viên)\s+", re.IGNORECASE)
+# "Tin ảnh Lê Hoa", set to the right: a label without its colon.
+_BEGUN = re.compile(r"(?:tin|bài)(?:\s*(?:,|và|-)?\s*(?:bài|ảnh|clip))*\s+", re.IGNORECASE)
+_PICTURE = re.compile(r"\(?ảnh (?:minh h[oọ]a|tư liệu|internet|st|sưu tầm)\)?", re.IGNORECASE)
+# Whoever signs for an office ends a document, not a report.
+_SIGNED = re.compile(
+    r"(?:TM|KT|TL|TUQ|T/M|Q)\.\s|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|CHỦ NHIỆM|TRƯỞNG BAN|BÍ THƯ)$"
+)
+_GATHERED = {"t/h": "tổng hợp", "th": "tổng hợp", "t.h": "tổng hợp", "st": "sưu tầm"}
 # Offices behind a name say where somebody works: such a line is not parted.
 _OFFICE = re.compile(
     r"(?:phòng|ban|sở|trung tâm|văn phòng|hội|công an|ubnd|chi cục|cục|trạm|bệnh viện|viện|vụ|đài (?:phát|truyền|tt)\w*"
@@ -49,6 +58,7 @@ _ACT = re.compile(
     r"(?:lược )?(?:thực hiện|ghi|ghi chép|chép|biên soạn|ảnh|bài(?:,| và) ảnh|pv|ctv|bút ký)", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"\s*[,;&/|]\s*|\s+[–-]\s+|\s+và\s+")
+_HYPHEN = re.compile(r"(?<=\w)[–-](?=[^\W\d_])")
 _REMARK = re.compile(r"\s*\((?P<remark>[^()]{2,60})\)\s*$")
 # The editors' desk as a whole wrote nothing; its line goes all the same.
 _DESK = re.compile(r"(?:bbt|ban biên tập|btv|biên tập viên|admin|quản trị(?: viên)?)(?: \w+)?", re.IGNORECASE)
@@ -85,6 +95,8 @@ def take_credits(blocks: Sequence[Block]) -> Credits:
     kept = list(blocks)
     said: list[Said] = []
     removed: list[Removed] = []
+    if any(_SIGNED.match(block.text) for block in kept[-TAIL:]):
+        return Credits(tuple(kept), "", "", ())
     for index in range(len(kept) - 1, max(0, len(kept) - TAIL) - 1, -1):
         block = kept[index]
         if block.kind == "image":
@@ -120,23 +132,49 @@ def credit_line(block: Block, *, last: bool = True) -> Said | None:
     if found := labelled(text):
         return found
     if theo := _THEO.fullmatch(text):
-        return Said(source=organisation(theo["name"]))
+        return _after_theo(theo["name"])
+    if _PICTURE.fullmatch(text):
+        return Said()
+    return _bare(text, block.style) if last else None
+
+
+def _after_theo(name: str) -> Said:
+    """ "Theo Hồ Hương/Báo Đại Đoàn Kết" names a person and her paper; without a slash all of it is the source."""
+    who, slash, outlet = name.partition("/")
+    person_first = bool(slash) and is_name(who) and not is_agency(who) and re.fullmatch(_OUTLET, outlet, re.IGNORECASE)
+    return Said(who.strip(), organisation(outlet)) if person_first else Said(source=organisation(name))
+
+
+def _bare(text: str, style: frozenset[str]) -> Said | None:
+    """What a last line without a label says: names, offices and agencies, alone or with a remark in brackets."""
     remark = _REMARK.search(text)
-    bare = _REMARK.sub("", text).strip(" -–./")
-    source = organisation(remark["remark"]) if remark and not _ACT.fullmatch(remark["remark"].strip()) else ""
-    if last and _DESK.fullmatch(bare):
+    bare = _REMARK.sub("", text).strip(" -–./()") or text.strip(" ()")
+    said = remark["remark"].strip() if remark and remark.start() else ""
+    source = "" if _ACT.fullmatch(said) else _GATHERED.get(said.lower(), organisation(said))
+    if _DESK.fullmatch(bare):
         return Said(remark=source)
-    styled = bool(block.style & {"right", "bold", "italic"})
-    if not last or not is_name(bare):
+    if re.fullmatch(r"(?:bbt )?(?:tổng hợp|sưu tầm)", bare, re.IGNORECASE):
+        return Said(remark=bare.lower())
+    if all(is_agency(part) for part in _BETWEEN.split(bare)):
+        return Said(source=bare, remark=source)
+    styled = bool(style & {"right", "bold", "italic"})
+    bare = _BY.sub("", _BEGUN.sub("", bare) if styled else bare)
+    parts = _parted(bare)
+    named = [part for part in parts if is_name(part) and not _OFFICE.match(part)]
+    if "right" in style and len(bare) <= 70 and any(map(_OFFICE.match, parts)) and not re.search(r"\d", bare):
+        return Said(author=bare, remark=source) if named else Said(source=bare)
+    if len(named) != len(parts) or len(bare) > 70 or (not styled and len(bare.split()) < 2):
         return None
-    parts = _BETWEEN.split(bare)
     agencies = [part for part in parts if is_agency(part)]
     people = [part for part in parts if part not in agencies]
-    if any(map(_OFFICE.match, people)):
-        people = [bare]
-    if not agencies and not styled and len(bare.split()) < 2:
-        return None
     return Said("; ".join(people), agencies[-1] if agencies else "", source)
+
+
+def _parted(text: str) -> list[str]:
+    """The names in a line; a bare hyphen parts two that have two words each."""
+    parts = [part for part in _BETWEEN.split(text) if part]
+    halves = _HYPHEN.split(text)
+    return halves if len(parts) == 1 and len(halves) == 2 and all(" " in half for half in halves) else parts
 
 
 def labelled(text: str) -> Said | None:
@@ -193,11 +231,11 @@ def photographer(caption: str) -> str:
 def _people(text: str) -> str:
     """Names in one line apart, where each part is a name; otherwise the line as it is."""
     text = _REMARK.sub("", text).strip(" -–|:;,.")
-    parts = [part for part in _BETWEEN.split(text) if part]
+    parts = _parted(text)
     if len(parts) > 1 and all(_NAME.fullmatch(part) and not _OFFICE.match(part) for part in parts):
         parts = [part for part in parts if not is_agency(part)] or parts
         return "; ".join(dict.fromkeys(parts))
-    return "" if _DESK.fullmatch(fold(text)) else text
+    return "" if _DESK.fullmatch(fold(text)) or text.islower() else text
 
 
 def _host(address: str) -> str:

@@ -29,7 +29,8 @@ _ELSEWHERE = re.compile(r"related|comments|footer|navigation|widgets|poll|counte
 # What stands beside a date and is written with capitals like a name: days, and the names of sections.
 _NO_BYLINE = re.compile(
     r"(?:thứ|chủ nhật|ngày|cập nhật|đăng|tin|thời sự|kinh tế|văn h[oó]a|xã hội|chính trị|giáo dục|pháp luật|thể thao"
-    r"|y tế|đời sống|thông báo|sự kiện|hoạt động|nông thôn|khoa học|trang chủ|tác giả|giờ|lúc|cỡ chữ|lượt xem)\b",
+    r"|y tế|đời sống|thông báo|sự kiện|hoạt động|nông thôn|khoa học|trang chủ|tác giả|giờ|lúc|cỡ chữ|lượt|thống kê"
+    r"|liên kết|văn bản|video|hình ảnh|thư viện)\b",
     re.IGNORECASE,
 )
 # What a button behind a name says.
@@ -61,7 +62,7 @@ def beside(e: Evidence, place: Place, headline: str) -> Beside:
     said = [s for block, element in before[-_BEFORE:] if (s := _said(block, element, styled=False))]
     said += [s for block, element in after if (s := _said(block, element, styled=True))]
     if not any(s.author for s in said):
-        under = [block.text for block, _ in (before + inside)[at + 1 : at + 1 + _BEFORE]]
+        under = [b.text for b, _ in (before + inside)[at + 1 : at + 1 + _BEFORE] if b.kind != "heading"]
         said += [Said(author=name) for name in [_called(e) or _by_date(under)] if name]
     return Beside(tuple(said), tuple(block for block, _ in before[at + 1 :]), tuple(after))
 

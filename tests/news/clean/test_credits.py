@@ -40,10 +40,36 @@ def tail(*lines: str, style: str = "") -> tuple[tuple[str, ...], str, str]:
         (["Nguồn: https://www.baochinhphu.vn/hop-bao-102.htm"], "", "baochinhphu.vn"),
         (["Tin, ảnh: Minh Đức, Thu Hà"], "Minh Đức; Thu Hà", ""),
         (["Tác giả: Thu Hà", "Biên tập: Văn Nam"], "Thu Hà", ""),
+        (["Tin bài: Thu Hà", "Nguồn ảnh: Internet"], "Thu Hà", ""),
+        (["Hoàng Anh/TTXVN"], "Hoàng Anh", "TTXVN"),
+        (["(TTXVN/Vietnam+)"], "", "TTXVN/Vietnam+"),
+        (["Theo Hồ Hương/Báo Đại Đoàn Kết"], "Hồ Hương", "Báo Đại Đoàn Kết"),
+        (["Hoàng Anh (t/h)"], "Hoàng Anh", "tổng hợp"),
+        (["Kim Ngân (thực hiện)"], "Kim Ngân", ""),
+        (["Người đăng: quantri"], "", ""),
     ],
 )
 def test_the_last_lines_name_author_and_source(lines: list[str], author: str, source: str) -> None:
     assert tail(*lines) == ((), author, source)
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "source"),
+    [
+        ("CTV Hoàng Anh", "Hoàng Anh", ""),
+        ("Tin ảnh Lê Hoa", "Lê Hoa", ""),
+        ("Kim Oanh-Văn Hải", "Kim Oanh; Văn Hải", ""),
+        ("Lê Hoa, Trung tâm VHTT&TT", "Lê Hoa, Trung tâm VHTT&TT", ""),
+        ("Ban Tuyên giáo Tỉnh ủy", "", "Ban Tuyên giáo Tỉnh ủy"),
+    ],
+)
+def test_a_last_line_set_to_the_right_is_a_byline(line: str, author: str, source: str) -> None:
+    assert tail(line, style="right") == ((), author, source)
+
+
+def test_whoever_signs_for_an_office_is_no_author() -> None:
+    signed = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Nguyễn Văn An")
+    assert tail(*signed, style="right") == (signed, "", "")
 
 
 @pytest.mark.parametrize(
