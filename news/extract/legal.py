@@ -27,9 +27,9 @@ _WORDS = (
     "|Pháp lệnh|Kế hoạch|Thông báo|Công điện|Công văn|Hướng dẫn|Quy định|Quy chế|Báo cáo|Tờ trình|Chương trình|Lệnh"
     "|Văn bản hợp nhất|Văn bản|Giấy phép|Đề án"
 )
-_CODE = r"[^\W\d_](?:[^\W_]|&){0,11}"
+_CODE = r"[^\W\d_](?:[^\W_]|&){0,15}"
 _NUMBER = re.compile(
-    rf"(?<![\w/.,-])(?P<n>\d{{1,5}}[a-d]?)"
+    rf"(?<![\w/.,-])(?P<n>\d{{1,5}}(?:\.\d{{1,2}}(?=/2\d{{3}}/)|[a-d])?)"
     rf"(?:\s?/\s?(?P<y>(?:19|20)\d{{2}}))?\s?(?P<joint>[/-])\s?"
     rf"(?P<codes>{_CODE}(?:(?:\s?[-/]\s?)(?=[^\W\d_])(?:{_CODE}))?(?:[-/]{_CODE}){{0,6}})(?!\w)",
     re.IGNORECASE,
@@ -86,7 +86,9 @@ def documents(text: str) -> tuple[Document, ...]:
 
 def _understood(match: re.Match[str], *, known: bool) -> _Named | None:
     """What a number says; None where it is a figure, a plate or an address. `known`: a kind's name stands before it."""
-    number = f"{int(match['n'].rstrip('abcdABCD')):02d}{match['n'].lstrip('0123456789').lower()}"
+    whole = re.match(r"\d+", match["n"])
+    figure, rest = (int(whole[0]), match["n"][whole.end() :].lower()) if whole else (0, "")
+    number = f"{figure:02d}{rest}"
     raw = [part.replace("&", "") for part in re.split(r"\s?[-/]\s?", match["codes"])]
     sitting = _SITTING.fullmatch(raw[0])
     if sitting:
@@ -97,7 +99,7 @@ def _understood(match: re.Match[str], *, known: bool) -> _Named | None:
         kind = "Luật" if organ == "QH" else "Nghị quyết"
         return _Named(f"{number}/{match['y']}/{organ}{int(sitting['n'])}", kind, False, name, "")
     codes = _codes()
-    if len(raw) < 2 or not int(match["n"].rstrip("abcdABCD")):
+    if len(raw) < 2 or not figure:
         return None
     first, *organs = raw
     kind_code, kind = codes.kinds.get(first.casefold(), ("", ""))
@@ -161,7 +163,7 @@ def _issuer(text: str, match: re.Match[str], named: _Named) -> str:
     """Who issued it by its code; where the code names a rank of organs, by the words behind "của" if they tell."""
     pattern = _codes().said.get(named.said)
     of = _OF.match(text[match.end() : match.end() + 130]) if pattern else None
-    said = pattern.match(of["who"]) if pattern and of else None
+    said = pattern.search(of["who"].partition(",")[0]) if pattern and of else None
     return said[0].strip() if said else named.issuer
 
 
@@ -180,8 +182,10 @@ class _Codes(NamedTuple):
     said: Mapping[str, re.Pattern[str]]
 
     def organ(self, code: str) -> tuple[str, str] | None:
-        key = code.casefold()
-        return self.party.get(key) or self.state.get(key)
+        letters = code.rstrip("0123456789")
+        key = letters.casefold()
+        known = self.party.get(key) or self.state.get(key)
+        return (known[0] + code[len(letters) :], known[1]) if known else None  # UBTVQH14: of which term
 
     def is_party(self, code: str) -> bool:
         return code.casefold() in self.party

@@ -51,6 +51,12 @@ CP, TTG, TW, BCT = "Chính phủ", "Thủ tướng Chính phủ", "Trung ương 
         ("Công điện số 5/CĐ-TTg", "05/CĐ-TTg", "Công điện", None, TTG),
         ("Ngày 22/12/2024, Bộ Chính trị đã ban hành Nghị quyết số 57-NQ/TW", "57-NQ/TW", "Nghị quyết",
          date(2024, 12, 22), TW),
+        ("Nghị quyết số 66.7/2025/NQ-CP", "66.7/2025/NQ-CP", "Nghị quyết", None, CP),
+        ("Nghị quyết số 60-NQ/TW ngày 12/4/2025 của Hội nghị lần thứ 11 Ban Chấp hành Trung ương Đảng", "60-NQ/TW",
+         "Nghị quyết", date(2025, 4, 12), "Ban Chấp hành Trung ương Đảng"),
+        ("Nghị quyết liên tịch 403/2017/NQLT-UBTVQH14-CP-ĐCTUBTWMTTQVN", "403/2017/NQLT-UBTVQH14-CP-ĐCTUBTWMTTQVN",
+         "Nghị quyết liên tịch", None, "Ủy ban Thường vụ Quốc hội; Chính phủ; Đoàn Chủ tịch Ủy ban Trung ương Mặt trận"
+         " Tổ quốc Việt Nam"),
         ("Chương trình hành động số 12-CTr/TU", "12-CTr/TU", "Chương trình", None, "Tỉnh ủy, Thành ủy"),
     ],
 )  # fmt: skip
