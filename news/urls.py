@@ -38,6 +38,8 @@ _VIEW_QUERY = re.compile(
 _VIEW_PARAMETER = re.compile(
     r"(?:print(?:able|version|view)?|mode|view|action|act|type|op|format|tmpl|display)", re.IGNORECASE
 )
+# Most addresses are canonical as they stand: small letters, no port, query, fragment, escape, dot or empty segment.
+_PLAIN = re.compile(r"https?://[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/(?:[A-Za-z0-9_~-]+(?:\.[A-Za-z0-9_~-]+)*(?:/|$))*+", re.ASCII)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 # What registries put between a name and the country: nobody owns "gov.vn".
@@ -51,6 +53,8 @@ def canonical(url: str, base: str = "") -> str:
     Entities left in an attribute (`https&#x3a;&#x2f;&#x2f;`, seen on Liferay) are decoded. Raises InvalidValue for
     what is not an http(s) address with a host.
     """
+    if _PLAIN.fullmatch(url):
+        return url
     text = re.sub(r"[\t\r\n\x00]", "", unescape(url)).strip()
     try:
         joined = urljoin(base, text) if base else text
