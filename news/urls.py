@@ -39,7 +39,9 @@ _VIEW_PARAMETER = re.compile(
     r"(?:print(?:able|version|view)?|mode|view|action|act|type|op|format|tmpl|display)", re.IGNORECASE
 )
 # Most addresses are canonical as they stand: small letters, no port, query, fragment, escape, dot or empty segment.
-_PLAIN = re.compile(r"https?://[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/(?:[A-Za-z0-9_~-]+(?:\.[A-Za-z0-9_~-]+)*(?:/|$))*+", re.ASCII)
+_PLAIN = re.compile(
+    r"https?://[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/(?:[A-Za-z0-9_~-]+(?:\.[A-Za-z0-9_~-]+)*(?:/|$))*+", re.ASCII
+)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 # What registries put between a name and the country: nobody owns "gov.vn".

@@ -24,6 +24,8 @@ _WEIGHTS = {
 }
 # A text of this many letters is long enough to have been found by its length alone.
 _LONG = 600
+# Letters within which an article has come to what its headline says.
+_BEGINNING = 2_000
 # A line of fewer letters is hardly a sentence.
 _SCRAP = 40
 
@@ -41,7 +43,7 @@ def signs(article: Article, prose: int) -> dict[str, float]:
     """What speaks for the text and against it, each 0 to 1."""
     text = f"{article.lead}\n{article.body}".strip()
     lines = [line for line in article.body.split("\n") if not line.startswith("- ") and " | " not in line]
-    words, told = fold(article.title).split(), set(fold(text).split())
+    words, told = fold(article.title).split(), set(fold(text[:_BEGINNING]).split())
     how, dated = article.evidence.get("body", ""), article.evidence.get("published", "")
     return {
         "always": 1.0,

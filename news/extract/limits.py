@@ -49,8 +49,8 @@ _PARTS = {
 
 
 def is_dear(text: str) -> bool:
-    """Whether a page must be made smaller before it is parsed. Scripts cost the parser next to nothing."""
-    if len(text) > MOST_CHARS or (len(text) > MOST_TEXT and len(text) - _scripted(text) > MOST_TEXT):
+    """Whether a page must be made smaller before it is parsed. Scripts and styles cost the parser next to nothing."""
+    if len(text) > MOST_CHARS or (len(text) > MOST_TEXT and len(text) - _unseen(text) > MOST_TEXT):
         return True
     if text.count("<") <= MOST_TAGS and not _LONG_TAG.search(text):
         return False
@@ -62,11 +62,13 @@ def _is_crowded(tag: str) -> bool:
     return len(tag) > LONGEST_ATTRIBUTE and sum(1 for _ in islice(_ATTRIBUTE.finditer(tag), _CROWD)) == _CROWD
 
 
-def _scripted(text: str) -> int:
-    """How many characters stand in scripts that are closed."""
-    count = end = 0
-    while (start := text.find("<script", end)) >= 0 and (end := text.find("</script", start)) >= 0:
-        count += end - start
+def _unseen(text: str) -> int:
+    """How many characters stand in scripts and styles that are closed."""
+    count = 0
+    for name in ("script", "style"):
+        end = 0
+        while (start := text.find(f"<{name}", end)) >= 0 and (end := text.find(f"</{name}", start)) >= 0:
+            count += end - start
     return count
 
 

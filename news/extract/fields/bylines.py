@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.etree import XPath
@@ -92,7 +93,7 @@ def _said(block: Block, element: HtmlElement, *, styled: bool) -> Said | None:
 
 def _called(e: Evidence) -> str:
     """The name in the first place that is called author, outside of other articles' boxes."""
-    words = sorted((word for word in e.names.words if _AUTHOR_CLASS.search(word)), key=len)
+    words = sorted(filter(_is_author, e.names.words), key=len)
     for word in (w for n, w in enumerate(words) if not any(shorter in w for shorter in words[:n])):
         found = _CALLED(e.root, word=word)
         for element in found if isinstance(found, list) else ():
@@ -100,6 +101,11 @@ def _called(e: Evidence) -> str:
             if _is_byline(name) and not _boxed(element):
                 return name
     return ""
+
+
+@lru_cache(maxsize=20_000)
+def _is_author(word: str) -> bool:
+    return _AUTHOR_CLASS.search(word) is not None
 
 
 def _by_date(lines: Sequence[str]) -> str:
