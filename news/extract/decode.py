@@ -35,7 +35,7 @@ BROKEN_SHARE = 0.005
 # Portals cut teasers in the middle of a letter. A piece with more strange bytes than this, and more of them than good
 # letters, is written in a single-byte charset.
 _CUTS = 2
-_PIECES = re.compile(rb"(?<=[<>\n])")
+_PIECE = re.compile(rb"(?<![^<>\n])[^<>\n\x80-\xff]*+[\x80-\xff][^<>\n]*+")
 # Of UTF-16 in Vietnamese two of three high bytes are zero, and hardly any low one.
 _SAMPLE = 4000
 _WIDE_ZEROS, _NARROW_ZEROS = 0.4, 0.1
@@ -62,6 +62,8 @@ def decode(data: bytes | str, content_type: str = "") -> Decoded:
         return Decoded("", "", Reason.BINARY)
     if wide := _wide(data):
         return _checked(data.decode(wide, errors="replace"), wide)
+    if b"\x00" in data:  # feeds are read all the same
+        return decode(data.replace(b"\x00", b""), content_type)._replace(reason=Reason.BINARY)
     text = _utf8(data)
     if text is not None:
         return _checked(text, "utf-8")
@@ -96,14 +98,12 @@ def _utf8(data: bytes) -> str | None:
     good, bad = _letters(data)
     if good < bad:
         return None
-    return "".join(_piece(piece) for piece in _PIECES.split(data))
+    return _PIECE.sub(_piece, data).decode("utf-8", errors="replace")
 
 
-def _piece(data: bytes) -> str:
-    good, bad = _letters(data)
-    if bad <= max(good, _CUTS):
-        return data.decode("utf-8", errors="replace")
-    return data.decode("cp1258", errors="replace")
+def _piece(found: re.Match[bytes]) -> bytes:
+    good, bad = _letters(found[0])
+    return found[0] if bad <= max(good, _CUTS) else found[0].decode("cp1258", errors="replace").encode("utf-8")
 
 
 def _letters(data: bytes) -> tuple[int, int]:
@@ -139,11 +139,12 @@ def _guessed(data: bytes) -> str:
 
 
 def _checked(text: str, encoding: str) -> Decoded:
-    text = unicodedata.normalize("NFC", modern(text.lstrip("\ufeff")))
+    text = text.lstrip("\ufeff")
     if not text.strip("\x00 \t\r\n"):
         return Decoded("", encoding, Reason.EMPTY)
     if "\x00" in text:
         return Decoded(text.replace("\x00", ""), encoding, Reason.BINARY)
+    text = unicodedata.normalize("NFC", modern(text))
     reason = _broken(text)
     if reason is Reason.UNDECODABLE:
         text = unicodedata.normalize("NFC", decoded_once(text))

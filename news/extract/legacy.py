@@ -42,6 +42,8 @@ _PIECE = re.compile("[^<>]+")
 _UNICODE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 # So many pairs that no Western language writes are no accident, and so many a Unicode page does not hold.
 _LEAST = 20
+# Characters of a page that somebody may have typed; what is longer is not worth a second of work.
+_LONGEST = 1_000_000
 # The first byte of a letter beyond ASCII and one that may follow it, read as windows-1252.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 
@@ -71,7 +73,7 @@ _FONTS = (
 
 def modern(text: str) -> str:
     """A page's source with what was typed in an old font as Unicode; the same text where there is none."""
-    for font in _FONTS:
+    for font in _FONTS if len(text) <= _LONGEST else ():
         if any(mark in text for mark in font.frequent):
             source = _ENTITY.sub(_letter, text)
             found = len(font.pairs.findall(source))
@@ -102,6 +104,8 @@ def _converted(source: str, font: _Font, *, whole: bool) -> str:
 
 def decoded_once(text: str) -> str:
     """A page's source with the pieces of it that were encoded as UTF-8 twice ("Há»™i") as they were meant."""
+    if len(text) > _LONGEST:
+        return text
     return _PIECE.sub(lambda found: _undone(found[0]) if _TWICE.search(found[0]) else found[0], text)
 
 

@@ -147,3 +147,9 @@ def test_a_page_cut_or_spoilt_anywhere_breaks_nothing(start: int, end: int, dirt
     data = page().encode(charset, errors="ignore")
     found = extract(data[:start] + dirt + data[end:], URL, content_type="text/html; charset=tcvn")
     assert "\x00" not in found.body
+
+
+@pytest.mark.parametrize("piece", ["png.", "a.jpg.", "- ", "1.", "· ", "xem thêm "])
+def test_a_line_made_to_match_a_rule_many_ways_is_read(piece: str) -> None:
+    line = (piece * 200)[:400]
+    assert extract(page(f"{ARTICLE}<p>{line}</p>"), URL).body.startswith("\n".join(LINES))
