@@ -117,12 +117,11 @@ class Judged(NamedTuple):
 
 def look_at(e: Evidence, headline: str) -> Look:
     title = e.tree.find(".//title")
-    by = e.chosen.get("published", "")
-    stated = bool(by) and not by.startswith(("visible", "url"))
+    stated = _states_one_date(e)
     texts = [block.text for block, _ in e.blocks]
-    place = e.headline_at(headline) or 0
-    cards, own, first = _cards(e.blocks[place:])
-    by_headline = texts[max(0, place - _ABOVE) : place + min(first, _BELOW)]
+    place = e.headline_at(headline)
+    cards, own, first = _cards(e.blocks[place or 0 :])
+    by_headline = [] if place is None else texts[max(0, place - _ABOVE) : place + min(first, _BELOW)]
     return Look(
         title=text_of(title) if title is not None else "",
         start=e.text[:600],
@@ -134,6 +133,18 @@ def look_at(e: Evidence, headline: str) -> Look:
         dated=stated or any(len(text) < _DATE_LINE and parse_date(text) for text in by_headline),
         password=any(field.get("type", "").lower() == "password" for field in e.tree.iter("input")),
     )
+
+
+def _states_one_date(e: Evidence) -> bool:
+    """Whether machines or selectors state when the page was published; in a listing they do so for each article."""
+    by = e.chosen.get("published", "")
+    if not by or by.startswith(("visible", "url")):
+        return False
+    if by.startswith(("jsonld", "meta")):
+        return True
+    asked = (css for _, selectors in e.selectors for css in selectors.fields.get("published", ()))
+    places = next((found for css in asked if (found := e.select(css))), e.itemprops.get("datePublished", []))
+    return len(places) < _CARDS
 
 
 def _cards(blocks: Sequence[tuple[Block, HtmlElement]]) -> tuple[int, int, int]:
