@@ -13,17 +13,19 @@ from news.site import Selectors
 
 # Characters of a page's source in which a CMS shows itself, apart from the names of its boxes.
 _HEAD, _TAIL = 20_000, 8_000
-_NAMED = ('class="', 'id="')
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One CMS. `marks` are pieces of its pages' source of which one is enough; `distrust` names date sources that are
-    wrong on every page of it; `minutes_lie`: its clock prints seconds where minutes should stand. `rank`: 0 for
-    templates of portals, 1 for a CMS that many build upon, 2 for a framework; lower ones are tried first."""
+    """One CMS. `marks` are pieces of its boxes' classes and ids (`class="..."`), `signs` pieces of the beginning or end
+    of its pages' source, where a CMS names itself and loads its scripts; one of them is enough. `distrust` names date
+    sources that are wrong on every page of it; `minutes_lie`: its clock prints seconds where minutes should stand.
+    `rank`: 0 for templates of portals, 1 for a CMS that many build upon, 2 for a framework; lower ones are tried first.
+    """
 
     name: str
     marks: tuple[str, ...]
+    signs: tuple[str, ...]
     selectors: tuple[Selectors, ...]
     article_urls: tuple[str, ...] = ()
     distrust: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ def recognise(html: str, names: Names, declared: str = "") -> Family | None:
 
 
 def _shows(family: Family, named: str, edges: str) -> bool:
-    return any(mark in named or (not mark.startswith(_NAMED) and mark in edges) for mark in family.marks)
+    return any(mark in named for mark in family.marks) or any(sign in edges for sign in family.signs)
 
 
 def _family(table: Mapping[str, object]) -> Family:
@@ -59,7 +61,8 @@ def _family(table: Mapping[str, object]) -> Family:
     assert isinstance(rows, list)
     return Family(
         name=str(table["name"]),
-        marks=_texts(table["marks"]),
+        marks=_texts(table.get("marks")),
+        signs=_texts(table.get("signs")),
         selectors=tuple(Selectors.parse(row) for row in rows),
         article_urls=_texts(table.get("article_urls")),
         distrust=_texts(table.get("distrust")),

@@ -42,7 +42,7 @@ def title(e: Evidence) -> str:
     social = e.meta.get("og:title", "") or e.meta.get("twitter:title", "")
     machine = [json_text(e.json.get("headline")), microdata(e.itemprops, "headline"), social, page]
     backed = [h for h in headings if any(fold(h) and fold(h) in fold(other) for other in machine)]
-    shown = _heading_like(e, without_site(page, e))
+    shown = "" if backed else _heading_like(e, without_site(page, e))
     alone = headings[0] if len(headings) == 1 else ""
     candidates = [
         *((how, text_of(found)) for how, found in e.selected("title")),
