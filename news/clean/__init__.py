@@ -178,6 +178,8 @@ def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[
     head = fold(title)
     texts = [block for block in blocks if block.text][:_HEAD_BLOCKS]
     at = next((i for i, block in enumerate(texts) if head and fold(block.text) == head), -1)
+    # Behind a headline stands its article; one with nothing behind it belongs to a copy that is gone, or to a form.
+    at = at if 2 * sum(len(block.text) for block in texts[: at + 1]) <= sum(len(block.text) for block in blocks) else -1
     gone = {id(block) for block in texts[: at + 1]}
     heads = {head, fold(lead), fold(take_agency_mark(lead)[0])} - {""}
     gone |= {id(block) for block in texts[at + 1 : at + 5] if fold(block.text) in heads}

@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Removed
+from news.clean.edges import outside
 from news.clean.groups import groups
 from news.clean.text import tidy
 
@@ -152,10 +153,16 @@ def removed_box(element: HtmlElement, rule: str) -> Removed:
 
 def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
     """The blocks that are the article's, and what was struck."""
-    kept: list[Block] = []
-    removed: list[Removed] = []
-    widgets = groups(blocks)
-    gone, why = 0, ""  # the blocks before `gone` belong to a heading that was struck, by the rule `why`
+    why = _by_rules(blocks)
+    why |= outside(blocks, why)
+    kept = [block for i, block in enumerate(blocks) if i not in why]
+    return kept, [Removed(blocks[i].text, why[i]) for i in sorted(why) if blocks[i].text]
+
+
+def _by_rules(blocks: Sequence[Block]) -> dict[int, str]:
+    """The rule of each block that is struck for what it says, by its index."""
+    why = groups(blocks)
+    gone, heading = 0, ""  # the blocks before `gone` belong to a heading that was struck, by the rule `heading`
     total, seen = sum(len(block.text) for block in blocks), 0
     prose = [i for i in range(len(blocks)) if _is_prose(blocks, i)]
     linked = [i for i, block in enumerate(blocks) if block.links > _LINKED]
@@ -163,20 +170,18 @@ def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
     for index, block in enumerate(blocks):
         rule = _line_rule(block)
         if index < gone:
-            _remember(removed, block, why)
-        elif index in widgets:
-            _remember(removed, block, widgets[index])
+            why[index] = heading
+        elif index in why:
+            continue
         elif rule is None or (rule.last and index < last):
-            kept.append(block)
             seen += len(block.text)
         else:
-            why = f"lines:{rule.name}"
-            _remember(removed, block, why)
+            why[index] = heading = f"lines:{rule.name}"
             if rule.closing and seen > (1 - rule.closing) * total:
                 gone = len(blocks)
             elif rule.rest:
                 gone = _end_of_list(len(blocks), index + 1, prose, linked)
-    return kept, removed
+    return why
 
 
 def _end_of_list(end: int, start: int, prose: Sequence[int], linked: Sequence[int]) -> int:
@@ -187,11 +192,6 @@ def _end_of_list(end: int, start: int, prose: Sequence[int], linked: Sequence[in
         return end
     link = bisect_left(linked, prose[goes_on]) - 1
     return linked[link] + 1 if link >= 0 and linked[link] >= start else start
-
-
-def _remember(removed: list[Removed], block: Block, rule: str) -> None:
-    if block.text:
-        removed.append(Removed(block.text, rule))
 
 
 def is_boilerplate_line(block: Block) -> bool:
