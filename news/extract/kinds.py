@@ -263,7 +263,7 @@ def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Blo
     if "article" in e.meta.get("og:type", "") or e.meta.get("article:published_time"):
         return links
     prose = [block for block in blocks if len(block.text) > 80 and block.links < 0.5]
-    if links or (not prose and look.teasers >= _MANY):
+    if links or (not prose and max(look.teasers, look.cards) >= _MANY):
         return True
     return bool(_LISTING_URL.search(e.url)) and look.teasers >= _MANY
 

@@ -31,6 +31,7 @@ _SHORT_TITLE = 4
 _SAME_LENGTH = 0.8
 _LONGEST = 400
 _DATE_LINE = 60
+_LINKED = 0.5
 
 
 def title(e: Evidence) -> str:
@@ -74,7 +75,7 @@ def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElemen
         (block, element)
         for block, element in near
         if 15 <= len(block.text) <= 250
-        and block.links < 0.5
+        and block.links < _LINKED
         and not parse_date(block.text)
         and not is_boilerplate_line(block)
         and not _is_template(block.text, "h1")
@@ -90,9 +91,10 @@ def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElemen
 
 
 def _above_date(near: Sequence[Block], plain: Set[str]) -> str:
-    """The plain line right above a line that is hardly more than a date."""
-    pairs = ((a.text, b.text) for a, b in pairwise(block for block in near if block.text))
-    return next((a for a, b in pairs if a in plain and len(b) <= _DATE_LINE and parse_date(b)), "")
+    """The plain line right above a line that is hardly more than a date, and no link to another article."""
+    pairs = ((a.text, b) for a, b in pairwise(block for block in near if block.text))
+    dates = ((a, b.text) for a, b in pairs if a in plain and len(b.text) <= _DATE_LINE and b.links < _LINKED)
+    return next((a for a, b in dates if parse_date(b)), "")
 
 
 def without_site(text: str, e: Evidence) -> str:

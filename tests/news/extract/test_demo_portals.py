@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from bench.corpora import demo_corpora
 from demo.portal import Portal
 from demo.server import Demo
 from demo.truth import DemoArticle
@@ -119,3 +120,13 @@ def test_listings_of_the_portals_are_no_articles(demo: Demo) -> None:
             response = portal.respond(Request("GET", path, {}))
             found = extract(response.body, source.url, site=site, content_type=response.content_type)
             assert (found.kind, found.title) == (Kind.LISTING, found.title), source.url
+
+
+def test_on_a_portal_that_nobody_knows_articles_are_articles_and_listings_are_none() -> None:
+    [_, disguised] = demo_corpora()
+    wrong: list[str] = []
+    for case in disguised.cases:
+        found = extract(case.html, case.url, content_type=case.content_type)
+        if (found.kind is Kind.ARTICLE) != (case.truth is not None):
+            wrong.append(f"{case.id} is {found.kind}: {found.title}")
+    assert wrong == []
