@@ -28,7 +28,10 @@ _HEAD_BLOCKS = 10
 _HEADLINE_CHARS = 25
 _TARGET = re.compile('href="([^"]*)')
 # An item of a list of other news: its headline as a link, its date in brackets.
-_DATED_LINK = re.compile(r"\(?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:[\s,|-]+\d{1,2}:\d{2})?\)?$")
+_DATED_LINK = re.compile(
+    r"(?:\(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:[\s,|-]+\d{1,2}:\d{2})?\)"
+    r"|(?<!\d)\d{1,2}(?:[/-]\d{1,2}(?:[/-]\d{2,4})?|\.\d{1,2}\.\d{4})(?:[\s,|-]+\d{1,2}:\d{2})?)$"
+)
 
 
 def clean(draft: Draft) -> Article:

@@ -49,6 +49,7 @@ _BODY_WORD = re.compile(
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A call to subscribe or a line about the author is shorter.
 _PARAGRAPH_MOST = 250
+_SEPARATORS = " \n\t\r|,;:·•-"
 _WORDS = frozenset(["a", "span", "b", "strong", "i", "em", "font", "u", "mark"])
 _NEVER = frozenset(["html", "body", "main", "article"])
 _ALWAYS = {
@@ -286,8 +287,12 @@ def _is_text(element: HtmlElement, letters: int) -> bool:
     if element.tag not in _WORDS:
         return False
     parent = element.getparent()
-    before = parent.text if parent is not None and parent[0] is element else ""
-    return bool((element.tail or "").strip(" \n\t\r|,;:·•-") or (before or "").strip())
+    first = parent is not None and parent[0] is element
+    before = parent.text if parent is not None and first else ""
+    if (element.tail or "").strip(_SEPARATORS) or (before or "").strip():
+        return True
+    # The word itself in an element that also holds what pops up beside it.
+    return parent is not None and first and parent.tag in _WORDS and _is_text(parent, letters)
 
 
 def _letters(element: HtmlElement) -> int:

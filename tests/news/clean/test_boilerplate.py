@@ -96,3 +96,18 @@ def test_readers_comments_go_with_their_heading() -> None:
 def test_a_line_of_tools_is_read_in_one_pass() -> None:
     tools = next(rule for rule in line_rules() if rule.name == "tools")
     assert not tools.pattern.fullmatch("in trang in bài in tin " * 20_000 + "báo")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        '<p>Bà <span class="rollover"><a class="rollover-link">Nguyễn Thị A</a><span class="rollover-block">'
+        "Tin khác về bà A</span></span> cho biết.</p>",
+        '<p class="paywall">' + "Đoạn văn mà người đọc phải trả tiền. " * 12 + "</p>",
+        '<p>Bão (<a class="search">Bavi</a>) đã tan.</p>',
+    ],
+)
+def test_words_of_a_sentence_stay_whatever_their_class_says(sentence: str) -> None:
+    page = lxml.html.fromstring(f"<div><p>{'Toàn văn. ' * 50}</p>{sentence}</div>")
+    struck = [str(box.text_content()) for box in boilerplate_boxes(page)]
+    assert struck in ([], ["Tin khác về bà A"])
