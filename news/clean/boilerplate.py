@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -303,10 +304,15 @@ def _letters(element: HtmlElement) -> int:
 def _of_words(words: Sequence[str], **row: Any) -> str:
     """A line of nothing but `words`, with figures and words of the row's `with` between them. Each word is taken whole
     or not at all (atomic groups), so that a line is read in one pass."""
-    sure = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    every = "|".join(re.escape(word) for word in sorted([*words, *row["with"]], key=len, reverse=True))
+
+    def one_of(*lists: Sequence[str]) -> str:
+        every = "|".join(re.escape(word) for word in sorted(chain(*lists), key=len, reverse=True))
+        return rf"(?>(?:{every})(?:(?!\w)|(?={everything})))"
+
+    everything = "|".join(re.escape(word) for word in sorted(chain(words, row["with"]), key=len, reverse=True))
     between = r"[\s|:•·,;/–—-]*+(?>\(?[\d.,:/x]+\)?(?!\w)[\s|:•·,;/–—-]*+)*+"
-    return rf"(?=(?>(?:(?!(?:{sure})(?!\w)).)*+)(?:{sure})(?!\w)){between}(?>(?>(?:{every})(?!\w)){between})++"
+    weak = rf"(?>(?!{one_of(words)}){one_of(row['with'])}{between})*+"
+    return rf"{between}{weak}{one_of(words)}{between}(?>{one_of(words, row['with'])}{between})*+"
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

@@ -79,7 +79,7 @@ def groups(blocks: Sequence[Block]) -> dict[int, str]:
     at = 0
     while at < len(texts):
         end = at
-        if len(texts[at]) <= _LONGEST and not _is_sentence(texts[at]):
+        if len(texts[at]) <= _LONGEST and not _is_sentence(texts[at]) and _any_start().fullmatch(texts[at]):
             for rule in group_rules():
                 end = rule.run(texts, at)
                 if end > at and not (rule.edge and _is_within(prose, at, end)):
@@ -88,6 +88,12 @@ def groups(blocks: Sequence[Block]) -> dict[int, str]:
                 end = at
         at = max(end, at + 1)
     return found
+
+
+@cache
+def _any_start() -> re.Pattern[str]:
+    """What the first line of any rule's run looks like, as one pattern: most lines of most pages are none."""
+    return _pattern("|".join(f"(?:{(rule.first or rule.line).pattern})" for rule in group_rules()))
 
 
 def _is_within(prose: Sequence[int], start: int, end: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from lxml.html import HtmlElement
 
@@ -32,6 +32,7 @@ _SAME_LENGTH = 0.8
 _LONGEST = 400
 _DATE_LINE = 60
 _LINKED = 0.5
+_PARAGRAPH = 120
 
 
 def title(e: Evidence) -> str:
@@ -81,8 +82,10 @@ def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElemen
         and not _is_template(block.text, "h1")
         and (len(stated.split()) <= _SHORT_TITLE or fold(block.text).startswith(fold(stated)))
     ]
+    # Behind a paragraph a heading is one of the text's own.
+    above = {id(b) for b, _ in takewhile(lambda row: len(row[0].text) < _PARAGRAPH or row[0].links > 0.3, near)}
     candidates = [
-        ("first heading", next((b.text for b, _ in plain if b.kind == "heading"), "")),
+        ("first heading", next((b.text for b, _ in plain if b.kind == "heading" and id(b) in above), "")),
         ("title by class", next((b.text for b, place in plain if _TITLE_CLASS.search(classes(place))), "")),
         ("line above the date", _above_date([block for block, _ in near], {block.text for block, _ in plain})),
         ("first bold line", next((b.text for b, _ in plain if "bold" in b.style), "")),

@@ -55,3 +55,14 @@ def test_the_headline_above_a_second_copy_goes_with_the_copy() -> None:
     text = "".join(f"<p>{line}</p>" for line in LINES)
     copy = f"<div><h2>{TITLE}</h2>{text}</div>"
     assert body_of(f"<h1>{TITLE}</h1><div>7/2/2025 08:00</div><div>{text}</div>{copy}") == LINES
+
+
+def test_a_heading_behind_the_first_paragraph_is_not_the_headline() -> None:
+    first, second, third = (f"<p>{line} {LINES[0]}</p>" for line in LINES)
+    article = extract(
+        f"<html><head><meta charset=utf-8><title>Chi tiết tin tức</title></head><body><div class=tieude>{TITLE}</div>"
+        f"<div>7/2/2025</div><div>{first}<h3>Chăm sóc cây sau khi trồng</h3>{second}{third}</div></body></html>",
+        URL,
+    )
+    assert article.title == TITLE
+    assert "Chăm sóc cây sau khi trồng" in article.body
