@@ -207,7 +207,7 @@ def _line_rule(block: Block) -> LineRule | None:
     return _rule_of(block.text, block.links)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=15_000)  # as many lines as a page may have (news.extract.limits.MOST_TAGS): each is asked thrice
 def _rule_of(text: str, links: float) -> LineRule | None:
     for name in ("lines.toml",) if _VIETNAMESE.search(text) else ("lines.toml", "english.toml"):
         if _any_line(name, len(text) > _LABEL).fullmatch(text):

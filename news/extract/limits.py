@@ -21,7 +21,7 @@ MOST_BYTES = 16_000_000
 MOST_CHARS = 2_500_000
 MOST_TEXT = 800_000
 # Tags that open an element.
-MOST_TAGS = 20_000
+MOST_TAGS = 15_000
 # Elements within elements, list items, table cells and paragraphs apart. libxml2 gives up a page at 2,048.
 DEEPEST = 60
 # What a parsed page may be deep before it is made flatter: cells and items count here.
