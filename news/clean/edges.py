@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from news.article import Block
-from news.clean.credits import labelled
+from news.clean.credits import credit_line, labelled
 
 # Rules whose lines stand before or behind an article, never within it. Pictures' credits, dates, advertisements and
 # boxes of other news come between paragraphs too.
@@ -46,7 +46,8 @@ def outside(blocks: Sequence[Block], struck: Mapping[int, str]) -> dict[int, str
         # Behind the text, what leads somewhere may be what its author shows.
         elif block.links >= _LINKED and (i < first or 'href="' not in block.html):
             found[i] = "edges:link"
-    rest = [i for i in range(last + 1, len(blocks)) if i not in struck and i not in found and blocks[i].text]
+    rest = [i for i in range(last + 1, len(blocks)) if i not in {*struck, *found} and blocks[i].text]
+    rest = [i for i in rest if not _is_credit(blocks[i])]
     if len(rest) in _BUTTONS and all(_is_button(blocks[i]) for i in rest):
         found |= dict.fromkeys(rest, "edges:behind")
     return found
@@ -60,7 +61,12 @@ def _is_told(block: Block) -> bool:
 
 
 def _is_credit(block: Block) -> bool:
-    return "right" in block.style or labelled(block.text) is not None
+    """Whether a line may name who wrote the text: one with a source, one set apart by its look."""
+    if "right" in block.style or labelled(block.text) is not None:
+        return True
+    said = credit_line(block)
+    apart = bool(block.style & {"bold", "italic"}) and " " in block.text
+    return said is not None and (not said.author or bool(said.source) or apart)
 
 
 def _is_button(block: Block) -> bool:

@@ -122,8 +122,13 @@ def _by_date(lines: Sequence[str]) -> str:
             *texts[max(0, order - 1) : order],
             *texts[order + 1 : order + 2],
         ]
-        return next((name for part in parts if _is_byline(name := person(part.strip(" ·•,()")))), "")
+        return next((name for part in parts if _is_byline(name := _undated(person(part.strip(" ·•,()"))))), "")
     return ""
+
+
+def _undated(names: str) -> str:
+    """The names without a weekday that was parted from its date."""
+    return "; ".join(name for name in names.split("; ") if not _NO_BYLINE.match(name))
 
 
 def _is_byline(name: str) -> bool:

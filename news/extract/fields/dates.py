@@ -125,7 +125,9 @@ def _nearest(e: Evidence, headline: str) -> Stamp | None:
     lines = list(_dated_lines(e, headline))
     place = _place_of(e, headline)
     if place is None:
-        return lines[0].stamp if len(lines) == 1 else None
+        labelled = [line for line in lines if not line.rank or _MODIFIED_LABEL.search(line.text)]
+        alone = labelled if len(labelled) == 1 else lines
+        return alone[0].stamp if len(alone) == 1 else None
     near = [(line.rank, abs(line.order - place) * (2 if line.order < place else 1), line.stamp) for line in lines]
     near = [row for row in near if row[1] <= _NEAR]
     return min(near, key=lambda row: (row[0], row[1]))[2] if near else None
