@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from news.article import Block, Removed
-from news.clean.boilerplate import boilerplate_boxes, removed_box
+from news.clean.boilerplate import boilerplate_boxes, is_boilerplate_line, removed_box
 from news.extract.captions import attach_captions
 from news.extract.container import best_container
 from news.extract.evidence import Evidence
@@ -69,6 +69,8 @@ def read_body(place: Place, url: str, names: Names) -> tuple[list[Block], list[R
     boxes |= {box: known.rule for box, known in boilerplate_boxes(place.container).items() if box not in boxes}
     found = placed(place.container, url, skip=boxes, markup=True)
     cards = teasers(found, place.container, url)
+    # Their heading goes with them: left alone it would seem to head what the article says next.
+    cards |= {i - 1 for i in cards if i and is_boilerplate_line(found[i - 1][0])}
     removed = [record for record in _records(boxes) if record.text]
     removed += [Removed(found[i][0].text, "body:teaser") for i in sorted(cards) if found[i][0].text]
     return attach_captions([block for i, (block, _) in enumerate(found) if i not in cards]), removed

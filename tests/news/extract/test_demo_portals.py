@@ -130,3 +130,23 @@ def test_on_a_portal_that_nobody_knows_articles_are_articles_and_listings_are_no
         if (found.kind is Kind.ARTICLE) != (case.truth is not None):
             wrong.append(f"{case.id} is {found.kind}: {found.title}")
     assert wrong == []
+
+
+def test_what_follows_a_box_of_other_news_inside_the_text_stays() -> None:
+    lines = [f"Ngày {day}/5, đoàn kiểm tra của sở làm việc với xã thứ {day} về con đường." for day in range(1, 7)]
+    cards = "".join(
+        f'<li><h4><a href="/tin-khac-{n}.htm">Tỉnh huy động {n} tỷ đồng xây dựng nông thôn mới</a></h4></li>'
+        for n in range(41, 44)
+    )
+    items = "".join(f"<li>Đưa {n} dịch vụ công lên mạng;</li>" for n in range(106, 110))
+    found = extract(
+        f"<html><body><h1>Sở kiểm tra con đường</h1><div>{''.join(f'<p>{line}</p>' for line in lines)}"
+        f"<div><h3>Tham khảo thêm</h3><ul>{cards}</ul></div>"
+        f"<p>Từ nay đến cuối năm, các đơn vị làm những việc sau:</p><ul>{items}</ul></div></body></html>",
+        "https://x.vn/so-kiem-tra-1234.htm",
+    )
+    assert found.body.split("\n")[-5:] == [
+        "Từ nay đến cuối năm, các đơn vị làm những việc sau:",
+        *(f"- Đưa {n} dịch vụ công lên mạng;" for n in range(106, 110)),
+    ]
+    assert "nông thôn mới" not in found.body
