@@ -26,6 +26,8 @@ _LABEL_OTHER = (
     r"|(?:số )?lượt (?:xem|đọc)|đã xem|ngày (?:đăng|tạo|cập nhật)"
     r"|đăng (?:ngày|lúc)|cập nhật(?: lúc)?|từ khóa|tags?|chuyên mục|số ký hiệu"
 )
+_MADE = re.compile(r"(?:nguồn )?ảnh|photo|clip|video|đồ họa|biên tập|hiệu đính|duyệt", re.IGNORECASE)
+_MOST_WORDS = 8
 _LABELLED = re.compile(
     rf"(?:(?<=^)|(?<=[\s|;,.()\[–-]))"
     rf"(?:(?P<source>{_LABEL_SOURCE})|(?P<author>{_LABEL_AUTHOR})|(?P<other>{_LABEL_OTHER}))\s*:\s*",
@@ -186,6 +188,10 @@ def labelled(text: str) -> Said | None:
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     values = [(mark, text[mark.end() : end].strip(" -–|;,.()[]")) for mark, end in zip(marks, ends, strict=True)]
     if any(len(value) > 120 or (not mark["source"] and value.count(". ")) for mark, value in values):
+        return None
+    # "Cập nhật: đến nay, ..." begins a sentence; alone, only who made the pictures or read the text is a credit.
+    alone = all(mark["other"] for mark, _ in values)
+    if alone and not all(_MADE.match(mark["other"]) and len(value.split()) <= _MOST_WORDS for mark, value in values):
         return None
     # "Tin: ..." and "Bài: ..." begin sentences too; what they name is a person or it is none.
     written = [_people(value) for mark, value in values if mark["author"] and value]

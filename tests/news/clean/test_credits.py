@@ -76,6 +76,8 @@ def test_whoever_signs_for_an_office_is_no_author() -> None:
     "line",
     [
         "Hội nghị bế mạc.",
+        "Cập nhật: đến 27/06/2025, đơn vị đã bổ sung 31 ý kiến góp ý.",
+        "Video: người dân kể lại giây phút cơn lốc quét qua xóm nhỏ bên sông lúc nửa đêm.",
         "Theo kế hoạch, dự án sẽ hoàn thành trong quý 1.",
         "Theo Bộ trưởng, đây là bước đi đúng, cần nhân rộng ra cả nước.",
         "Việt Nam",
