@@ -194,7 +194,10 @@ def labelled(text: str) -> Said | None:
     if alone and not all(_MADE.match(mark["other"]) and len(value.split()) <= _MOST_WORDS for mark, value in values):
         return None
     # "Tin: ..." and "Bài: ..." begin sentences too; what they name is a person or it is none.
-    written = [_people(value) for mark, value in values if mark["author"] and value]
+    named = [value for mark, value in values if mark["author"] and value]
+    if not all(is_name((_parted(value) or [""])[0]) or _DESK.match(value) or " " not in value for value in named):
+        return None
+    written = [_people(value) for value in named]
     if any(len(name.split()) > 6 for names in written for name in names.split("; ")):
         return None
     source = next((organisation(value) for mark, value in values if mark["source"] and value), "")

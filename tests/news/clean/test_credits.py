@@ -76,6 +76,9 @@ def test_whoever_signs_for_an_office_is_no_author() -> None:
     "line",
     [
         "Hội nghị bế mạc.",
+        "Thực hiện: 5 nhiệm vụ trọng tâm",
+        "Tác giả: trình bày & thảo luận",
+        "Bài: Một mùa xuân mới",
         "Cập nhật: đến 27/06/2025, đơn vị đã bổ sung 31 ý kiến góp ý.",
         "Video: người dân kể lại giây phút cơn lốc quét qua xóm nhỏ bên sông lúc nửa đêm.",
         "Theo kế hoạch, dự án sẽ hoàn thành trong quý 1.",
@@ -124,3 +127,11 @@ def test_fields_lose_their_labels() -> None:
     assert photographer("Quang cảnh lễ hội (Ảnh Thu Hà)") == "Thu Hà"
     assert photographer("Quang cảnh lễ hội. Nguồn: TTXVN") == "TTXVN"
     assert photographer("Lãnh đạo tỉnh chụp ảnh lưu niệm") == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["Tác giả: &", "Tác giả: / ;", "&", "(/)", "Theo /", "Nguồn: http://[", "Bài: (", "- / -"]
+)
+def test_a_line_of_marks_breaks_nothing(line: str) -> None:
+    for style in ("", "right", "bold"):
+        assert isinstance(tail(line, style=style), tuple)
