@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -86,10 +86,11 @@ class LineRule:
 
 @dataclass(frozen=True, slots=True)
 class BoxRule:
-    """One row of elements.toml: `pattern` is looked for in class, id and role."""
+    """One row of elements.toml: `words` stand between hyphens and ends of a class, id or role, `pieces` anywhere."""
 
     name: str
-    pattern: re.Pattern[str]
+    words: str
+    pieces: str
     strike: str
     spare: str
 
@@ -123,7 +124,7 @@ def line_rules(name: str = "lines.toml") -> tuple[LineRule, ...]:
 @cache
 def box_rules() -> tuple[BoxRule, ...]:
     return tuple(
-        BoxRule(row["name"], re.compile(row["pattern"], re.IGNORECASE), row["strike"], row["spare"])
+        BoxRule(row["name"], row["words"], row.get("pieces", ""), row["strike"], row["spare"])
         for row in _rows("elements.toml")
     )
 
@@ -240,10 +241,15 @@ def _is_prose(blocks: Sequence[Block], index: int) -> bool:
 
 
 @cache
-def _any_box() -> re.Pattern[str]:
-    return re.compile(
-        "|".join(f"(?P<r{i}>{rule.pattern.pattern})" for i, rule in enumerate(box_rules())), re.IGNORECASE
-    )
+def _box_patterns() -> tuple[re.Pattern[str], Mapping[str, re.Pattern[str]]]:
+    """All rules as one flat list of alternatives, twice as fast as one of groups, and each by its name."""
+    rules = box_rules()
+    every = _box_pattern("|".join(rule.words for rule in rules), "|".join(r.pieces for r in rules if r.pieces))
+    return every, {f"elements:{rule.name}": _box_pattern(rule.words, rule.pieces) for rule in rules}
+
+
+def _box_pattern(words: str, pieces: str) -> re.Pattern[str]:
+    return re.compile(f"(?:^|[_-])(?:{words})(?:$|[_-])" + (f"|{pieces}" if pieces else ""), re.IGNORECASE)
 
 
 def box_rule(element: HtmlElement) -> str:
@@ -276,8 +282,9 @@ def _word_rule(word: str) -> str:
         return _HIDDEN
     if _BODY_WORD.fullmatch(word):
         return _BODY
-    found = _any_box().search(_HUMP.sub("-", word))
-    return f"elements:{box_rules()[int(str(found.lastgroup)[1:])].name}" if found else ""
+    every, each = _box_patterns()
+    split = _HUMP.sub("-", word)
+    return next((rule for rule, pattern in each.items() if pattern.search(split)), "") if every.search(split) else ""
 
 
 def _is_text(element: HtmlElement, letters: int) -> bool:
