@@ -56,3 +56,14 @@ def test_several_bare_buttons_at_the_very_end_go_and_a_signature_stays() -> None
     assert _kept(_line(FIRST), _line(LAST), _line("Có ích"), _line("Chưa có ích"), _line("Giọng Huế")) == [FIRST, LAST]
     signed = [_line("KT. CHỦ TỊCH"), _line("PHÓ CHỦ TỊCH")]
     assert _kept(_line(FIRST), _line(LAST), *signed) == [FIRST, LAST, "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+
+
+def test_a_list_of_links_ends_an_article_whatever_its_heading_says() -> None:
+    link = Block("paragraph", "Bàn giao nhà cho gia đình chính sách", '<a href="/b">Bàn giao</a>', links=1.0)
+    tail = [_line("Gửi tới đồng nghiệp"), _line("Bạn nên biết"), link, _line("Có 44 người đang ghé xem")]
+    assert _kept(_line(FIRST), _line(LAST), *tail) == [FIRST, LAST, link.text]
+
+
+def test_a_paragraph_behind_a_box_or_a_counter_stays() -> None:
+    blocks = [_line(FIRST), _line("Quảng cáo"), _line("Bài đáng xem"), _line("Lượt xem: 5"), _line(LAST)]
+    assert _kept(*blocks) == [FIRST, "Bài đáng xem", LAST]
