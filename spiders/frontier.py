@@ -81,7 +81,10 @@ def is_wanted(lead: Lead, seen: Seen | None, terms: Terms) -> bool:
     """
     if seen is None or terms.revisit or seen.passed is Reason.TOO_OLD:
         return True
-    return bool(seen.fetched and lead.modified and lead.modified > seen.fetched and lead.modified != seen.modified)
+    if not (seen.fetched and lead.modified) or lead.modified == seen.modified:
+        return False
+    # Sitemaps and feeds state whole seconds: a change in the second in which the page was fetched may have come after.
+    return lead.modified >= seen.fetched.replace(microsecond=0)
 
 
 def is_old_news(leads: Iterable[Lead], known: Mapping[str, Seen], terms: Terms) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from news.article import Article, Block, Draft, Image, Removed
 from news.clean.agencies import take_agency_mark
@@ -13,6 +13,7 @@ from news.clean.credits import labelled, source_of, take_credits
 from news.clean.files import FILE_LINK
 from news.clean.sanitize import to_html
 from news.clean.text import fold
+from news.dates import parse_date
 from news.urls import owner
 
 # Shorter blocks repeat in honest articles ("Ảnh minh họa", refrains of an appeal); longer ones do not.
@@ -22,6 +23,8 @@ _LONG_CHARS = 280
 _RUN_CHARS, _RUN_SHARE = 200, 0.3
 # A lead is repeated below the headline, before the text, under the picture: copies of the first blocks are none.
 _BEGINNING = 3
+# Of the first lines one may be the date with what stands beside it: a label, a view count, buttons.
+_DATELINES, _DATELINE_CHARS, _DATELINE_SHARE = 3, 90, 0.4
 # Breadcrumb, date, tools: no template puts more lines than this before a headline inside its article box.
 _HEAD_BLOCKS = 10
 # A shorter one may be a phrase of the text.
@@ -47,6 +50,7 @@ def clean(draft: Draft) -> Article:
     blocks = _without_links(blocks, draft.url, removed)
     lead = draft.lead
     blocks = _without_head(blocks, draft.title, lead, removed)
+    blocks = _without_dateline(blocks, removed)
     if not lead:
         lead, blocks = _first_bold(blocks)
     credits = take_credits(blocks)
@@ -190,6 +194,17 @@ def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[
     gone |= {id(block) for block in blocks if len(block.text) >= _HEADLINE_CHARS and fold(block.text) == head}
     removed += [Removed(block.text, "clean:head") for block in blocks if id(block) in gone]
     return [block for block in blocks if id(block) not in gone]
+
+
+def _without_dateline(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
+    """The blocks without a line above the text that is a date and little else, in whatever wording."""
+    texts = [block for block in blocks if block.text][:_DATELINES]
+    for block in takewhile(lambda block: len(block.text) <= _DATELINE_CHARS, texts):
+        stamp = parse_date(block.text)
+        if stamp and len(stamp.raw) >= _DATELINE_SHARE * len(block.text):
+            removed.append(Removed(block.text, "clean:date-line"))
+            return [other for other in blocks if other is not block]
+    return list(blocks)
 
 
 def _first_bold(blocks: Sequence[Block]) -> tuple[str, list[Block]]:

@@ -43,7 +43,10 @@ _HIDDEN_CLASS = frozenset(
 # Templates give these names to the text itself, and to nothing else.
 _BODY, _HIDDEN = "body", "elements:hidden"
 _BODY_WORD = re.compile(
-    r"(?:js-)?(?:article|entry|post|story|news|detail|single)[-_]*(?:main[-_]*)?(?:body|content|text|copy)(?:[-_]*(?:text|inner|main))?"
+    r"(?:js-)?(?:article|entry|post|story|news|detail|single|art|tin|bai-?viet|bv)[-_]*(?:main[-_]*)?"
+    r"(?:body|content|text|copy|noi-?dung|nd)(?:[-_]*(?:text|inner|main|detail))?"
+    r"|(?:content|body|text|main)[-_]*(?:detail|news|article|post|body|text|content)|bodytext|entry|rte|rich-?text\w*"
+    r"|wysiwyg\w*|ck-?content|[a-z]{1,3}[-_]rte|nd[-_]*(?:tin|bv|bai-?viet|chi-?tiet)"
     r"|noi-?dung(?:-?(?:tin|bai-?viet|chi-?tiet))?|fck_?(?:editor|detail)\w*|ms-rtestate-field|journal-content-article",
     re.IGNORECASE,
 )
@@ -285,6 +288,11 @@ def _word_rule(word: str) -> str:
     every, each = _box_patterns()
     split = _HUMP.sub("-", word)
     return next((rule for rule, pattern in each.items() if pattern.search(split)), "") if every.search(split) else ""
+
+
+def is_body(element: HtmlElement) -> bool:
+    """Whether a template calls an element the text ("entry-content", "noi-dung")."""
+    return any(_word_rule(word) is _BODY for name in ("class", "id") for word in element.get(name, "").split())
 
 
 def _is_text(element: HtmlElement, letters: int) -> bool:

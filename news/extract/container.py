@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lxml.html import HtmlElement
 
 from news.article import Block
-from news.clean.boilerplate import Box, is_boilerplate_line
+from news.clean.boilerplate import Box, is_body, is_boilerplate_line
 
 # A block of this many letters is prose; below, it may be a label, a name or a menu entry and counts little.
 _PROSE = 60
@@ -27,6 +27,7 @@ _STRIKE = -25.0
 # Of the elements that hold nearly the greatest sum, the deepest is the tightest.
 _NEARLY = 0.985
 _LEAST = 80
+_NAMED = 0.4
 _INNER = 0.2
 _LIKE = 0.2
 
@@ -57,6 +58,9 @@ def best_container(
     if most < _LEAST:
         return None
     tightest = max((e for e, total in sums.items() if total >= _NEARLY * most), key=lambda e: depth[e])
+    # A template that calls a box the text is believed where that holds much of what was found.
+    named = [e for e, total in sums.items() if total >= _NAMED * most and e not in boxed and is_body(e)]
+    tightest = max(named, key=lambda e: sums[e], default=tightest)
     return _with_its_like(tightest, root, sums)
 
 

@@ -176,6 +176,8 @@ class _Walker:
     def table(self, element: HtmlElement) -> None:
         self.flush()
         self.done_table = element
+        if _lists_files(element):
+            return
         for row in element.iter("tr"):
             cells = [text_of(cell) for cell in row.iterchildren("td", "th")]
             if any(cells):
@@ -251,6 +253,14 @@ def _frame(element: HtmlElement, tag: str, outer: _Frame) -> _Frame:
 @lru_cache(maxsize=20_000)
 def _is_caption(classes: str, name: str, role: str) -> bool:
     return bool(classes or name or role) and _CAPTION.search(f"{classes} {name} {role}") is not None
+
+
+def _lists_files(table: HtmlElement) -> bool:
+    """Whether each row behind the header links to a file: what is attached is no text."""
+    rows = [row for row in table.iter("tr") if next(row.iterchildren("td"), None) is not None]
+    return bool(rows) and all(
+        any(FILE_LINK.search(f'href="{link.get("href", "")}"') for link in row.iter("a")) for row in rows
+    )
 
 
 def _is_data(table: HtmlElement) -> bool:

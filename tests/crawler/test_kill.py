@@ -36,20 +36,6 @@ def test_five_kills_at_random_moments_lose_nothing_and_store_nothing_twice(
 ) -> None:
     site, seed = demo.site(portal), random.randrange(2**32)
     chance = random.Random(seed)
-    outcomes: list[RunReport] = []
-    with ThreadPoolExecutor(1) as pool:
-        for _ in range(5):
-            running = pool.submit(crawl, site, CrawlOptions(), config)
-            while not (pids := [child.pid for child in multiprocessing.active_children() if child.pid]):
-                time.sleep(0.01)
-            time.sleep(chance.uniform(0.1, 1.3))
-            with suppress(ProcessLookupError):  # it was done before
-                os.kill(pids[0], signal.SIGKILL)
-            outcomes.append(running.result(30))
-    last = crawl(site, CrawlOptions(), config)
-    assert last.state is RunState.DONE
-    assert last.complete
-
     clean = replace(config, database=config.database + "_clean")
     try:
         undisturbed = crawl(site, CrawlOptions(), clean)
@@ -58,6 +44,20 @@ def test_five_kills_at_random_moments_lose_nothing_and_store_nothing_twice(
     finally:
         with MongoClient[dict[str, object]](config.mongodb_uri) as client:
             client.drop_database(clean.database)
+
+    outcomes: list[RunReport] = []
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(5):
+            running = pool.submit(crawl, site, CrawlOptions(), config)
+            while not (pids := [child.pid for child in multiprocessing.active_children() if child.pid]):
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0.1, 0.7) * undisturbed.seconds)
+            with suppress(ProcessLookupError):  # it was done before
+                os.kill(pids[0], signal.SIGKILL)
+            outcomes.append(running.result(30))
+    last = crawl(site, CrawlOptions(), config)
+    assert last.state is RunState.DONE
+    assert last.complete
     assert titles(store, portal) == expected, f"seed {seed}"
     assert expected.total() == undisturbed.new
     assert max(expected.values()) == 1

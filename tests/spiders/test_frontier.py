@@ -63,6 +63,7 @@ def test_since_leaves_out_what_is_older_and_keeps_what_tells_no_date() -> None:
         (None, seen(fetched=-HOUR), False),
         (NOW, seen(fetched=-HOUR), True),
         (NOW - 2 * HOUR, seen(fetched=-HOUR), False),
+        (NOW, seen(fetched=timedelta(milliseconds=300)), True),  # stated in whole seconds: it may be later
         (NOW, seen(fetched=-HOUR, modified=NOW), False),  # fetched for that very change already
         (NOW, seen(), False),
         (None, seen(passed=Reason.TOO_OLD), True),

@@ -18,10 +18,13 @@ from news.extract.jsonld import text as json_text
 from news.extract.meta import microdata
 from news.extract.tree import classes, text_of
 
-_DATE_HINT = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|tháng\s\d{1,2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
+_DATE_HINT = re.compile(
+    r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|(?:tháng|thg\.?)\s\w{1,5}|\d{4}-\d{2}-\d{2}", re.IGNORECASE
+)
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
 _MODIFIED_LABEL = re.compile(r"^\W*(?:cập nhật|chỉnh sửa|sửa đổi|(?:last )?(?:updated|modified))", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(r"cập nhật lần cuối|hôm nay|hồ sơ|hết hạn|hạn nộp|last updated|hiệu lực", re.IGNORECASE)
+_HEADINGS = ("h1", "h2", "h3", "h4")
 _CLOCK_PLACE = re.compile(
     r"(?:^|[\s_-])(?:clock|header(?:pane)?|top-?bar|marquee|ticker|dong-?ho|today|date-?now|time-?now|banner)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -145,23 +148,31 @@ def _dated_lines(e: Evidence, headline: str) -> Iterator[_Line]:
     wanted = fold(headline)[:60]
     for order, (block, element) in enumerate(e.blocks):
         text = block.text
-        if len(text) >= _LONGEST_LINE or not _DATE_HINT.search(text) or _elsewhere(element, text):
+        if len(text) >= _LONGEST_LINE or not _DATE_HINT.search(text) or _elsewhere(element, text, wanted):
             continue
         stamp = parse_date(text)
         if stamp and len(stamp.raw) >= _MOSTLY_DATE * len(text) and not (wanted and fold(text).startswith(wanted)):
             yield _Line(order, text, stamp)
 
 
-def _elsewhere(element: HtmlElement, own: str) -> bool:
+def _elsewhere(element: HtmlElement, own: str, headline: str) -> bool:
+    """Whether a date is not the article's by its words or its place; the `headline` (folded) tells the head of an
+    article from that of the page."""
     if _NOT_PUBLISHED.search(own):
         return True
     for ancestor in [element, *element.iterancestors()]:
         if ancestor.tag in ("nav", "footer", "marquee"):
             return True
         rule = box_rule(ancestor)
-        if (rule and _OUTSIDE.search(rule)) or _CLOCK_PLACE.search(classes(ancestor)):
+        if rule and _OUTSIDE.search(rule):
+            return True
+        if _CLOCK_PLACE.search(classes(ancestor)) and not _heads(ancestor, headline):
             return True
     return False
+
+
+def _heads(box: HtmlElement, headline: str) -> bool:
+    return bool(headline) and any(fold(text_of(line)).startswith(headline) for line in box.iter(*_HEADINGS))
 
 
 def _ranked(shown: Sequence[tuple[str, Stamp]], machine: Sequence[tuple[str, Stamp]]) -> list[tuple[str, Stamp]]:

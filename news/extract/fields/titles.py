@@ -23,6 +23,11 @@ _TEMPLATE_TITLE = re.compile(
     r"|untitled.*|bài viết|nội dung|welcome.*|news|index|bản tin|thông tin chi tiết|tin chi tiết|default",
     re.IGNORECASE,
 )
+_NEWS_TITLE = re.compile(
+    r"tieu-?de-?(?:tin|bai)|lbl?-?tieu-?de|(?:^|[\s_-])(?:news|article|post|entry|detail|story)[-_]?(?:title|headline)"
+    r"|title[-_]?(?:news|article|detail|post)",
+    re.IGNORECASE,
+)
 _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline|tieu-?de|tua-?de)|tieude|title", re.IGNORECASE)
 _SITE_NAME = re.compile(r"(?:cổng|trang) (?:thông tin|ttđt)|báo |sở |ubnd |bộ |.*\.(?:vn|com)$", re.IGNORECASE)
 # "Trang tin", "Xã Vĩnh Phong": what templates put into <title>; a headline says more.
@@ -85,12 +90,21 @@ def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElemen
     # Behind a paragraph a heading is one of the text's own.
     above = {id(b) for b, _ in takewhile(lambda row: len(row[0].text) < _PARAGRAPH or row[0].links > 0.3, near)}
     candidates = [
+        ("title by name", next((b.text for b, place in near if id(b) in above and _is_named(b, place)), "")),
         ("first heading", next((b.text for b, _ in plain if b.kind == "heading" and id(b) in above), "")),
         ("title by class", next((b.text for b, place in plain if _TITLE_CLASS.search(classes(place))), "")),
         ("line above the date", _above_date([block for block, _ in near], {block.text for block, _ in plain})),
         ("first bold line", next((b.text for b, _ in plain if "bold" in b.style), "")),
     ]
     return e.choose("title", candidates)
+
+
+def _is_named(block: Block, place: HtmlElement) -> bool:
+    """Whether a template calls a line the headline of its news, not just a title."""
+    if not 15 <= len(block.text) <= _LONGEST or block.links >= _LINKED:
+        return False
+    own = (element for element in (place, *place) if _NEWS_TITLE.search(classes(element)))
+    return any(fold(text_of(element)) == fold(block.text) for element in own)
 
 
 def _above_date(near: Sequence[Block], plain: Set[str]) -> str:
