@@ -8,7 +8,7 @@ from itertools import accumulate, takewhile
 
 from news.article import Article, Block, Draft, Image, Removed
 from news.clean.agencies import take_agency_mark
-from news.clean.boilerplate import strike_lines
+from news.clean.boilerplate import is_boilerplate_line, strike_lines
 from news.clean.credits import labelled, source_of, take_credits
 from news.clean.files import FILE_LINK
 from news.clean.sanitize import to_html
@@ -29,6 +29,7 @@ _DATELINES, _DATELINE_CHARS, _DATELINE_SHARE = 3, 90, 0.4
 _HEAD_BLOCKS = 10
 # A shorter one may be a phrase of the text.
 _HEADLINE_CHARS = 25
+_MARKUP = re.compile("<[^>]*>")
 _TARGET = re.compile('href="([^"]*)')
 # An item of a list of other news: its headline as a link, its date in brackets.
 _DATED_LINK = re.compile(
@@ -177,7 +178,15 @@ def _link_rule(block: Block, own: str) -> str:
     whole = block.links > 0.97 or (block.links > 0.8 and not block.text.endswith("."))
     target = _TARGET.search(block.html)
     away = whole and len(block.text.split()) >= 4 and target is not None and owner(target[1]) == own
-    return "clean:link-line" if away else ""
+    return "clean:link-line" if away or _is_labelled_link(block) else ""
+
+
+def _is_labelled_link(block: Block) -> bool:
+    """Whether a line is one link behind a label that a rule knows: "Đọc thêm" in a box, its headline beside it."""
+    before, _, rest = block.html.partition("<a")
+    behind = rest.rpartition("</a>")[2]
+    label, tail = (fold(_MARKUP.sub("", part)) for part in (before, behind))
+    return bool(label) and not tail and is_boilerplate_line(Block("paragraph", label))
 
 
 def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[Removed]) -> list[Block]:

@@ -91,6 +91,10 @@ class Said(NamedTuple):
     remark: str = ""
 
 
+# Headings of boxes below an article are shorter.
+_BELOW = 60
+
+
 def take_credits(blocks: Sequence[Block]) -> Credits:
     """Take byline and source lines off the end of an article. Of several sources the last stands, one in a line of its
     own before one in a remark."""
@@ -99,11 +103,15 @@ def take_credits(blocks: Sequence[Block]) -> Credits:
     removed: list[Removed] = []
     if any(_SIGNED.match(block.text) for block in kept[-TAIL:]):
         return Credits(tuple(kept), "", "", ())
+    end = _end(kept)
+    removed += [Removed(block.text, "credits:behind") for block in kept[end:] if block.text]
+    del kept[end:]
+    behind = len(removed)
     for index in range(len(kept) - 1, max(0, len(kept) - TAIL) - 1, -1):
         block = kept[index]
         if block.kind == "image":
             continue
-        found = credit_line(block, last=index == len(kept) - 1 or bool(removed))
+        found = credit_line(block, last=index == len(kept) - 1 or len(removed) > behind)
         if found is None:
             break
         said.insert(0, found)
@@ -111,6 +119,19 @@ def take_credits(blocks: Sequence[Block]) -> Credits:
         removed.insert(0, Removed(block.text, f"credits:{rule}"))
         del kept[index]
     return Credits(tuple(kept), authors(said), source_of(said), tuple(removed))
+
+
+def _end(blocks: Sequence[Block]) -> int:
+    """Where the text ends: behind a labelled byline or source line that only headings and labels follow, those of the
+    boxes below the article."""
+    for index in range(len(blocks) - 1, max(0, len(blocks) - TAIL), -1):
+        block = blocks[index]
+        if block.kind in ("image", "row", "item") or len(block.text) > _BELOW or block.text.endswith((".", "!", "?")):
+            return len(blocks)
+        found = labelled(blocks[index - 1].text) if len(blocks[index - 1].text) <= _LONGEST else None
+        if found and (found.author or found.source):
+            return len(blocks) if credit_line(block) else index
+    return len(blocks)
 
 
 def authors(said: Sequence[Said]) -> str:

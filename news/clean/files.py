@@ -19,3 +19,5 @@ FILE_TYPES = {
     "odt": "application/vnd.oasis.opendocument.text",
 }
 FILE_LINK = re.compile(rf'href="[^"]+\.(?:{"|".join(FILE_TYPES)})["?#]', re.IGNORECASE)
+# A file's name at the end of what is shown of it.
+FILE_NAME = re.compile(rf"\w\.(?:{'|'.join(FILE_TYPES)})$", re.IGNORECASE)

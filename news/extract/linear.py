@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Image
-from news.clean.files import FILE_LINK
+from news.clean.files import FILE_LINK, FILE_NAME
 from news.clean.text import resolve, squeeze
 from news.errors import InvalidValue
 from news.extract.tree import text_of
@@ -121,6 +121,8 @@ class _Walker:
             self.image(element)
         elif name := _INLINE.get(tag) or _styled(element, tag):
             self.push(element, name)
+        elif tag == "time" and self.text:
+            self.add(" ")  # a name and a date in boxes side by side are two
         if element.text:
             self.add(element.text)
 
@@ -258,9 +260,13 @@ def _is_caption(classes: str, name: str, role: str) -> bool:
 def _lists_files(table: HtmlElement) -> bool:
     """Whether each row behind the header links to a file: what is attached is no text."""
     rows = [row for row in table.iter("tr") if next(row.iterchildren("td"), None) is not None]
-    return bool(rows) and all(
-        any(FILE_LINK.search(f'href="{link.get("href", "")}"') for link in row.iter("a")) for row in rows
-    )
+    return bool(rows) and all(map(_hands_on, rows))
+
+
+def _hands_on(row: HtmlElement) -> bool:
+    links = list(row.iter("a"))
+    named = any(FILE_NAME.search(text_of(cell)) for cell in row.iterchildren("td"))
+    return bool(links) and (named or any(FILE_LINK.search(f'href="{link.get("href", "")}"') for link in links))
 
 
 def _is_data(table: HtmlElement) -> bool:
