@@ -47,7 +47,7 @@ _BODY_WORD = re.compile(
     r"(?:body|content|text|copy|noi-?dung|nd)(?:[-_]*(?:text|inner|main|detail))?"
     r"|(?:content|body|text|main)[-_]*(?:detail|news|article|post|body|text|content)|bodytext|entry|rte|rich-?text\w*"
     r"|wysiwyg\w*|ck-?content|[a-z]{1,3}[-_]rte|nd[-_]*(?:tin|bv|bai-?viet|chi-?tiet)"
-    r"|noi-?dung(?:-?(?:tin|bai-?viet|chi-?tiet))?|fck_?(?:editor|detail)\w*|ms-rtestate-field|journal-content-article",
+    r"|(?:\w*_)?(?:div|lbl?|pnl|ltr|lit)?noi-?dung(?:-?(?:tin|bai-?viet|chi-?tiet))?|fck_?(?:editor|detail)\w*|ms-rtestate-field|journal-content-article",
     re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

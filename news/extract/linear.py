@@ -38,8 +38,8 @@ _CAPTION = re.compile(
     r"caption|chu-?thich|image-?desc|photo-?desc|img-?desc|ImageNote|(?:^|\s)(?:Image|pic|anh-mota|note-img)(?:\s|$)",
     re.IGNORECASE,
 )
-_RIGHT = re.compile(r"text-align:\s*(?:right|end)|text-right", re.IGNORECASE)
-_CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center|text-center", re.IGNORECASE)
+_RIGHT = re.compile(r"text-align:\s*(?:right|end)|text-right|text-end|rteright|align-right", re.IGNORECASE)
+_CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center|text-center|rtecenter|align-center", re.IGNORECASE)
 _ICON = re.compile(
     r"/(?:[\w-]*(?:icon|bullet|spacer|attach|print|arrow|dot|blank|loading)[\w-]*|logo)\.\w{3,4}$", re.IGNORECASE
 )

@@ -21,6 +21,7 @@ from news.extract.tree import classes, text_of
 _DATE_HINT = re.compile(
     r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|(?:tháng|thg\.?)\s\w{1,5}|\d{4}-\d{2}-\d{2}", re.IGNORECASE
 )
+_BEGINS_PUBLISHED = re.compile(r"\W*(?:ngày |thời gian )?(?:đăng|xuất bản|đưa tin|published|posted)\b", re.IGNORECASE)
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|ngày tạo|đưa tin|published|posted)", re.IGNORECASE)
 _MODIFIED_LABEL = re.compile(r"^\W*(?:cập nhật|chỉnh sửa|sửa đổi|(?:last )?(?:updated|modified))", re.IGNORECASE)
 _NOT_PUBLISHED = re.compile(r"cập nhật lần cuối|hôm nay|hồ sơ|hết hạn|hạn nộp|last updated|hiệu lực", re.IGNORECASE)
@@ -37,6 +38,8 @@ _META_NAMES = (
 )  # fmt: skip
 # A line of which a date is less than this share is a sentence with a date in it.
 _MOSTLY_DATE = 0.25
+# ... unless it says that it is the date, before views and buttons in the same line.
+_LABELLED_DATE = 0.12
 _LONGEST_LINE = 160
 # How many blocks away from the headline a visible date may stand.
 _NEAR = 25
@@ -151,7 +154,8 @@ def _dated_lines(e: Evidence, headline: str) -> Iterator[_Line]:
         if len(text) >= _LONGEST_LINE or not _DATE_HINT.search(text) or _elsewhere(element, text, wanted):
             continue
         stamp = parse_date(text)
-        if stamp and len(stamp.raw) >= _MOSTLY_DATE * len(text) and not (wanted and fold(text).startswith(wanted)):
+        share = _LABELLED_DATE if _BEGINS_PUBLISHED.match(text) else _MOSTLY_DATE
+        if stamp and len(stamp.raw) >= share * len(text) and not (wanted and fold(text).startswith(wanted)):
             yield _Line(order, text, stamp)
 
 
