@@ -8,6 +8,7 @@ to the tree).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -28,6 +29,8 @@ _STRIKE = -25.0
 _NEARLY = 0.985
 _LEAST = 80
 _NAMED = 0.4
+# Names of a text that other boxes have too ("modal-body"), so that they are believed only below what was found.
+_BODY_LIKE = re.compile(r"[-_](?:body|content|noi-?dung|nd)$", re.IGNORECASE)
 _INNER = 0.2
 _LIKE = 0.2
 
@@ -61,7 +64,15 @@ def best_container(
     # A template that calls a box the text is believed where that holds much of what was found.
     named = [e for e, total in sums.items() if total >= _NAMED * most and e not in boxed and is_body(e)]
     tightest = max(named, key=lambda e: sums[e], default=tightest)
+    if not named:
+        called = [e for e, total in sums.items() if total >= _NAMED * most and e not in boxed and _ends_in_body(e)]
+        within = [e for e in called if depth[e] > depth[tightest]]
+        tightest = max(within, key=lambda e: depth[e], default=tightest)
     return _with_its_like(tightest, root, sums)
+
+
+def _ends_in_body(element: HtmlElement) -> bool:
+    return any(_BODY_LIKE.search(word) for word in element.get("class", "").split())
 
 
 def _together(parts: Sequence[float], *, own: bool) -> float:

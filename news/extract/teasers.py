@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from news.article import Block
+from news.clean.boilerplate import is_boilerplate_line
 from news.urls import owner
 
 # A headline has at least so many words; fewer are a name or a label.
@@ -25,7 +26,7 @@ def teasers(placed: Sequence[tuple[Block, HtmlElement]], container: HtmlElement,
     """The indices of the blocks that stand in cards of other articles."""
     own = owner(url)
     headlines = dict.fromkeys(i for i, (block, _) in enumerate(placed) if _is_headline(block, own))
-    if len(headlines) < 2:
+    if not headlines:
         return set()
     text: dict[HtmlElement, int] = defaultdict(int)
     heads: dict[HtmlElement, int] = defaultdict(int)
@@ -42,7 +43,18 @@ def teasers(placed: Sequence[tuple[Block, HtmlElement]], container: HtmlElement,
         card = _card(lines[index], heads, text)
         if card is not None and (parent := card.getparent()) is not None:
             cards[parent].append(card)
-    return {index for found in cards.values() if len(found) > 1 for card in found for index in members[card]}
+    return {
+        index
+        for found in cards.values()
+        if len(found) > 1 or _is_announced(placed, members[found[0]][0])
+        for card in found
+        for index in members[card]
+    }
+
+
+def _is_announced(placed: Sequence[tuple[Block, HtmlElement]], first: int) -> bool:
+    """Whether a line like "Tin liên quan" stands right before a card: then one is enough."""
+    return first > 0 and is_boilerplate_line(placed[first - 1][0])
 
 
 def _is_headline(block: Block, own: str) -> bool:

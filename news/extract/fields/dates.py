@@ -68,7 +68,7 @@ def published(e: Evidence, headline: str) -> Stamp | None:
         ("microdata", parse_machine_date(microdata(e.itemprops, "datePublished"))),
     ]
     machine = [(how, _to_the_minute(stamp)) for how, stamp in stated if stamp]
-    near = _nearest(e, headline) if not shown and not machine else None
+    near = _finer(e, _nearest(e, headline)) if not shown and not machine else None
     path = date_in_url(e.url)
     said = [*_ranked(shown, machine), *([("visible", near)] if near else []), *([("url", path)] if path else [])]
     if not said:
@@ -124,6 +124,14 @@ def _finest(stamps: Sequence[Stamp]) -> Stamp:
         if _FINENESS[stamp.precision] > _FINENESS[best.precision] and _same(stamp, best):
             best = stamp
     return best
+
+
+def _finer(e: Evidence, shown: Stamp | None) -> Stamp | None:
+    """A visible day with the time of day that a <time> of the page states for it."""
+    if shown is None or shown.precision is not Precision.DAY:
+        return shown
+    stated = (parse_machine_date(time.get("datetime", "")) for time in e.root.iter("time"))
+    return next((s for s in stated if s and s.precision is not Precision.DAY and _same(s, shown)), shown)
 
 
 def _nearest(e: Evidence, headline: str) -> Stamp | None:

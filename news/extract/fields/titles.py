@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from itertools import pairwise, takewhile
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -23,8 +24,11 @@ _TEMPLATE_TITLE = re.compile(
     r"|untitled.*|bài viết|nội dung|welcome.*|news|index|bản tin|thông tin chi tiết|tin chi tiết|default",
     re.IGNORECASE,
 )
+_SITE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:site[-_]?(?:name|title|logo|branding)|logo|brand(?:ing)?|ten-?don-?vi)(?:$|[\s_-])", re.IGNORECASE
+)
 _NEWS_TITLE = re.compile(
-    r"tieu-?de-?(?:tin|bai)|lbl?-?tieu-?de|(?:^|[\s_-])(?:news|article|post|entry|detail|story)[-_]?(?:title|headline)"
+    r"tieu-?de-?(?:tin|bai)|lbl?-?tieu-?de|(?:^|[\s_-])tit[-_](?:detail|news|tin|bai)|(?:^|[\s_-])(?:news|article|post|entry|detail|story)[-_]?(?:title|headline)"
     r"|title[-_]?(?:news|article|detail|post)",
     re.IGNORECASE,
 )
@@ -43,7 +47,7 @@ _PARAGRAPH = 120
 def title(e: Evidence) -> str:
     """The headline by the first source that has one; headlines that a template prints twice in one box are folded."""
     page = text_of(e.tree.find(".//title")) if e.tree.find(".//title") is not None else ""
-    said = [text for h in e.select("h1") if (text := text_of(h)) and len(text) < _LONGEST]
+    said = [text for h in e.select("h1") if not _is_of_site(h) and (text := text_of(h)) and len(text) < _LONGEST]
     # Portals give their polls, counters and weblinks an h1 of their own.
     headings = [text for text in said if not is_boilerplate_line(Block("heading", text))]
     social = e.meta.get("og:title", "") or e.meta.get("twitter:title", "")
@@ -67,6 +71,14 @@ def title(e: Evidence) -> str:
     # An h2 is another article's headline more often than not: it stands for the title where nothing else does.
     last = [("h2", text_of(h)) for h in e.select("h2")[:1]]
     return e.choose("title", _own(candidates)) or e.choose("title", _own(last))
+
+
+def _is_of_site(heading: HtmlElement) -> bool:
+    """Whether a heading names the site: by its class or its parent's, or as a link to the home page."""
+    parent = heading.getparent()
+    named = classes(heading) + (f" {classes(parent)}" if parent is not None else "")
+    home = any(urlsplit(link.get("href", "")).path in ("", "/") and link.get("href") for link in heading.iter("a"))
+    return bool(_SITE_CLASS.search(named)) or home
 
 
 def _own(candidates: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
