@@ -80,6 +80,9 @@ _MANY_CARDS = 5
 _INTRODUCTION = 400
 # Shorter lines are labels and dates; longer ones than the second are sentences with a date in them.
 _LINE = 40
+# A page without a date of which this share stands in the rows of a table is a register of documents.
+_REGISTER = 0.8
+_RESULTS = re.compile(r"(?:tìm thấy|có) \d+ kết quả|kết quả tìm kiếm|search results", re.IGNORECASE)
 _DATE_LINE = 120
 # How many blocks above and below the headline the page's own date may stand.
 _ABOVE, _BELOW = 3, 6
@@ -255,6 +258,10 @@ def _is_listing(e: Evidence, look: Look, site: Site | None, blocks: Sequence[Blo
     if look.cards >= _MANY_CARDS and look.own < _INTRODUCTION and not look.dated:
         return True
     written = sum(len(block.text) for block in blocks)
+    if "published" not in e.chosen and sum(len(b.text) for b in blocks if b.kind == "row") > _REGISTER * written:
+        return True
+    if _RESULTS.match(look.title) or any(_RESULTS.match(block.text) for block in blocks[:1]):
+        return True
     thin = (written < _SHORT_TEXT and not look.dated) or "published" not in e.chosen
     if look.teasers >= _MANY and thin and not re.search(r"\d{4,}", parts.path + parts.query):
         return True

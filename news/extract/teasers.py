@@ -53,8 +53,8 @@ def teasers(placed: Sequence[tuple[Block, HtmlElement]], container: HtmlElement,
 
 
 def _is_announced(placed: Sequence[tuple[Block, HtmlElement]], first: int) -> bool:
-    """Whether a line like "Tin liên quan" stands right before a card: then one is enough."""
-    return first > 0 and is_boilerplate_line(placed[first - 1][0])
+    """Whether a line like "Tin liên quan" stands before a card or begins it: then one is enough."""
+    return any(is_boilerplate_line(block) for block, _ in placed[max(0, first - 1) : first + 1])
 
 
 def _is_headline(block: Block, own: str) -> bool:

@@ -195,3 +195,29 @@ def test_selectors_hold_for_the_days_they_are_written_for() -> None:
     assert read(before=both, site=site).title == "Tựa theo mẫu trang mới"
     earlier = replace(site, selectors=tuple(replace(s, since=None, until=date(2024, 1, 1)) for s in site.selectors))
     assert read(before=both, site=earlier).title == TITLE
+
+
+def test_the_sites_name_is_no_headline_though_it_is_the_only_h1() -> None:
+    text = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    found = extract(
+        "<html><head><title>CHI CỤC TRỒNG TRỌT</title></head><body>"
+        '<h1 class="site-name"><a href="/">CHI CỤC TRỒNG TRỌT TỈNH AN HẢI</a></h1>'
+        f'<div class="ArticleTitle">{TITLE}</div><p>Ngày đăng: 12/04/2025 | Lượt xem: 413 | In bài | Gửi bạn</p>'
+        f'<div class="ArticleContent">{text}</div></body></html>',
+        URL,
+    )
+    assert found.title == TITLE
+    assert found.published is not None
+    assert found.published.date() == date(2025, 4, 12)
+
+
+def test_the_time_of_day_that_a_time_element_states_is_added_to_a_visible_day() -> None:
+    text = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    found = extract(
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>"
+        '<span><time datetime="2025-04-12T08:30:00+07:00">12 Tháng Tư, 2025</time></span>'
+        f'<div class="noi-dung">{text}</div></body></html>',
+        URL,
+    )
+    assert found.published is not None
+    assert found.published.isoformat() == "2025-04-12T08:30:00+07:00"

@@ -218,3 +218,18 @@ def test_a_wall_before_the_page_is_seen(name: str) -> None:
 
 def test_the_front_page_is_a_listing() -> None:
     assert extract(ARTICLES["an article about captchas"], "https://xaphuochung.gov.vn/").kind is Kind.LISTING
+
+
+def test_a_register_of_documents_is_no_article() -> None:
+    rows = "".join(
+        f"<tr><td><a href='/van-ban/{n}'>{n}/KH-UBND</a></td><td>{text}</td></tr>" for n, text in enumerate(PROSE, 40)
+    )
+    table = f"<table><tr><th>Số ký hiệu</th><th>Trích yếu</th></tr>{rows}</table>"
+    assert extract(page("Văn bản chỉ đạo điều hành", table, date=""), URL).kind is not Kind.ARTICLE
+
+
+def test_what_a_search_found_is_no_article() -> None:
+    found = "".join(
+        f"<li><a href='/bai/{n}'>{head}</a> <em>{PROSE[n % 3]}</em></li>" for n, head in enumerate(HEADLINES)
+    )
+    assert extract(page("Tìm thấy 10 kết quả", f"<ol>{found}</ol>", date=""), URL).kind is not Kind.ARTICLE

@@ -46,3 +46,7 @@ def test_a_section_with_much_to_say_below_its_linked_heading_is_no_card() -> Non
         "Thôn Hai trồng lại rừng sa mộc", "/b.html", long
     )
     assert long in kept(f"<div>{cards}</div>")
+
+
+def test_one_card_below_a_heading_of_other_news_goes_too() -> None:
+    assert kept(f"<div><h5>Tin liên quan</h5>{card('Xã Tân Lập đón bằng công nhận', '/a-1.html')}</div>") == []
