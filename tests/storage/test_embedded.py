@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 import config as settings
 from config import Config
@@ -266,6 +268,10 @@ def test_a_set_that_somebody_else_is_initiating_is_waited_for(embedded: Config) 
         with ThreadPoolExecutor(8) as pool:
             for done in [pool.submit(make_primary, uri, str(plan.socket)) for _ in range(8)]:
                 done.result()
+        with MongoClient[dict[str, Any]](uri) as client:
+            config = client.admin.command("replSetGetConfig")["config"]
+            assert client.admin.command("hello")["isWritablePrimary"]
+            assert [member["host"] for member in config["members"]] == [str(plan.socket)]
     finally:
         mongod.end(process)
 
