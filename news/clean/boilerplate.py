@@ -27,7 +27,7 @@ _SENTENCE_CHARS = 60
 _FULL_STOP = (".", "!", "?", "”", '"')
 _LINKED = 0.5
 # A box with more than this share of its page's text is the article, whatever its class says.
-MOST_OF_PAGE = 0.4
+_MOST_OF_PAGE = 0.4
 # A line about the writer stands at the end: at most one paragraph of so many characters follows.
 _LAST_PARAGRAPHS, _PARAGRAPH_CHARS = 2, 120
 _LONGEST_LINE = 420
@@ -36,7 +36,7 @@ _LABEL = 130
 _VIETNAMESE = re.compile("[ăâđêôơưạ-ỹ]", re.IGNORECASE)
 # "PromoSmall" of a stylesheet made by machine is "Promo-Small".
 _HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
-KEPT_CHARS = 600  # of a removed box's text, enough to recognise it
+_KEPT_CHARS = 600  # of a removed box's text, enough to recognise it
 _HIDDEN_CLASS = frozenset(
     ["hidden", "hide", "d-none", "sr-only", "visually-hidden", "hide-accessible", "invisible", "screen-reader-text"]
 )
@@ -144,7 +144,7 @@ def boilerplate_boxes(root: HtmlElement) -> dict[HtmlElement, Box]:
         rule = box_rule(element) if element is not root else ""
         if rule:
             if most < 0:
-                most = MOST_OF_PAGE * max(1, _letters(root))
+                most = _MOST_OF_PAGE * max(1, _letters(root))
             letters = _letters(element)
             if letters <= most and not (rule != _HIDDEN and _is_text(element, letters)):
                 boxes[element] = Box(rule, letters)
@@ -154,7 +154,7 @@ def boilerplate_boxes(root: HtmlElement) -> dict[HtmlElement, Box]:
 
 def removed_box(element: HtmlElement, rule: str) -> Removed:
     """The record of a struck box; its text as far as it is needed to recognise it."""
-    return Removed(tidy(str(element.text_content()))[:KEPT_CHARS], rule)
+    return Removed(tidy(str(element.text_content()))[:_KEPT_CHARS], rule)
 
 
 def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:

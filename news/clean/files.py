@@ -18,6 +18,9 @@ FILE_TYPES = {
     "7z": "application/x-7z-compressed",
     "odt": "application/vnd.oasis.opendocument.text",
 }
-FILE_LINK = re.compile(rf'href="[^"]+\.(?:{"|".join(FILE_TYPES)})["?#]', re.IGNORECASE)
+_TYPES = "|".join(FILE_TYPES)
+# The address of such a file, and a link to one in markup.
+FILE_ADDRESS = re.compile(rf".\.(?:{_TYPES})(?:$|[?#])", re.IGNORECASE)
+FILE_LINK = re.compile(rf'href="[^"]+\.(?:{_TYPES})["?#]', re.IGNORECASE)
 # A file's name at the end of what is shown of it.
-FILE_NAME = re.compile(rf"\w\.(?:{'|'.join(FILE_TYPES)})$", re.IGNORECASE)
+FILE_NAME = re.compile(rf"\w\.(?:{_TYPES})$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from news.article import Article, Block, Draft, Image, Kind
 from news.clean import clean
 from news.clean.boilerplate import is_boilerplate_line
 from news.clean.text import fold
-from news.errors import InvalidValue, Reason
+from news.errors import Reason
 from news.extract.body import blocks_before, find_body, read_body
 from news.extract.confidence import confidence
 from news.extract.decode import decode
@@ -24,6 +24,7 @@ from news.extract.kinds import judge_page, look_at
 from news.extract.language import language_of
 from news.extract.legal import documents
 from news.extract.limits import LONGEST_BLOCK
+from news.extract.linear import address
 from news.extract.meta import declared_url
 from news.extract.tree import Parsed, names_of, parse
 from news.site import Selectors, Site
@@ -40,13 +41,13 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
     An Article of another kind than article says in `reason` why the page holds none. Raises InvalidValue for a `url`
     that is not http(s); never for the page.
     """
-    address = canonical(url)
+    url = canonical(url)
     name = site.id if site else ""
     decoded = decode(html, content_type)
     parsed = Parsed(None, decoded.reason) if decoded.reason else parse(decoded.text)
     if parsed.tree is None:
-        return Article(address, name, kind=Kind.OTHER, reason=parsed.reason, evidence={"kind": str(parsed.reason)})
-    draft = _draft(decoded.text, parsed.tree, address, site)
+        return Article(url, name, kind=Kind.OTHER, reason=parsed.reason, evidence={"kind": str(parsed.reason)})
+    draft = _draft(decoded.text, parsed.tree, url, site)
     article = clean(draft)
     if article.kind is Kind.ARTICLE and not (article.body or article.lead or len(article.images) > 1):
         article = replace(article, kind=Kind.OTHER, reason=Reason.NO_TEXT)
@@ -69,12 +70,9 @@ def _draft(text: str, tree: HtmlElement, url: str, site: Site | None) -> Draft:
     if not title or evidence.chosen["title"].startswith("title"):
         title = titles.headline_of(evidence, title, blocks_before(evidence, place)) or title
     near = bylines.beside(evidence, place, title)
-    section, lead, source = (
-        topics.section(evidence, title),
-        leads.lead(evidence, near),
-        people.source(evidence, near),
-    )
-    author, tags = people.author(evidence, near, site.name if site else ""), topics.tags(evidence)
+    section, tags = topics.section(evidence, title), topics.tags(evidence)
+    lead, source = leads.lead(evidence, near), people.source(evidence, near)
+    author = people.author(evidence, near, site.name if site else "")
     published = dates.published(evidence, title)
     modified = dates.modified(evidence, title, published)
     look = look_at(evidence, title)
@@ -128,8 +126,4 @@ def _images(evidence: Evidence, blocks: Sequence[Block], title: str) -> tuple[Im
 
 def _own_address(evidence: Evidence) -> str:
     """What the page calls its own URL, as far as it is a URL at all; news.dedupe decides whether to believe it."""
-    declared = declared_url(evidence.tree, evidence.meta)
-    try:
-        return canonical(declared, evidence.base) if declared else ""
-    except InvalidValue:
-        return ""
+    return address(declared_url(evidence.tree, evidence.meta), evidence.base)

@@ -13,7 +13,7 @@ from news.extract.captions import attach_captions
 from news.extract.container import best_container
 from news.extract.evidence import Evidence
 from news.extract.fallback import by_trafilatura
-from news.extract.linear import placed
+from news.extract.linear import Placed, placed
 from news.extract.teasers import teasers
 from news.extract.tree import Names, may_match, select, text_of
 
@@ -22,9 +22,6 @@ from news.extract.tree import Names, may_match, select, text_of
 MIN_CHARS = 40
 # itemprop=articleBody stands on stubs and teasers too.
 _MICRODATA_CHARS = 300
-
-
-Placed = tuple[Block, HtmlElement]
 
 
 @dataclass(frozen=True, slots=True)

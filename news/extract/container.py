@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from news.article import Block
 from news.clean.boilerplate import Box, is_body, is_boilerplate_line
+from news.extract.linear import Placed
 
 # A block of this many letters is prose; below, it may be a label, a name or a menu entry and counts little.
 _PROSE = 60
@@ -27,17 +28,19 @@ _BOX_WEIGHT = -0.4
 _STRIKE = -25.0
 # Of the elements that hold nearly the greatest sum, the deepest is the tightest.
 _NEARLY = 0.985
+# A page whose best sum is smaller has no prose.
 _LEAST = 80
+# A box that its template calls the text is believed where it holds this share of the greatest sum.
 _NAMED = 0.4
 # Names of a text that other boxes have too ("modal-body"), so that they are believed only below what was found.
 _BODY_LIKE = re.compile(r"[-_](?:body|content|noi-?dung|nd)$", re.IGNORECASE)
+# What stands between two pieces of a text weighs so much against it of what it would before or behind them.
 _INNER = 0.2
+# More of the same beside an element is at least this share of its sum.
 _LIKE = 0.2
 
 
-def best_container(
-    root: HtmlElement, blocks: Iterable[tuple[Block, HtmlElement]], boxes: Mapping[HtmlElement, Box]
-) -> HtmlElement | None:
+def best_container(root: HtmlElement, blocks: Iterable[Placed], boxes: Mapping[HtmlElement, Box]) -> HtmlElement | None:
     """The element below `root` that holds the article's text; None where the page has no prose.
 
     `boxes` are its boilerplate boxes, `blocks` its blocks with their places (news.extract.linear.placed), of which
@@ -49,10 +52,10 @@ def best_container(
     for box, known in boxes.items():
         sums[box] = _BOX_WEIGHT * known.letters
     depth = _with_ancestors(sums, root)
-    boxed: set[HtmlElement] = set()
+    boxed = set(boxes)
     for element in depth:
-        if element.getparent() in boxed or element in boxes:
-            sums[element] = sums[element] if element in boxes else 0.0
+        if element.getparent() in boxed:
+            sums[element] = 0.0
             boxed.add(element)
     # Inner elements come after the outer ones that hold them: from the last, each is known when its parent asks.
     for element in reversed(depth):
@@ -61,14 +64,12 @@ def best_container(
     if most < _LEAST:
         return None
     tightest = max((e for e, total in sums.items() if total >= _NEARLY * most), key=lambda e: depth[e])
-    # A template that calls a box the text is believed where that holds much of what was found.
-    named = [e for e, total in sums.items() if total >= _NAMED * most and e not in boxed and is_body(e)]
-    tightest = max(named, key=lambda e: sums[e], default=tightest)
-    if not named:
-        called = [e for e, total in sums.items() if total >= _NAMED * most and e not in boxed and _ends_in_body(e)]
-        within = [e for e in called if depth[e] > depth[tightest]]
-        tightest = max(within, key=lambda e: depth[e], default=tightest)
-    return _with_its_like(tightest, root, sums)
+    much = [e for e, total in sums.items() if total >= _NAMED * most]
+    named = max(filter(is_body, much), key=lambda e: sums[e], default=None)
+    if named is None:
+        within = (e for e in much if depth[e] > depth[tightest] and _ends_in_body(e))
+        named = max(within, key=lambda e: depth[e], default=tightest)
+    return _with_its_like(named, root, sums)
 
 
 def _ends_in_body(element: HtmlElement) -> bool:

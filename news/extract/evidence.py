@@ -10,12 +10,11 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from news.article import Block
 from news.clean.boilerplate import Box, boilerplate_boxes
 from news.clean.text import fold
 from news.extract.families import Family
 from news.extract.jsonld import linked_data
-from news.extract.linear import address, placed
+from news.extract.linear import Placed, address, placed
 from news.extract.meta import itemprops, meta_data
 from news.extract.tree import Names, may_match, select, text_of
 from news.site import Selectors
@@ -24,8 +23,6 @@ from news.site import Selectors
 _SHORT = 120
 # A block of so many letters with so few of them in links is running text.
 _PROSE, _PROSE_LINKS = 80, 0.3
-
-
 # Boxes that are none of the text and say when it was published, by whom, and about what.
 _TELLING = frozenset({"elements:article-meta", "elements:about-author"})
 
@@ -73,7 +70,7 @@ class Evidence:
         return boilerplate_boxes(self.root)
 
     @cached_property
-    def blocks(self) -> list[tuple[Block, HtmlElement]]:
+    def blocks(self) -> list[Placed]:
         """The blocks outside of boilerplate boxes, but for those that tell of the article: among them is the body."""
         skip = {box for box, known in self.boxes.items() if known.rule not in _TELLING}
         return placed(self.root, self.url, skip=skip)

@@ -17,6 +17,7 @@ from news.errors import Reason
 from news.extract.evidence import Evidence
 from news.extract.fields.pictures import GALLERY
 from news.extract.limits import LONGEST_BLOCK
+from news.extract.linear import Placed
 from news.extract.tree import text_of
 from news.site import Site
 from news.urls import identity
@@ -80,10 +81,10 @@ _MANY_CARDS = 5
 _INTRODUCTION = 400
 # Shorter lines are labels and dates; longer ones than the second are sentences with a date in them.
 _LINE = 40
+_DATE_LINE = 120
 # A page without a date of which this share stands in the rows of a table is a register of documents.
 _REGISTER = 0.8
 _RESULTS = re.compile(r"(?:tìm thấy|có) \d+ kết quả|kết quả tìm kiếm|search results", re.IGNORECASE)
-_DATE_LINE = 120
 # How many blocks above and below the headline the page's own date may stand.
 _ABOVE, _BELOW = 3, 6
 # Of a text's first letters at least this share is no punctuation (a form has rows of dots), and its words are no longer
@@ -150,7 +151,7 @@ def _states_one_date(e: Evidence) -> bool:
     return len(places) < _CARDS
 
 
-def _cards(blocks: Sequence[tuple[Block, HtmlElement]]) -> tuple[int, int, int]:
+def _cards(blocks: Sequence[Placed]) -> tuple[int, int, int]:
     """How many lines lead to other articles, how much text is neither theirs nor a teaser below one of them, and how
     many blocks stand before the first."""
     runs = [0]

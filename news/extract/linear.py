@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from news.article import Block, Image
-from news.clean.files import FILE_LINK, FILE_NAME
+from news.clean.files import FILE_ADDRESS, FILE_LINK, FILE_NAME
 from news.clean.text import resolve, squeeze
 from news.errors import InvalidValue
 from news.extract.tree import text_of
@@ -50,9 +50,13 @@ _CAPTION_CHARS = 1_000
 _CELL_CHARS = 400
 
 
+# A block and the element that it stands in.
+Placed = tuple[Block, HtmlElement]
+
+
 def placed(
     container: HtmlElement, url: str, *, skip: Container[HtmlElement] = (), markup: bool = False
-) -> list[tuple[Block, HtmlElement]]:
+) -> list[Placed]:
     """The blocks below `container` outside of the elements in `skip`, each with the element that it stands in.
 
     Links and images are made absolute against `url`. The blocks' HTML and the images are dear and come with `markup`.
@@ -98,7 +102,7 @@ _ALIGNED_LEVELS = 3
 
 class _Walker:
     def __init__(self, root: HtmlElement, url: str, *, markup: bool) -> None:
-        self.root, self.url, self.markup = root, url, markup
+        self.url, self.markup = url, markup
         self.blocks: list[Block] = []
         self.places: list[HtmlElement] = []  # the innermost open block of each block of text
         self.frames: list[_Frame] = [_Frame(root, "paragraph", 0, 0)]
@@ -198,7 +202,7 @@ class _Walker:
         if self.markup:
             markup = "".join([*self.html, *(f"</{name}>" for name, _ in reversed(self.inline))])
             self.html = [opening for _, opening in self.inline]
-        letters, links, style = self.all, self.linked / self.all, self.style()
+        links, style = self.linked / self.all, self.style()
         self.text = []
         self.all = self.linked = self.bold = self.italic = 0
         if not text:
@@ -209,7 +213,7 @@ class _Walker:
             kind = "paragraph"
         self.item_open = False
         self.places.append(frame.element)
-        self.blocks.append(Block(kind, text, squeeze(markup), min(1.0, links) if letters else 0.0, style))
+        self.blocks.append(Block(kind, text, squeeze(markup), min(1.0, links), style))
 
     def style(self) -> frozenset[str]:
         frame, most = self.frames[-1], 0.97 * self.all
@@ -266,7 +270,7 @@ def _lists_files(table: HtmlElement) -> bool:
 def _hands_on(row: HtmlElement) -> bool:
     links = list(row.iter("a"))
     named = any(FILE_NAME.search(text_of(cell)) for cell in row.iterchildren("td"))
-    return bool(links) and (named or any(FILE_LINK.search(f'href="{link.get("href", "")}"') for link in links))
+    return bool(links) and (named or any(FILE_ADDRESS.search(link.get("href", "")) for link in links))
 
 
 def _is_data(table: HtmlElement) -> bool:

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from news.article import Block
 from news.clean.boilerplate import is_boilerplate_line
+from news.extract.linear import Placed
 from news.urls import owner
 
 # A headline has at least so many words; fewer are a name or a label.
@@ -22,7 +23,7 @@ _CARD_CHARS = 320
 _CARDS = frozenset(["div", "li", "article", "section", "td", "tr", "figure", "dl"])
 
 
-def teasers(placed: Sequence[tuple[Block, HtmlElement]], container: HtmlElement, url: str) -> set[int]:
+def teasers(placed: Sequence[Placed], container: HtmlElement, url: str) -> set[int]:
     """The indices of the blocks that stand in cards of other articles."""
     own = owner(url)
     headlines = dict.fromkeys(i for i, (block, _) in enumerate(placed) if _is_headline(block, own))
@@ -52,7 +53,7 @@ def teasers(placed: Sequence[tuple[Block, HtmlElement]], container: HtmlElement,
     }
 
 
-def _is_announced(placed: Sequence[tuple[Block, HtmlElement]], first: int) -> bool:
+def _is_announced(placed: Sequence[Placed], first: int) -> bool:
     """Whether a line like "Tin liên quan" stands before a card or begins it: then one is enough."""
     return any(is_boilerplate_line(block) for block, _ in placed[max(0, first - 1) : first + 1])
 

@@ -105,12 +105,6 @@ def classes(element: HtmlElement) -> str:
     return f"{get('class', '')} {get('id', '')} {get('role', '')}".strip()
 
 
-def drop(element: HtmlElement) -> None:
-    """Take an element out of its tree; the text behind it stays."""
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
 class _Outermost(HTMLTranslator):
     """`A B` with only the outermost A: what stands in an inner one stands in that too, and libxml2 compares each B of
     one A with all of another (seven seconds for 15,000 links in 58 nested boxes)."""

@@ -16,8 +16,9 @@ from news.clean.boilerplate import box_rule, is_boilerplate_line
 from news.clean.credits import Said, credit_line, is_name, labelled, organisation, person
 from news.clean.text import fold
 from news.dates import parse_date
-from news.extract.body import Place, Placed, around
+from news.extract.body import Place, around
 from news.extract.evidence import Evidence
+from news.extract.linear import Placed
 from news.extract.tree import classes, text_of
 
 _AUTHOR_CLASS = re.compile(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from news.article import Image
-from news.errors import InvalidValue
 from news.extract.captions import attach_captions
 from news.extract.evidence import Evidence
-from news.extract.linear import placed
-from news.urls import canonical
+from news.extract.linear import address, placed
 
 # A gallery has more pictures than an article needs.
 GALLERY = 3
@@ -30,7 +28,5 @@ def gallery(e: Evidence) -> tuple[Image, ...]:
 
 def social(e: Evidence) -> tuple[Image, ...]:
     """The picture that the page shows where it is shared: better than none."""
-    try:
-        return (Image(canonical(e.meta["og:image"], e.base)),)
-    except (KeyError, InvalidValue):
-        return ()
+    shared = address(e.meta.get("og:image", ""), e.base)
+    return (Image(shared),) if shared else ()

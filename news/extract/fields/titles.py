@@ -15,6 +15,7 @@ from news.clean.text import fold, tidy
 from news.dates import parse_date
 from news.extract.evidence import Evidence
 from news.extract.jsonld import text as json_text
+from news.extract.linear import Placed
 from news.extract.meta import microdata
 from news.extract.tree import classes, text_of
 
@@ -85,7 +86,7 @@ def _own(candidates: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(how, once) for how, text in candidates if not _is_template(once := _folded(text), how)]
 
 
-def headline_of(e: Evidence, stated: str, near: Sequence[tuple[Block, HtmlElement]]) -> str:
+def headline_of(e: Evidence, stated: str, near: Sequence[Placed]) -> str:
     """The headline where only the page's <title> names it, or nothing: of the lines before the text the first heading,
     else the first in a place that is called a title, else the one above the date, else the first bold one. A `stated`
     title of more than four words is given up only for a line that begins with it and goes on."""
