@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import Any
 
 from crawler.intake import read
 from news.article import Article, Page, StoredArticle
-from news.dedupe import fingerprint
+from news.dedupe import Text, fingerprint, sketch
 from news.site import Site
 from spiders.catalog import Catalog
-from storage.articles import AlreadyStored
+from storage.conflicts import AlreadyStored
 from storage.connect import Store
 
 # What extraction says of its own work; a change in it is no new version of the article.
@@ -32,17 +33,17 @@ class Renewal:
         """The fields that differ, in the order of the article."""
         if self.lost:
             return ()
-        before, after = self.old.article.to_json(), self.new.to_json()
+        before, after = self.old.source_text.to_json(), self.new.to_json()
         return tuple(name for name in before if before[name] != after[name])
 
     def to_json(self) -> dict[str, Any]:
-        before, after = self.old.article.to_json(), self.new.to_json()
+        before, after = self.old.source_text.to_json(), self.new.to_json()
         changes = {name: {"before": before[name], "after": after[name]} for name in self.fields}
         return {"id": self.old.id, "url": self.old.article.url, "lost": self.lost, "changes": changes}
 
     def told(self, field: str) -> str:
         """The change of one field: of a body the lines that come and go, of a short value both."""
-        before, after = self.old.article.to_json()[field], self.new.to_json()[field]
+        before, after = self.old.source_text.to_json()[field], self.new.to_json()[field]
         if isinstance(before, str) and "\n" in f"{before}{after}":
             lines = list(unified_diff(before.splitlines(), str(after).splitlines(), lineterm="", n=0))[2:]
             return "\n".join(line for line in lines if not line.startswith("@@"))
@@ -63,16 +64,19 @@ def apply(renewal: Renewal, store: Store) -> bool:
     The version that goes is kept. Done twice, or killed between and done again, it changes nothing more.
     """
     old = renewal.old
+    if old.edit is not None:
+        store.journal.park(old, renewal.new, old.keys, old.fetched)
+        return True
     print_ = fingerprint(renewal.new)
-    changed = not _REMARKS.issuperset(renewal.fields)
-    new = replace(old, article=renewal.new, fingerprint=print_, version=old.version + changed)
-    if changed:
-        store.versions.keep(old, old.fetched)
-    try:
-        return store.articles.replace(new, expected_version=old.version)
-    except AlreadyStored:
-        # By today's rules it reads like another stored article. Both are kept until somebody merges them.
-        return store.articles.replace(replace(new, fingerprint=f"{print_}:{old.id}"), expected_version=old.version)
+    real = not _REMARKS.issuperset(renewal.fields)
+    new = replace(old, article=renewal.new, fingerprint=print_, version=old.version + real)
+    for variant in (new, replace(new, fingerprint=f"{print_}:{old.id}")):
+        # The second: by today's rules it reads like another stored article. Both are kept until somebody merges them.
+        with suppress(AlreadyStored):
+            changed = renewal.fields if real else ()
+            store.journal.update(variant, old, sketch(Text.of(variant.article)), changed=changed, by="reextract")
+            return True
+    return False
 
 
 def _renewal(stored: StoredArticle, page: Page, site: Site | None) -> Renewal:

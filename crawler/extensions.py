@@ -78,9 +78,11 @@ class Bookkeeper:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._ticking
         if self._ledger is not None:
+            lost = ""
             with contextlib.suppress(CloseSpider):
-                await self._ledger.flush()
-            self.report = self._final(self._ledger, spider, reason)
+                lost = await self._ledger.settle()
+            report = self._final(self._ledger, spider, reason)
+            self.report = replace(report, error=" ".join(part for part in (report.error, lost) if part))
         if self.report.state is RunState.FAILED:
             log.error("%s: %s", self.report.site, self.report.error)
         await self._end()

@@ -1,8 +1,10 @@
-"""The pipeline of a page, in its one order: extract and clean, look up what is known, judge, keep the page, write.
+"""The pipeline of a page, in its one order: extract and clean, look up what is known, judge, find what is alike and
+place it in its story, keep the page, write.
 
 A crawl, an import of saved pages and a new extraction all go through `Intake.take`, so that what a preview shows is
 what a run stores. Killed anywhere and run again it loses nothing and stores nothing twice: the page is kept before the
-article that it belongs to, the article before the row of its URL, and unique indexes refuse a second copy.
+article that it belongs to, the article (with its story and its event, in one transaction) before the row of its URL,
+and unique indexes refuse a second copy.
 """
 
 from __future__ import annotations
@@ -11,21 +13,39 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from crawler.neighbours import neighbours
+from crawler.outcomes import settled
+from crawler.removals import Removals
 from news.article import Article, Decision, Page, Precision, Status, StoredArticle, Verdict
-from news.cadence import next_retry, next_visit
-from news.dedupe import article_id, fingerprint, judge, keys, story_id
+from news.cadence import next_visit
+from news.dedupe import (
+    Neighbour,
+    Text,
+    article_id,
+    best_url,
+    changes,
+    fingerprint,
+    judge,
+    keys,
+    place,
+    renamed,
+    story_id,
+)
+from news.dedupe import sketch as sketch_of
 from news.errors import BantinError, Reason
+from news.event import CRAWL, EventKind
 from news.extract import extract
 from news.site import Site
 from news.urls import identity
-from storage.articles import AlreadyStored
+from storage.conflicts import AlreadyStored
 from storage.connect import Store
+from storage.journal import Place
 from storage.urls import UrlRow, UrlState
 
 # Rows of `urls` are written in batches; what a kill takes of them is fetched again and found unchanged.
 BATCH = 20
 # Two writers that meet over one article decide anew; more often than this means that something else is wrong.
-_TRIES = 5
+_TRIES = 10
 _STATES = {
     Decision.NEW: UrlState.STORED,
     Decision.UPDATED: UrlState.STORED,
@@ -37,13 +57,28 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a page. `article` is what extraction gave, also where it was rejected; `detail` says why."""
+    """What became of a page. `article` is what extraction gave, also where it was rejected; `detail` says why; `story`
+    is the stored article's, `near` what it was found to have to do with."""
 
     decision: Decision
     reason: Reason | None
     article_id: str
     article: Article
     detail: str
+    story: str = ""
+    near: tuple[Neighbour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A page and what is known by it: `keys` that are free or the article's own, `seen` the newest event before the
+    store was asked."""
+
+    article: Article
+    page: Page
+    fingerprint: str
+    keys: tuple[str, ...]
+    seen: int
 
 
 class Intake:
@@ -52,11 +87,13 @@ class Intake:
     A new article that was published before `since` is left out; one that is stored already is judged as ever.
     """
 
-    def __init__(self, store: Store, *, dry_run: bool = False, since: datetime | None = None) -> None:
+    def __init__(self, store: Store, *, dry_run: bool = False, since: datetime | None = None, by: str = CRAWL) -> None:
         self._store = store
         self._dry_run = dry_run
         self._since = since
+        self._by = by
         self._rows: list[UrlRow] = []
+        self.removals = Removals(store)
 
     def take(self, page: Page, site: Site | None) -> Outcome:
         """Everything that happens to a fetched page. Raises StorageUnavailable when MongoDB stays away."""
@@ -66,7 +103,7 @@ class Intake:
         except Exception as error:  # one page that breaks the rules must not end the crawl of a site
             return self._refused(page, name, Reason.FAILED, f"{type(error).__name__}: {error}"[:300])
         if article.reason is not None:
-            return self._refused(page, name, article.reason, "", article)
+            return self._refused(page, name, _sent_home(article.reason, page), "", article)
         for _ in range(_TRIES):
             try:
                 outcome = self._decide(article, page, name)
@@ -90,66 +127,126 @@ class Intake:
             return
         known = self._store.urls.known([row.key for row in rows])
         now = datetime.now(UTC)
-        self._store.urls.record([_scheduled(row, known.get(row.key), now) for row in rows])
+        final = [settled(row, known.get(row.key), now) for row in rows]
+        self._store.urls.record(final)
+        for row in final:
+            self.removals.note(row)
 
     def _decide(self, article: Article, page: Page, site: str) -> Outcome:
-        known_as = keys(page, article)
-        print_ = fingerprint(article)
-        known = self._store.articles.known(known_as, site, print_)
-        verdict = judge(article, known_as, print_, known)
-        by_id = {other.id: other for other in known}
-        if verdict.decision is Decision.NEW and self._since and article.published and article.published < self._since:
+        seen = self._store.events.last()
+        known_as, print_ = keys(page, article), fingerprint(article)
+        known = self._store.articles.known(known_as, print_)
+        verdict = judge(article, known_as, print_, known, fetched=page.fetched)
+        # An address that belongs to another article stays with it, whatever this page declares.
+        taken = {key for other in known if other.id != verdict.article_id for key in other.keys}
+        reading = _Reading(article, page, print_, tuple(key for key in known_as if key not in taken), seen)
+        if verdict.decision is Decision.NEW:
+            return self._new(reading, site, [other for other in known if other.fingerprint == print_])
+        old = next(other for other in known if other.id == verdict.article_id)
+        if not self._dry_run:
+            self._meet_again(reading, old, verdict, known)
+        return Outcome(verdict.decision, None, old.id, article, verdict.reason, old.story)
+
+    def _new(self, reading: _Reading, site: str, copies: list[StoredArticle]) -> Outcome:
+        article = reading.article
+        if self._since and article.published and article.published < self._since:
             detail = f"published {article.published.isoformat()}"
             return Outcome(Decision.REJECTED, Reason.TOO_OLD, "", article, detail)
+        id = article_id(reading.keys[0])
+        near, place = self._place(reading, id, story_id(id), copies)
+        same = renamed(article, near)
+        if same is not None:
+            old = self._store.articles.get(same.article_id)
+            assert old is not None
+            if not self._dry_run:
+                self._alias(reading, old)
+            return Outcome(same.decision, None, old.id, article, same.reason, old.story, tuple(near))
+        placement = place.placement
         if not self._dry_run:
-            if verdict.decision is Decision.NEW:
-                verdict = self._insert(article, page, site, known_as, print_, verdict)
-            elif verdict.decision is Decision.UPDATED:
-                self._update(article, page, by_id[verdict.article_id], known_as, _free(print_, verdict, known))
-            else:
-                self._alias(page, by_id[verdict.article_id], known_as)
-        return Outcome(verdict.decision, None, verdict.article_id, article, verdict.reason)
+            self._insert(reading, id, site, place)
+        reason = placement.reason or "neither its address nor its text is known"
+        return Outcome(Decision.NEW, None, id, article, reason, placement.story, tuple(near))
 
-    def _insert(
-        self, article: Article, page: Page, site: str, known_as: tuple[str, ...], print_: str, verdict: Verdict
-    ) -> Verdict:
+    def _place(
+        self, reading: _Reading, id: str, own: str, copies: list[StoredArticle]
+    ) -> tuple[list[Neighbour], Place]:
+        """What is stored that is alike, and the story to which the article belongs."""
+        sketch = sketch_of(Text.of(reading.article))
+        near = neighbours(self._store, reading.article, sketch, reading.page.fetched, copies, id)
+        stories = self._store.stories.some([own, *(other.story for other in near)]) if near else {}
+        return near, Place(place(own, near, stories), sketch, reading.seen)
+
+    def _insert(self, reading: _Reading, id: str, site: str, place: Place) -> None:
+        page = reading.page
+        url = best_url(page, reading.article)
         stored = StoredArticle(
-            id=article_id(known_as[0]),
-            article=article,
-            keys=known_as,
-            aliases=(),
-            fingerprint=print_,
-            story=story_id(print_),
+            id=id,
+            article=replace(reading.article, url=url),
+            keys=reading.keys,
+            aliases=tuple(other for other in _addresses(page) if identity(other) != identity(url)),
+            fingerprint=reading.fingerprint,
+            story=place.placement.story,
             status=Status.PUBLISHED,
             version=1,
             first_seen=page.fetched,
             fetched=page.fetched,
+            related=place.placement.related,
         )
-        self._store.pages.keep(stored.id, site, page)
-        self._store.articles.insert(stored)
-        return replace(verdict, article_id=stored.id)
+        self._store.pages.keep(id, site, page)
+        self._store.journal.create(stored, place, by=self._by)
 
-    def _update(self, article: Article, page: Page, old: StoredArticle, known_as: tuple[str, ...], print_: str) -> None:
+    def _meet_again(self, reading: _Reading, old: StoredArticle, verdict: Verdict, known: list[StoredArticle]) -> None:
+        """Writes what a page of a stored article brings: another address, other words, or that it is back."""
+        if verdict.decision is Decision.UPDATED:
+            others = [other for other in known if other.id != old.id and other.fingerprint == reading.fingerprint]
+            self._update(reading, old, others)
+        else:
+            self._alias(reading, old)
+        if old.status is Status.RETRACTED and verdict.decision is not Decision.DUPLICATE:
+            self._restore(old, reading.page)
+
+    def _update(self, reading: _Reading, old: StoredArticle, others: list[StoredArticle]) -> None:
+        article, page = replace(reading.article, url=old.article.url), reading.page
+        known_as = tuple(dict.fromkeys((*old.keys, *reading.keys)))
+        self._store.pages.keep(old.id, old.article.site, page)
+        if old.edit is not None:
+            self._store.journal.park(old, article, known_as, page.fetched)
+            return
+        place = self._alone(reading, old, others)
+        # Its text may have become that of another article of its site, and both are kept until somebody merges them.
+        taken = any(other.article.site == old.article.site for other in others)
         new = replace(
             old,
-            article=replace(article, url=old.article.url),
-            keys=tuple(dict.fromkeys((*old.keys, *known_as))),
-            fingerprint=print_,
+            article=article,
+            keys=known_as,
+            fingerprint=f"{reading.fingerprint}:{old.id}" if taken else reading.fingerprint,
             version=old.version + 1,
             fetched=page.fetched,
+            related=place.placement.related if place else old.related,
         )
-        self._store.versions.keep(old, page.fetched)
-        self._store.pages.keep(old.id, old.article.site, page)
-        if not self._store.articles.replace(new, expected_version=old.version):
-            raise AlreadyStored(f"{old.id} was changed by somebody else")
+        sketch = place.sketch if place else sketch_of(Text.of(article))
+        changed = changes(article, old.article, fetched=(page.fetched, old.fetched))
+        self._store.journal.update(new, old, sketch, changed=changed, by=self._by, place=place)
 
-    def _alias(self, page: Page, old: StoredArticle, known_as: tuple[str, ...]) -> None:
-        fresh = [key for key in known_as if key not in old.keys]
-        asked = page.requested or page.url
+    def _alone(self, reading: _Reading, old: StoredArticle, others: list[StoredArticle]) -> Place | None:
+        """The place of an article that stood alone, by its new text; None for one that is in a story with others."""
+        story = self._store.stories.get(old.story)
+        if story is not None and len(story.members) > 1:
+            return None
+        return self._place(reading, old.id, old.story, others)[1]
+
+    def _restore(self, old: StoredArticle, page: Page) -> None:
+        """Gives an article back that is to be read again at its source, unless it was an editor who took it."""
+        last = [event for event in self._store.events.of(old.id) if event.kind is EventKind.RETRACTED][-1:]
+        if all(event.by == CRAWL for event in last):
+            self._store.journal.restore(old.id, page.fetched, "its page is there again", by=self._by)
+
+    def _alias(self, reading: _Reading, old: StoredArticle) -> None:
+        fresh = [key for key in reading.keys if key not in old.keys]
         known = {identity(url) for url in (old.article.url, *old.aliases)}
-        addresses = [url for url in dict.fromkeys((asked, page.url)) if identity(url) not in known]
+        addresses = [url for url in _addresses(reading.page) if identity(url) not in known]
         if fresh or addresses:
-            self._store.articles.add_aliases(old.id, fresh, addresses, page.fetched)
+            self._store.articles.add_aliases(old.id, fresh, addresses, reading.page.fetched)
 
     def _refused(self, page: Page, site: str, reason: Reason, detail: str, article: Article | None = None) -> Outcome:
         article = article or Article(page.url, site, reason=reason)
@@ -178,6 +275,8 @@ class Intake:
                 fetched=page.fetched,
                 modified=page.lead.modified if page.lead else None,
                 via=page.lead.via if page.lead else None,
+                # Corrections seldom come alone: whatever the article's age, it is looked at again soon.
+                next_check=next_visit(page.fetched, page.fetched) if outcome.decision is Decision.UPDATED else None,
                 title=outcome.article.title or (page.lead.title if page.lead else ""),
                 detail=outcome.detail,
             )
@@ -185,17 +284,6 @@ class Intake:
         ]
         if len(self._rows) >= BATCH:
             self.flush()
-
-
-def _scheduled(row: UrlRow, before: UrlRow | None, now: datetime) -> UrlRow:
-    """The row with its next visit: what failed is tried again at doubling distances, what is stored is seen again at
-    growing ones from the day it was found. Other addresses of an article and what was refused for good are left."""
-    if row.state is UrlState.FAILED:
-        attempts = before.attempts if before and before.state is UrlState.FAILED else 0
-        return replace(row, next_check=next_retry(attempts, now))
-    if row.state is UrlState.STORED:
-        return replace(row, next_check=next_visit(before.found if before else row.found, now))
-    return row
 
 
 def read(page: Page, site: Site | None) -> Article:
@@ -223,8 +311,12 @@ def _completed(article: Article, page: Page) -> Article:
     return replace(article, **changed, evidence=evidence) if changed else article  # type: ignore[arg-type]
 
 
-def _free(print_: str, verdict: Verdict, known: list[StoredArticle]) -> str:
-    """The fingerprint an updated article may take: its text may have become that of another stored article, and both
-    must be kept until somebody merges them."""
-    taken = any(other.fingerprint == print_ and other.id != verdict.article_id for other in known)
-    return f"{print_}:{verdict.article_id}" if taken else print_
+def _addresses(page: Page) -> list[str]:
+    """Where a page was asked for and where that led."""
+    return list(dict.fromkeys((page.requested or page.url, page.url)))
+
+
+def _sent_home(reason: Reason, page: Page) -> Reason:
+    """A page that answers with the home page in its place is missing, and says so as politely as a soft 404 does."""
+    sent = urlsplit(page.url).path in ("", "/") and urlsplit(page.requested or page.url).path not in ("", "/")
+    return Reason.SOFT_404 if sent and not reason.temporary else reason

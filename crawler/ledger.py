@@ -15,8 +15,8 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.failures import reason_of
 from crawler.intake import Intake, Outcome
+from crawler.outcomes import passes, settled
 from news.article import Lead, Page, Via
-from news.cadence import next_retry, next_visit
 from news.errors import BantinError, Reason
 from news.site import Site
 from news.urls import identity
@@ -32,8 +32,6 @@ T = TypeVar("T")
 
 # A sitemap may name 50,000 URLs; a thousand at a time keep a message to MongoDB below half a megabyte.
 _BATCH = 1000
-# 403 and 429 are how firewalls say "not so fast", 408 is a timeout: they pass, unlike the other 4xx.
-_PASSING = ("HTTP 403", "HTTP 408", "HTTP 429")
 _DIGEST = "sha256 "
 
 
@@ -190,16 +188,12 @@ class StoreLedger:
         )  # fmt: skip
 
     def _fail(self, lead: Lead, reason: Reason, detail: str) -> None:
-        """In the thread: the row of a failure. What was stored under the URL before stays known by it."""
+        """In the thread: the row of a failure."""
         now = datetime.now(UTC)
-        before = self._store.urls.get(identity(lead.url)) or self._row(lead, now)
-        attempts = before.attempts if before.state is UrlState.FAILED else 0
-        passing = reason.temporary or detail in _PASSING
-        again = next_retry(attempts, now) if passing else None
-        row = replace(before, reason=reason, detail=detail, fetched=now, next_check=again)
-        if not before.article_id:
-            row = replace(row, state=UrlState.FAILED if again else UrlState.REJECTED)
-        self._hold(row)
+        before = self._store.urls.get(identity(lead.url))
+        state = UrlState.FAILED if passes(reason, detail) else UrlState.REJECTED
+        row = replace(before or self._row(lead, now), state=state, reason=reason, detail=detail, fetched=now)
+        self._hold(settled(replace(row, next_check=None), before, now))
 
     def _keep(self, lead: Lead) -> None:
         """In the thread: the row of a page that answered 304."""
@@ -207,9 +201,16 @@ class StoreLedger:
         if before is not None:
             now = datetime.now(UTC)
             modified = lead.modified or before.modified
-            self._hold(replace(before, fetched=now, modified=modified, next_check=next_visit(before.found, now)))
+            row = replace(before, fetched=now, modified=modified, next_check=None, gone=None, reason=None, attempts=0)
+            self._hold(settled(row, before, now))
+
+    async def settle(self) -> str:
+        """At the end of a crawl: retracts what was removed at its source. What an operator must know, or ""."""
+        await self.flush()
+        return "" if self._dry_run else await self.do(self._intake.removals.settle, datetime.now(UTC))
 
     def _hold(self, row: UrlRow) -> None:
+        self._intake.removals.note(row)
         self._due.append(row)
         if len(self._due) >= _BATCH:
             self._flush()

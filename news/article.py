@@ -234,9 +234,43 @@ class Verdict:
     article_id: str = ""
 
 
+class Related(NamedTuple):
+    """Another article and what this one has to do with it: a value of news.dedupe.Relation, `contained` the share of
+    the shorter text that the longer one holds."""
+
+    article_id: str
+    relation: str
+    contained: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An editor's hand on an article, whose `article` is the editor's text then. `source` is what the publisher wrote
+    when it was edited, `waiting` what the publisher wrote since, until an editor takes or leaves it; `at` is UTC."""
+
+    by: str
+    at: datetime
+    source: Article
+    waiting: Article | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "by": self.by,
+            "at": self.at.isoformat(),
+            "source": self.source.to_json(),
+            "waiting": self.waiting and self.waiting.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Edit:
+        waiting = data["waiting"] and Article.from_json(data["waiting"])
+        return cls(data["by"], datetime.fromisoformat(data["at"]), Article.from_json(data["source"]), waiting)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as the store keeps it. `keys` are the URL identities by which it is known (news.urls.identity)."""
+    """An article as the store keeps it. `keys` are the URL identities by which it is known (news.urls.identity), the
+    first that of the address where it is visited again. `edit` where an editor has changed it."""
 
     id: str
     article: Article
@@ -248,6 +282,13 @@ class StoredArticle:
     version: int
     first_seen: datetime
     fetched: datetime
+    related: tuple[Related, ...] = ()
+    edit: Edit | None = None
+
+    @property
+    def source_text(self) -> Article:
+        """What its publisher wrote last, whatever an editor made of it."""
+        return self.article if self.edit is None else self.edit.waiting or self.edit.source
 
     def to_json(self) -> dict[str, Any]:
         """`Article.to_json` and what only the store knows."""
@@ -260,6 +301,8 @@ class StoredArticle:
             "version": self.version,
             "first_seen": self.first_seen.isoformat(),
             "fetched": self.fetched.isoformat(),
+            "related": [related._asdict() for related in self.related],
+            "edit": self.edit and self.edit.to_json(),
         }
 
 

@@ -14,15 +14,12 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from news.article import Article, Status, StoredArticle
+from news.article import Article, Edit, Related, Status, StoredArticle
+from storage.conflicts import AlreadyStored
 from storage.patience import Patience, patient
 from storage.values import moment, optional_moment, storable
 
 _BATCH = 1000
-
-
-class AlreadyStored(Exception):
-    """A unique index refused a write: another article has a key or the fingerprint. Look again and decide anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +48,16 @@ class Articles:
         self._patience = patience
 
     @patient
-    def known(self, keys: Sequence[str], site: str, fingerprint: str) -> list[StoredArticle]:
-        """The articles known by any of `keys`, or with this fingerprint on this site, in one round trip, by id.
+    def known(self, keys: Sequence[str], fingerprint: str) -> list[StoredArticle]:
+        """The articles known by any of `keys`, or with this fingerprint on any site, in one round trip, by id.
 
         An empty fingerprint matches nothing.
         """
         ways: list[dict[str, Any]] = [{"keys": {"$in": storable(list(keys))}}]
         if fingerprint:
-            ways.append({"site": site, "fingerprint": storable(fingerprint)})
+            ways.append({"fingerprint": storable(fingerprint)})
         found = self._collection.find({"$or": ways} if len(ways) > 1 else ways[0])
         return sorted((parse(document) for document in found), key=lambda stored: stored.id)
-
-    @patient
-    def insert(self, stored: StoredArticle) -> None:
-        """Stores a new article. The same id with the same fingerprint again is no error, so a write can be repeated.
-
-        Raises AlreadyStored where another article has one of the keys, the fingerprint on this site, or the id.
-        """
-        document = to_document(stored)
-        try:
-            self._collection.insert_one(document)
-        except DuplicateKeyError as error:
-            same = {"_id": document["_id"], "fingerprint": document["fingerprint"]}
-            if self._collection.find_one(same, {"_id": 1}) is None:
-                raise AlreadyStored(_refusal(stored, error)) from error
-
-    @patient
-    def replace(self, stored: StoredArticle, *, expected_version: int) -> bool:
-        """Puts `stored` in the place of version `expected_version`; False when somebody else was first.
-
-        Raises AlreadyStored where another article has one of the keys or the fingerprint on this site.
-        """
-        document = to_document(stored)
-        try:
-            result = self._collection.replace_one({"_id": document["_id"], "version": expected_version}, document)
-        except DuplicateKeyError as error:
-            raise AlreadyStored(_refusal(stored, error)) from error
-        # An attempt whose answer was lost has already put it there, and that was us.
-        return result.matched_count == 1 or self._collection.find_one({"_id": stored.id}) == document
 
     @patient
     def add_aliases(self, id: str, keys: Sequence[str], aliases: Sequence[str], fetched: datetime) -> None:
@@ -112,9 +81,28 @@ class Articles:
             raise AlreadyStored(f"One of the keys {list(keys)} belongs to another article than {id}.") from error
 
     @patient
+    def move(self, id: str, key: str, url: str) -> None:
+        """Makes one of an article's keys the first, under which it is looked at again, and `url` its address; the one
+        it had becomes an alias."""
+        front = {"$filter": {"input": "$keys", "cond": {"$ne": ["$$this", {"$literal": storable(key)}]}}}
+        others = {"$filter": {"input": "$aliases", "cond": {"$ne": ["$$this", {"$literal": storable(url)}]}}}
+        change = {
+            "keys": {"$concatArrays": [[{"$literal": storable(key)}], front]},
+            "aliases": {"$cond": [_is(url), others, {"$concatArrays": [others, ["$article.url"]]}]},
+            "article.url": {"$literal": storable(url)},
+        }
+        self._collection.update_one({"_id": storable(id), "keys": storable(key)}, [{"$set": change}])
+
+    @patient
     def get(self, id: str) -> StoredArticle | None:
         document = self._collection.find_one({"_id": storable(id)})
         return parse(document) if document else None
+
+    @patient
+    def some(self, ids: Sequence[str]) -> list[StoredArticle]:
+        """These articles, in the order of `ids`; those that are not there are left out."""
+        found = {row["_id"]: row for row in self._collection.find({"_id": {"$in": storable(list(ids))}})}
+        return [parse(found[id]) for id in dict.fromkeys(ids) if id in found]
 
     @patient
     def by_url(self, url_key: str) -> StoredArticle | None:
@@ -185,6 +173,8 @@ def to_document(stored: StoredArticle) -> dict[str, Any]:
             "fetched": moment(stored.fetched),
             "published": optional_moment(stored.article.published),
             "sort": moment(place(stored)[0]),
+            "related": [related._asdict() for related in stored.related],
+            "edit": stored.edit and stored.edit.to_json(),
             "exact": {"first_seen": stored.first_seen.isoformat(), "fetched": stored.fetched.isoformat()},
             "article": stored.article.to_json(),
         }
@@ -205,6 +195,9 @@ def parse(document: Mapping[str, Any]) -> StoredArticle:
         version=document["version"],
         first_seen=datetime.fromisoformat(document["exact"]["first_seen"]),
         fetched=datetime.fromisoformat(document["exact"]["fetched"]),
+        # What was stored before there were relations and edits has none.
+        related=tuple(Related(**row) for row in document.get("related", ())),
+        edit=Edit.from_json(document["edit"]) if document.get("edit") else None,
     )
 
 
@@ -214,10 +207,9 @@ def _union(field: str, values: Sequence[str]) -> dict[str, Any]:
     return {"$concatArrays": [field, fresh]}
 
 
+def _is(url: str) -> dict[str, Any]:
+    return {"$eq": ["$article.url", {"$literal": storable(url)}]}
+
+
 def _not_in(field: str) -> dict[str, Any]:
     return {"$not": [{"$in": ["$$this", field]}]}
-
-
-def _refusal(stored: StoredArticle, error: DuplicateKeyError) -> str:
-    pattern = (error.details or {}).get("keyPattern") or {}
-    return f"{stored.id} ({stored.article.url}): another article has the same {' and '.join(pattern) or 'key'}."

@@ -16,13 +16,17 @@ from news.errors import BantinError
 from storage.articles import Articles
 from storage.datadir import DataDirectory
 from storage.embedded import EmbeddedMongod, socket_uri
+from storage.events import Events
 from storage.indexes import ensure_indexes
+from storage.journal import Journal
 from storage.migrations import migrate
 from storage.mongod import find_mongod
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
 from storage.runs import Runs
+from storage.signatures import Signatures
 from storage.site_state import SiteStates
+from storage.stories import Stories
 from storage.urls import Urls
 from storage.versions import Versions
 
@@ -79,6 +83,10 @@ class Store:
             self._client.close()
             raise
         self.articles = Articles(self._database.articles, patience)
+        self.journal = Journal(self._database, patience)
+        self.events = Events(self._database, patience)
+        self.signatures = Signatures(self._database.signatures, patience)
+        self.stories = Stories(self._database.stories, patience)
         self.versions = Versions(self._database.versions, patience)
         self.pages = Pages(self._database.pages, patience)
         self.urls = Urls(self._database.urls, patience)
@@ -115,6 +123,11 @@ class Store:
         if hello["maxWireVersion"] < _MONGODB_5:
             raise BantinError(
                 f"The MongoDB at {self.address} is older than 5.0.", "Upgrade it, or set MONGODB_URI to a newer one."
+            )
+        if "setName" not in hello and hello.get("msg") != "isdbgrid":
+            raise BantinError(
+                f"The MongoDB at {self.address} stands alone, and transactions need a replica set.",
+                "Start it with --replSet bantin and run rs.initiate() once; one member is enough.",
             )
         migrate(self._database)
         ensure_indexes(self._database)

@@ -12,9 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from pymongo.database import Database
-from pymongo.errors import CollectionInvalid, DuplicateKeyError
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
+from news.dedupe import Text, sketch
 from news.errors import BantinError
+from news.event import Event, EventKind
+from news.story import Story
+from storage import articles, events, signatures, stories
 from storage.owner import Owner
 
 _LEASE = "lease"
@@ -34,8 +38,39 @@ def _compress_pages(database: Database[dict[str, Any]]) -> None:
         database.create_collection("pages", storageEngine=engine)
 
 
+def _sign_and_tell(database: Database[dict[str, Any]]) -> None:
+    """What was stored before there were signatures, stories and events gets them: one `created` an article, in the
+    order of their ids, and a story where several had one."""
+    with contextlib.suppress(OperationFailure):  # it is not there
+        database.articles.drop_index("site_1_fingerprint_1")
+    told = {event["article_id"]: event["_id"] for event in database.events.find({}, {"article_id": 1})}
+    number = max(told.values(), default=0)
+    for document in database.articles.find().sort("_id", 1):
+        stored = articles.parse(document)
+        signature = signatures.to_document(stored, sketch(Text.of(stored.article)))
+        database.signatures.replace_one({"_id": stored.id}, signature, upsert=True)
+        if stored.id not in told:
+            number += 1
+            site, story, version = stored.article.site, stored.story, stored.version
+            event = Event(number, EventKind.CREATED, stored.id, site, story, version, stored.first_seen)
+            database.events.insert_one(events.to_document(event))
+    database.counters.update_one({"_id": events.COUNTER}, {"$max": {"last": number}}, upsert=True)
+    _keep_stories(database)
+
+
+def _keep_stories(database: Database[dict[str, Any]]) -> None:
+    together = {"$group": {"_id": "$story", "members": {"$push": "$_id"}, "newest": {"$max": "$first_seen"}}}
+    several = {"$match": {"members.1": {"$exists": True}}}
+    for row in database.articles.aggregate([{"$sort": {"_id": 1}}, together, several], allowDiskUse=True):
+        story = Story(row["_id"], tuple(row["members"]), row["newest"])
+        database.stories.update_one({"_id": story.id}, {"$setOnInsert": stories.to_document(story)}, upsert=True)
+
+
 # Collections without options of their own need none: their first index or document makes them.
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "pages compressed with zstd", _compress_pages),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "pages compressed with zstd", _compress_pages),
+    Migration(2, "signatures, stories and events of what was stored before", _sign_and_tell),
+)
 
 
 def migrate(database: Database[dict[str, Any]]) -> list[int]:

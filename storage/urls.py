@@ -28,7 +28,7 @@ class UrlState(StrEnum):
     SOURCE = "source"  # a feed, sitemap or listing: kept for its validators
 
 
-_CHECKED_AGAIN = (UrlState.FAILED, UrlState.STORED, UrlState.REJECTED)
+_CHECKED_AGAIN = (UrlState.FAILED, UrlState.STORED, UrlState.DUPLICATE, UrlState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,8 @@ class UrlRow:
     """One URL. `key` is its identity (news.urls.identity).
 
     `found`, `fetched` and `next_check` are our own clock's and end at milliseconds, in UTC; `modified` is what the
-    source said, to the letter. `attempts` counts failures in a row; `record` keeps that count.
+    source said, to the letter. `attempts` counts failures in a row; `record` keeps that count. `gone` is when an
+    article's page was first found missing, None while it is there.
     """
 
     key: str
@@ -57,11 +58,13 @@ class UrlRow:
     published: datetime | None = None
     section: str = ""
     detail: str = ""
+    gone: datetime | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "found", moment(self.found))
         object.__setattr__(self, "fetched", optional_moment(self.fetched))
         object.__setattr__(self, "next_check", optional_moment(self.next_check))
+        object.__setattr__(self, "gone", optional_moment(self.gone))
 
 
 class Urls:
@@ -89,7 +92,7 @@ class Urls:
 
     @patient
     def waiting(self, site: str, now: datetime, limit: int) -> list[UrlRow]:
-        """What is to be fetched, longest due first: every found URL, and failed, stored and rejected ones whose
+        """What is to be fetched, longest due first: every found URL, and of the others, sources aside, those whose
         `next_check` has come."""
         again = {"site": site, "state": {"$in": list(_CHECKED_AGAIN)}, "due": {"$lte": moment(now)}}
         query = {"$or": [{"site": site, "state": UrlState.FOUND}, again]}
@@ -103,6 +106,12 @@ class Urls:
         writes = [UpdateOne({"_id": storable(row.key)}, [_outcome(row)], upsert=True) for row in rows]
         if writes:
             self._collection.bulk_write(writes, ordered=True)
+
+    @patient
+    def look_again(self, keys: Sequence[str], when: datetime) -> None:
+        """Lets these URLs be fetched again at `when`; of those nobody knows nothing is made."""
+        due = {"next_check": moment(when), "due": moment(when)}
+        self._collection.update_many({"_id": {"$in": storable(list(keys))}}, {"$set": due})
 
     @patient
     def get(self, key: str) -> UrlRow | None:
@@ -153,6 +162,7 @@ def _to_document(row: UrlRow) -> dict[str, Any]:
             "published": exact(row.published),
             "section": row.section,
             "detail": row.detail,
+            "gone": row.gone,
         }
     )
     return document
@@ -178,4 +188,5 @@ def _parse(document: Mapping[str, Any]) -> UrlRow:
         published=parse_exact(document["published"]),
         section=document["section"],
         detail=document["detail"],
+        gone=document.get("gone"),
     )

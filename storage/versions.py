@@ -1,44 +1,58 @@
-"""The collection `versions`: what an article said before it was changed."""
+"""The collection `versions`: what an article said before it was changed, who changed it, and when."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pymongo import WriteConcern
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
 
 from news.article import StoredArticle
-from storage.articles import parse, to_document
+from storage.articles import parse
+from storage.articles import to_document as article_document
 from storage.patience import Patience, patient
 from storage.values import moment, storable
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A replaced version: the article as it was, when it was replaced (UTC), by whom, and which fields then changed."""
+
+    stored: StoredArticle
+    ended: datetime
+    by: str
+    changed: tuple[str, ...]
 
 
 class Versions:
     """Replaced versions of articles. Every operation waits for a MongoDB that is away (storage.patience)."""
 
     def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
-        # Not waited for on disk: the article, which is, is written after it, and MongoDB's journal keeps the order.
-        self._collection = collection.with_options(write_concern=WriteConcern(w=1))
+        self._collection = collection
         self._patience = patience
 
     @patient
-    def keep(self, stored: StoredArticle, ended: datetime) -> None:
-        """Keeps the version that was replaced at `ended`; a version that is there already stays as it is."""
-        document = to_document(stored)
-        document |= {
-            "_id": f"{document['_id']}/{stored.version}",
-            "article_id": document["_id"],
-            "ended": moment(ended),
-        }
-        try:
-            self._collection.insert_one(document)
-        except DuplicateKeyError:
-            return
-
-    @patient
-    def of(self, id: str) -> list[StoredArticle]:
+    def of(self, id: str) -> list[Version]:
         """The replaced versions of an article, oldest first, each under the article's own id."""
         found = self._collection.find({"article_id": storable(id)}).sort("version", 1)
-        return [parse({**document, "_id": document["article_id"]}) for document in found]
+        return [_parse(document) for document in found]
+
+
+def to_document(old: StoredArticle, ended: datetime, by: str, changed: Sequence[str]) -> dict[str, Any]:
+    """A version that is replaced, as it is stored."""
+    document = article_document(old)
+    return document | {
+        "_id": f"{document['_id']}/{old.version}",
+        "article_id": document["_id"],
+        "ended": moment(ended),
+        "by": storable(by),
+        "changed": list(changed),
+    }
+
+
+def _parse(document: dict[str, Any]) -> Version:
+    stored = parse({**document, "_id": document["article_id"]})
+    # What was kept before there were events was all changed by crawls.
+    return Version(stored, document["ended"], document.get("by", "crawl"), tuple(document.get("changed", ())))

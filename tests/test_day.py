@@ -104,7 +104,7 @@ def test_a_day_of_news(demo: Demo, config: Config, store: Store) -> None:
     kept = store.articles.by_url(identity(url))
     assert kept is not None
     assert (kept.version, kept.article.title) == (2, "Đính chính: " + corrected.title)
-    assert [old.article.title for old in store.versions.of(kept.id)] == [corrected.title]
+    assert [old.stored.article.title for old in store.versions.of(kept.id)] == [corrected.title]
     assert store.articles.by_url(identity(demo.portals["demo-noivu"].url(deleted))) is not None
     assert store.articles.count() == count + 1
 

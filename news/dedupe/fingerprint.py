@@ -29,9 +29,9 @@ def article_id(key: str) -> str:
     return "a" + _digest(key, 10)
 
 
-def story_id(text_fingerprint: str) -> str:
-    """The story that copies of one text belong to, on whatever site they appear."""
-    return "s" + text_fingerprint[:20]
+def story_id(article_id: str) -> str:
+    """The story that an article begins, where it tells what no other does."""
+    return "s" + article_id.removeprefix("a")
 
 
 def keys(page: Page, article: Article) -> tuple[str, ...]:
@@ -72,3 +72,11 @@ def _host(netloc: str) -> str:
 
 def _digest(text: str, size: int) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def best_url(page: Page, article: Article) -> str:
+    return page.url
+
+
+def tail(url: str) -> str:
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2]

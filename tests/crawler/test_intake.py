@@ -61,8 +61,9 @@ def test_a_correction_becomes_a_version_and_the_old_text_is_kept(store: Store) -
     assert kept is not None
     assert kept.version == 2
     assert "127 đại biểu" in kept.article.body
-    assert [old.version for old in store.versions.of(kept.id)] == [1]
-    assert "126 đại biểu" in store.versions.of(kept.id)[0].article.body
+    (before,) = store.versions.of(kept.id)
+    assert (before.stored.version, before.by, before.changed) == (1, "crawl", ("body",))
+    assert "126 đại biểu" in before.stored.article.body
 
 
 def test_another_address_of_the_same_text_becomes_an_alias(store: Store) -> None:

@@ -20,15 +20,19 @@ from news.article import (
     Article,
     Attachment,
     Document,
+    Edit,
     Image,
     Kind,
     Precision,
+    Related,
     Removed,
     Status,
     StoredArticle,
 )
 from news.errors import BantinError
-from storage.articles import AlreadyStored, ArticleFilter, place
+from news.event import EventKind
+from storage.articles import ArticleFilter, place
+from storage.conflicts import AlreadyStored
 from storage.connect import Store
 
 Make = Callable[..., StoredArticle]
@@ -36,30 +40,36 @@ Make = Callable[..., StoredArticle]
 
 def test_a_stored_article_is_known_by_any_of_its_urls(store: Store, make: Make) -> None:
     stored = make(keys=("a.vn/1", "a.vn/2"))
-    store.articles.insert(stored)
-    assert store.articles.known(["x", "a.vn/2"], "other", "") == [stored]
+    store.journal.create(stored)
+    assert store.articles.known(["x", "a.vn/2"], "") == [stored]
     assert store.articles.by_url("a.vn/1") == stored
     assert store.articles.by_url("a.vn/3") is None
 
 
-def test_a_text_is_known_on_its_own_site_only(store: Store, make: Make) -> None:
-    stored = make(fingerprint="same")
-    store.articles.insert(stored)
-    assert store.articles.known([], "baochinh", "same") == [stored]
-    assert store.articles.known([], "other", "same") == []
-    assert store.articles.known(["nothing"], "baochinh", "") == []
+def test_a_text_is_known_on_every_site_that_has_it(store: Store, make: Make) -> None:
+    copies = [make(1, fingerprint="same"), make(2, site="other", fingerprint="same")]
+    for stored in copies:
+        store.journal.create(stored)
+    assert store.articles.known([], "same") == copies
+    assert store.articles.known(["nothing"], "") == []
+
+
+def test_articles_come_in_the_order_they_are_asked_for(store: Store, make: Make) -> None:
+    for n in (1, 2, 3):
+        store.journal.create(make(n))
+    assert [stored.id for stored in store.articles.some(["a0003", "nobody", "a0001", "a0003"])] == ["a0003", "a0001"]
 
 
 def test_several_neighbours_come_in_one_answer(store: Store, make: Make) -> None:
     for n in (2, 1):
-        store.articles.insert(make(n))
-    found = store.articles.known(["baochinh.vn/tin-2.html"], "baochinh", "f1")
+        store.journal.create(make(n))
+    found = store.articles.known(["baochinh.vn/tin-2.html"], "f1")
     assert [stored.id for stored in found] == ["a0001", "a0002"]
 
 
 def test_storing_the_same_article_again_changes_nothing(store: Store, make: Make) -> None:
-    store.articles.insert(make())
-    store.articles.insert(make())
+    store.journal.create(make())
+    store.journal.create(make())
     assert store.articles.count() == 1
 
 
@@ -72,53 +82,55 @@ def test_storing_the_same_article_again_changes_nothing(store: Store, make: Make
     ],
 )
 def test_what_belongs_to_another_article_is_refused(store: Store, make: Make, changes: dict[str, Any]) -> None:
-    store.articles.insert(make())
+    store.journal.create(make())
     with pytest.raises(AlreadyStored):
-        store.articles.insert(make(**changes))
+        store.journal.create(make(**changes))
     assert store.articles.count() == 1
 
 
 def test_two_articles_without_a_fingerprint_do_not_clash(store: Store, make: Make) -> None:
-    store.articles.insert(make(1, fingerprint=""))
-    store.articles.insert(make(2, fingerprint=""))
+    store.journal.create(make(1, fingerprint=""))
+    store.journal.create(make(2, fingerprint=""))
     assert store.articles.count() == 2
 
 
 def test_a_new_version_takes_the_place_of_the_one_it_was_made_from(store: Store, make: Make) -> None:
     first = make()
-    store.articles.insert(first)
+    store.journal.create(first)
     second = replace(first, version=2, fingerprint="new")
-    assert store.articles.replace(second, expected_version=1)
+    store.journal.update(second, first, None, changed=["body"])
     assert store.articles.get(first.id) == second
 
 
 def test_of_two_new_versions_the_later_one_is_told_that_it_came_late(store: Store, make: Make) -> None:
     first = make()
-    store.articles.insert(first)
+    store.journal.create(first)
     mine, theirs = replace(first, version=2, fingerprint="mine"), replace(first, version=2, fingerprint="theirs")
-    assert store.articles.replace(theirs, expected_version=1)
-    assert not store.articles.replace(mine, expected_version=1)
+    store.journal.update(theirs, first, None, changed=["body"])
+    with pytest.raises(AlreadyStored):
+        store.journal.update(mine, first, None, changed=["body"])
     assert store.articles.get(first.id) == theirs
 
 
 def test_a_new_version_whose_answer_was_lost_can_be_written_again(store: Store, make: Make) -> None:
     first = make()
-    store.articles.insert(first)
+    store.journal.create(first)
     second = replace(first, version=2, fingerprint="new")
-    assert store.articles.replace(second, expected_version=1)
-    assert store.articles.replace(second, expected_version=1)
+    for _ in range(2):
+        store.journal.update(second, first, None, changed=["body"])
+    assert [event.kind for event in store.events.after()] == [EventKind.CREATED, EventKind.UPDATED]
 
 
 def test_a_new_version_cannot_take_the_text_of_another_article(store: Store, make: Make) -> None:
-    store.articles.insert(make(1))
-    store.articles.insert(make(2))
+    store.journal.create(make(1))
+    store.journal.create(make(2))
     with pytest.raises(AlreadyStored):
-        store.articles.replace(make(2, version=2, fingerprint="f1"), expected_version=1)
+        store.journal.update(make(2, version=2, fingerprint="f1"), make(2), None, changed=["body"])
 
 
 def test_an_alias_is_added_once_and_keeps_the_order(store: Store, make: Make) -> None:
     stored = make(keys=("k1",), aliases=("https://a.vn/1",))
-    store.articles.insert(stored)
+    store.journal.create(stored)
     later = stored.fetched + timedelta(hours=1)
     for _ in range(2):
         store.articles.add_aliases(stored.id, ["k3", "k1", "k2", "k3"], ["https://a.vn/$2", "https://a.vn/1"], later)
@@ -129,7 +141,7 @@ def test_an_alias_is_added_once_and_keeps_the_order(store: Store, make: Make) ->
 
 def test_an_older_fetch_does_not_set_the_clock_back(store: Store, make: Make) -> None:
     stored = make()
-    store.articles.insert(stored)
+    store.journal.create(stored)
     store.articles.add_aliases(stored.id, ["k"], [], stored.fetched - timedelta(days=1))
     found = store.articles.get(stored.id)
     assert found
@@ -137,8 +149,8 @@ def test_an_older_fetch_does_not_set_the_clock_back(store: Store, make: Make) ->
 
 
 def test_an_alias_of_another_article_is_refused(store: Store, make: Make) -> None:
-    store.articles.insert(make(1))
-    store.articles.insert(make(2))
+    store.journal.create(make(1))
+    store.journal.create(make(2))
     with pytest.raises(AlreadyStored):
         store.articles.add_aliases("a0001", ["baochinh.vn/tin-2.html"], [], datetime.now(UTC))
 
@@ -146,9 +158,7 @@ def test_an_alias_of_another_article_is_refused(store: Store, make: Make) -> Non
 def test_paging_shows_every_article_once_newest_first(store: Store, make: Make) -> None:
     same_day = datetime(2025, 3, 1, tzinfo=VIETNAM)
     for n in range(25):
-        store.articles.insert(
-            make(n, published=same_day if n % 2 else None, fetched=same_day + timedelta(hours=n - 12))
-        )
+        store.journal.create(make(n, published=same_day if n % 2 else None, fetched=same_day + timedelta(hours=n - 12)))
     seen: list[StoredArticle] = []
     page = store.articles.find(limit=4)
     while page:
@@ -159,7 +169,7 @@ def test_paging_shows_every_article_once_newest_first(store: Store, make: Make) 
 
 
 def test_an_undated_article_stays_where_paging_expects_it_after_an_alias(store: Store, make: Make) -> None:
-    store.articles.insert(make(published=None))
+    store.journal.create(make(published=None))
     store.articles.add_aliases("a0001", ["k"], [], datetime(2025, 6, 1, tzinfo=UTC))
     (found,) = store.articles.find()
     assert store.articles.find(after=place(found)) == []
@@ -167,9 +177,9 @@ def test_an_undated_article_stays_where_paging_expects_it_after_an_alias(store: 
 
 
 def test_filters_narrow_by_site_time_status_and_story(store: Store, make: Make) -> None:
-    store.articles.insert(make(1))
-    store.articles.insert(make(2, site="other"))
-    store.articles.insert(make(3, status=Status.WAITING))
+    store.journal.create(make(1))
+    store.journal.create(make(2, site="other"))
+    store.journal.create(make(3, status=Status.WAITING))
     since = datetime(2025, 1, 3, 9, 30, tzinfo=VIETNAM)
     cases = {
         ArticleFilter(): {"a0001", "a0002", "a0003"},
@@ -186,7 +196,7 @@ def test_filters_narrow_by_site_time_status_and_story(store: Store, make: Make) 
 
 def test_ids_come_in_order_for_all_or_one_site(store: Store, make: Make) -> None:
     for n in (3, 1, 2):
-        store.articles.insert(make(n, site="other" if n == 2 else "baochinh"))
+        store.journal.create(make(n, site="other" if n == 2 else "baochinh"))
     assert list(store.articles.ids()) == ["a0001", "a0002", "a0003"]
     assert list(store.articles.ids("other")) == ["a0002"]
     assert store.articles.sites() == ["baochinh", "other"]
@@ -199,7 +209,7 @@ def test_of_articles_that_race_for_one_url_exactly_one_is_stored(store: Store, m
     def insert(n: int) -> None:
         start.wait()
         try:
-            store.articles.insert(make(n, keys=("shared", f"own-{n}")))
+            store.journal.create(make(n, keys=("shared", f"own-{n}")))
         except AlreadyStored:
             refused.append(n)
 
@@ -218,7 +228,7 @@ from datetime import UTC, datetime
 import config
 from news.article import Article, Status, StoredArticle
 from news.errors import BantinError
-from storage.articles import AlreadyStored
+from storage.conflicts import AlreadyStored
 from storage.connect import open_store
 
 uri, database, name = sys.argv[1:]
@@ -230,7 +240,7 @@ with open_store(config.load({"MONGODB_URI": uri, "BANTIN_DATABASE": database})) 
     for n in range(30):
         article = Article(url=f"https://a.vn/{n}", site="a")
         try:
-            store.articles.insert(
+            store.journal.create(
                 StoredArticle(f"{name}{n}", article, (f"k{n}",), (), f"f{n}", "", Status.PUBLISHED, 1, now, now)
             )
             won += 1
@@ -263,13 +273,13 @@ def _released(racers: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]
 def test_an_article_too_large_for_mongodb_is_refused_with_a_reason(store: Store, make: Make) -> None:
     stored = make()
     with pytest.raises(BantinError, match="over the 16 MB of MongoDB"):
-        store.articles.insert(replace(stored, article=replace(stored.article, body="x" * 17_000_000)))
+        store.journal.create(replace(stored, article=replace(stored.article, body="x" * 17_000_000)))
 
 
 def test_text_that_no_encoding_has_is_stored_with_a_replacement(store: Store, make: Make) -> None:
     stored = make()
     broken = replace(stored.article, title="Tin \ud800 mới\0", evidence={"$title": "og", "a.b": "\udfff", "c\0": ""})
-    store.articles.insert(replace(stored, article=broken))
+    store.journal.create(replace(stored, article=broken))
     found = store.articles.get(stored.id)
     assert found
     assert found.article.title == "Tin \ufffd mới\0"
@@ -310,14 +320,18 @@ _STORED = st.builds(
     version=st.integers(1, 2**31),
     first_seen=_TIMES,
     fetched=_TIMES,
+    related=st.lists(st.builds(Related, _TEXT, _TEXT, st.floats(0, 1)), max_size=2).map(tuple),
+    edit=st.none() | st.builds(Edit, _TEXT, _TIMES, _ARTICLES, st.none() | _ARTICLES),
 )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stored=_STORED)
 def test_an_article_comes_back_as_it_was_stored(store: Store, stored: StoredArticle) -> None:
-    store._database.articles.delete_many({})
-    store.articles.insert(stored)
+    for collection in ("articles", "signatures", "events"):
+        store._database[collection].delete_many({})
+    store._database.counters.delete_many({})
+    store.journal.create(stored)
     found = store.articles.get(stored.id)
     assert found == stored
     assert found

@@ -112,7 +112,7 @@ def test_an_operation_waits_for_a_mongodb_that_comes_back_and_a_ping_does_not(tm
             visitor.ping()
         assert time.monotonic() - began < 5
         again = elsewhere.submit(open_store, owned)
-        visitor.articles.insert(make())
+        visitor.journal.create(make())
         with again.result() as second:
             assert second.articles.count() == 1
 

@@ -67,7 +67,7 @@ def _dead(pid: int) -> bool:
 def test_what_one_start_stored_the_next_one_finds(embedded: Config, make: Make) -> None:
     with open_store(embedded) as store:
         assert store.owns_mongod
-        store.articles.insert(make())
+        store.journal.create(make())
         pid = _mongod_of(embedded)
     assert _dead(pid)
     assert not socket_path(embedded.data_dir).exists()
@@ -97,7 +97,7 @@ def test_a_second_owner_is_refused_by_name_and_a_visitor_is_let_in(
         open_store(embedded, must_own=True)
     with open_store(embedded) as visitor:
         assert not visitor.owns_mongod
-        visitor.articles.insert(make())
+        visitor.journal.create(make())
     assert running.articles.get("a0001") == make()  # the visitor's leaving ends nothing
 
 
@@ -110,7 +110,7 @@ with open_store(config.load({"BANTIN_DATA_DIR": sys.argv[1]})) as store:
 
 
 def test_another_process_uses_the_running_one(running: Store, embedded: Config, make: Make) -> None:
-    running.articles.insert(make())
+    running.journal.create(make())
     shown = subprocess.run([sys.executable, "-c", _VISITOR, str(embedded.data_dir)], capture_output=True, text=True)
     assert shown.stdout == "False 1\n", shown.stderr
 
@@ -125,7 +125,7 @@ def test_a_mongod_that_is_killed_while_articles_are_stored_loses_and_doubles_non
         if count % 50 == 25 and len(killed) < 2 and running._embedded.pid not in killed:
             killed.append(running._embedded.pid)
             os.kill(killed[-1], signal.SIGKILL)
-        running.articles.insert(make(count))  # waits, and goes on
+        running.journal.create(make(count))  # waits, and goes on
         slowest = max(slowest, time.monotonic() - began)
         count += 1
     assert killed
@@ -232,13 +232,13 @@ def test_somebody_elses_mongod_on_the_directory_is_left_alone_and_named_as_the_c
 
 def test_a_data_directory_can_be_moved_as_deep_as_one_likes(embedded: Config, make: Make, tmp_path: Path) -> None:
     with open_store(embedded) as store:
-        store.articles.insert(make())
+        store.journal.create(make())
     moved = tmp_path / ("tin tức " * 10) / ("x" * 120)
     moved.parent.mkdir()
     embedded.data_dir.rename(moved)
     with open_store(_config(moved)) as store:
         assert store.articles.get("a0001") == make()
-        store.articles.insert(make(2))
+        store.journal.create(make(2))
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,32 @@
-"""What an article said before it was changed can be read again."""
+"""What an article said before it was changed can be read again, with who changed it, when, and what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from news.article import StoredArticle
 from storage.connect import Store
+from storage.versions import Version
 
 Make = Callable[..., StoredArticle]
-NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
 
 def test_replaced_versions_are_kept_oldest_first(store: Store, make: Make) -> None:
-    versions = [make(version=n, fingerprint=f"f{n}") for n in (1, 2, 10)]
-    for stored in reversed(versions):
-        store.versions.keep(stored, NOW)
-    store.versions.keep(make(2), NOW)
-    assert store.versions.of("a0001") == versions
+    first = make()
+    hour = timedelta(hours=1)
+    second = replace(first, version=2, fingerprint="f2", fetched=first.fetched + hour)
+    third = replace(second, version=3, fingerprint="f3", fetched=second.fetched + hour)
+    store.journal.create(first)
+    store.journal.update(second, first, None, changed=["body"])
+    store.journal.update(third, second, None, changed=["title", "lead"], by="reextract")
+    before, after = store.versions.of(first.id)
+    assert before == Version(first, before.ended, "crawl", ("body",))
+    assert after == Version(second, after.ended, "reextract", ("title", "lead"))
+    assert after.ended - before.ended == hour
 
 
-def test_keeping_a_version_twice_leaves_the_first(store: Store, make: Make) -> None:
-    store.versions.keep(make(), NOW)
-    store.versions.keep(make(fingerprint="other"), NOW + timedelta(days=1))
-    assert store.versions.of("a0001") == [make()]
-
-
-def test_an_article_that_never_changed_has_no_history(store: Store) -> None:
+def test_an_article_that_never_changed_has_no_history(store: Store, make: Make) -> None:
+    store.journal.create(make())
     assert store.versions.of("a0001") == []

@@ -41,7 +41,7 @@ def put(store: Store) -> Put:
             id=id, article=article, keys=(f"soyte.gov.vn/{id}",), aliases=(), fingerprint=f"f-{id}", story=id,
             status=status, version=1, first_seen=FETCHED, fetched=FETCHED,
         )  # fmt: skip
-        store.articles.insert(stored)
+        store.journal.create(stored)
         return stored
 
     return put

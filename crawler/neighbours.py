@@ -1,0 +1,32 @@
+"""The stored articles that are alike: found by their signatures, looked at again by their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from news.article import Article, StoredArticle
+from news.dedupe import Likeness, Neighbour, Relation, Sketch, Text, compare, shortlist, tail
+from storage.connect import Store
+
+
+def neighbours(
+    store: Store, article: Article, sketch: Sketch | None, fetched: datetime, copies: Sequence[StoredArticle], own: str
+) -> list[Neighbour]:
+    """What is stored that `article`, whose id is `own`, has to do with. `copies` are the articles of other sites that
+    read word for word the same; their number is no matter of signatures, which a short text has not."""
+    same = Likeness(Relation.SAME, 1.0, 1.0, "word for word the same")
+    found = {other.id: _neighbour(other, same) for other in copies if other.id != own}
+    if sketch is not None:
+        text = Text.of(article)
+        near = store.signatures.near(sketch, article.published or fetched, apart_from=own)
+        for other in store.articles.some([id for id in shortlist(sketch, near) if id not in found]):
+            likeness = compare(text, Text.of(other.article))
+            if likeness.relation is not Relation.OTHER:
+                found[other.id] = _neighbour(other, likeness)
+    return list(found.values())
+
+
+def _neighbour(other: StoredArticle, likeness: Likeness) -> Neighbour:
+    names = frozenset(name for url in (other.article.url, *other.aliases) if (name := tail(url)))
+    return Neighbour(other.id, other.article.site, other.story, likeness, names)

@@ -1,0 +1,64 @@
+"""Two texts, paragraph by paragraph: what came, what went, what reads otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from news.clean.text import fold
+
+# Two paragraphs that share this much of their words are one that was changed; with less, one went and another came.
+_SAME_PARAGRAPH = 0.4
+# How far it is looked for: two texts of thousands of paragraphs that share none would take minutes otherwise.
+_LOOK_AHEAD = 50
+
+
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphChange:
+    """One paragraph that differs: `before` is "" for an added one, `after` for a removed one."""
+
+    kind: ChangeKind
+    before: str
+    after: str
+
+
+def diff(old: Sequence[str], new: Sequence[str]) -> tuple[ParagraphChange, ...]:
+    """What turns `old` into `new`, in reading order."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    changes: list[ParagraphChange] = []
+    for kind, i, j, k, m in matcher.get_opcodes():
+        if kind != "equal":
+            changes += _paired(old[i:j], new[k:m])
+    return tuple(changes)
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[ParagraphChange]:
+    """The paragraphs of a differing stretch: those that are alike as one that was changed, in the new text's order."""
+    words = [frozenset(fold(line).split()) for line in old]
+    at = 0
+    for line in new:
+        place = _place(frozenset(fold(line).split()), words, at)
+        if place is None:
+            yield ParagraphChange(ChangeKind.ADDED, "", line)
+            continue
+        # What stands before the one that is alike was taken out.
+        yield from (ParagraphChange(ChangeKind.REMOVED, gone, "") for gone in old[at:place])
+        yield ParagraphChange(ChangeKind.CHANGED, old[place], line)
+        at = place + 1
+    yield from (ParagraphChange(ChangeKind.REMOVED, gone, "") for gone in old[at:])
+
+
+def _place(line: frozenset[str], words: Sequence[frozenset[str]], start: int) -> int | None:
+    """The first of the next paragraphs that is alike."""
+    for place in range(start, min(start + _LOOK_AHEAD, len(words))):
+        if len(line & words[place]) >= _SAME_PARAGRAPH * max(len(line), len(words[place]), 1):
+            return place
+    return None

@@ -1,0 +1,73 @@
+"""What happened to an article, as consumers hear of it: one ordered feed, each event with a number and a cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from news.errors import InvalidValue
+
+CRAWL = "crawl"
+"""Who did it where nobody did: a crawl, an import or a new extraction. An editor is named by name."""
+
+
+class EventKind(StrEnum):
+    """What can happen to an article. The value is the stored and published name."""
+
+    CREATED = "created"
+    UPDATED = "updated"  # it reads otherwise now, and has a new version
+    MERGED = "merged"  # it belongs to another story now, with others
+    SPLIT = "split"  # it was taken out of a story
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETRACTED = "retracted"
+    RESTORED = "restored"  # what was retracted or rejected stands again
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `number` counts from 1 without gaps, in the order in which it was stored; `at` is UTC;
+    `version` and `story` are the article's after it, `changed` the fields that read otherwise."""
+
+    number: int
+    kind: EventKind
+    article_id: str
+    site: str
+    story: str
+    version: int
+    at: datetime
+    by: str = CRAWL
+    changed: tuple[str, ...] = ()
+    detail: str = ""
+
+    @property
+    def cursor(self) -> str:
+        """What a consumer keeps, to go on behind this event."""
+        return str(self.number)
+
+    def to_json(self) -> dict[str, Any]:
+        """The public shape: the names of docs/api.md."""
+        return {
+            "cursor": self.cursor,
+            "kind": str(self.kind),
+            "article": self.article_id,
+            "site": self.site,
+            "story": self.story,
+            "version": self.version,
+            "at": self.at.isoformat(),
+            "by": self.by,
+            "changed": list(self.changed),
+            "detail": self.detail,
+        }
+
+
+def number_of(cursor: str) -> int:
+    """The number behind which a cursor goes on; "" is the beginning. Raises InvalidValue for what was no cursor."""
+    if not cursor:
+        return 0
+    # A number in the store is a signed 64-bit integer.
+    if not (cursor.isascii() and cursor.isdecimal()) or len(cursor) > 18:
+        raise InvalidValue(f"{cursor!r} is no cursor.", "Give the cursor of the last event you have, or none.")
+    return int(cursor)

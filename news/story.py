@@ -1,0 +1,68 @@
+"""Stories: articles that tell the same, who published first, how much later the others, and what each changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from news.article import Precision, StoredArticle
+from news.diff import ParagraphChange, diff
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is kept of a story beside its articles. `members` are article ids in the order in which they joined, `main`
+    the one an editor chose ("": the first publisher), `decided_by` the editor who merged or split it last, `apart` the
+    stories with which it must never be joined, `newest` when an article joined last, UTC."""
+
+    id: str
+    members: tuple[str, ...]
+    newest: datetime
+    main: str = ""
+    decided_by: str = ""
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One article of a story. `delay` after the first publisher, None where the pages do not tell; `changes` are the
+    paragraphs in which it differs from the first."""
+
+    stored: StoredArticle
+    delay: timedelta | None
+    changes: tuple[ParagraphChange, ...]
+
+
+def told(articles: Sequence[StoredArticle]) -> tuple[Telling, ...]:
+    """The articles of a story, the first publisher first, then by time."""
+    ordered = sorted(articles, key=lambda stored: (appeared(stored), stored.first_seen, stored.id))
+    return tuple(_telling(stored, ordered[0]) for stored in ordered)
+
+
+def appeared(stored: StoredArticle) -> datetime:
+    """When an article came out, as far as can be told.
+
+    A page that states only a day came out at some time of it: no later than we saw it, no earlier than the day began.
+    To take 00:00 for its time would make it the first publisher of everything that day.
+    """
+    published = stored.article.published
+    if published is None:
+        return stored.first_seen
+    if stored.article.published_precision is not Precision.DAY:
+        return published
+    return max(published, min(stored.first_seen, published + timedelta(days=1)))
+
+
+def _telling(stored: StoredArticle, first: StoredArticle) -> Telling:
+    if stored is first:
+        return Telling(stored, timedelta(0), ())
+    dated = stored.article.published is not None and first.article.published is not None
+    delay = appeared(stored) - appeared(first) if dated else None
+    return Telling(stored, delay, diff(text_of(first), text_of(stored)))
+
+
+def text_of(stored: StoredArticle) -> tuple[str, ...]:
+    """What a reader reads, paragraph by paragraph: lead and body."""
+    article = stored.article
+    return tuple(line for line in (article.lead, *article.body.split("\n")) if line)

@@ -1,0 +1,66 @@
+"""The collection `signatures`: by what near-duplicates of each article are found, apart from the articles, so that a
+search touches half a kilobyte a candidate and not its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import Binary
+from pymongo.collection import Collection
+
+from news.article import StoredArticle
+from news.dedupe.sketch import VERSION, Sketch
+from news.story import appeared
+from storage.patience import Patience, patient
+from storage.values import moment, storable
+
+# A copy follows its original within days (NewsBlur looks at 14, and every agency we read is faster); what tells the
+# same half a year later is another year's notice. Word-for-word copies are found whatever their age, by fingerprint.
+WINDOW = timedelta(days=90)
+# So many candidates at most, the newest: a letterhead or a weekly notice may share a key with thousands.
+CANDIDATES = 200
+
+
+class Signatures:
+    """The signatures. Every operation waits for a MongoDB that is away (storage.patience)."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
+        self._collection = collection
+        self._patience = patience
+
+    @patient
+    def near(self, sketch: Sketch, when: datetime, *, apart_from: str = "") -> list[tuple[str, Sketch]]:
+        """The articles (id and sketch) that share a key with `sketch` and appeared within WINDOW of `when`, the newest
+        first, CANDIDATES at most; without the article `apart_from` itself."""
+        around = {"$gte": moment(when - WINDOW), "$lte": moment(when + WINDOW)}
+        query: dict[str, Any] = {"keys": {"$in": list(sketch.asked)}, "appeared": around, "version": VERSION}
+        found = self._collection.find(query).sort("appeared", -1).limit(CANDIDATES).batch_size(CANDIDATES)
+        return [(document["_id"], parse(document)) for document in found if document["_id"] != apart_from]
+
+
+def to_document(stored: StoredArticle, sketch: Sketch | None) -> dict[str, Any]:
+    """The signature of an article; without a sketch (a text too short) only what names it."""
+    document: dict[str, Any] = storable(
+        {
+            "_id": stored.id,
+            "fingerprint": stored.fingerprint,
+            "appeared": moment(appeared(stored)),
+            "version": VERSION,
+            "keys": list(sketch.keys) if sketch else [],
+            "minhash": Binary(sketch.minhash) if sketch else b"",
+            "words": sketch.words if sketch else 0,
+        }
+    )
+    return document
+
+
+def parse(document: Mapping[str, Any]) -> Sketch:
+    """What `to_document` wrote, without what is only asked for."""
+    return Sketch(bytes(document["minhash"]), tuple(document["keys"]), (), document["words"])
+
+
+def shares(document: Mapping[str, Any], fingerprint: str, asked: Sequence[int]) -> bool:
+    """Whether a signature is one that a search for these would find."""
+    return document["fingerprint"] == fingerprint or not set(asked).isdisjoint(document["keys"])

@@ -1,0 +1,170 @@
+"""The inside of one transaction of the journal: each method writes one thing, and numbers and stores its event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+
+from news.article import StoredArticle
+from news.dedupe import Placement, Sketch, story_id
+from news.errors import BantinError
+from news.event import Event, EventKind
+from news.story import Story
+from storage import articles, events, signatures, stories, versions
+from storage.conflicts import AlreadyStored, NothingToDo
+from storage.values import storable
+
+
+class Writing:
+    """What one transaction writes. `number` is that of its first event, and until it commits nobody else gets one."""
+
+    def __init__(self, database: Database[dict[str, Any]], session: ClientSession, number: int) -> None:
+        self.number = number
+        self._database = database
+        self._session = session
+        self._told = 0
+
+    # articles
+
+    def article(self, id: str) -> StoredArticle:
+        """Raises BantinError where it is not there."""
+        document = self._database.articles.find_one({"_id": storable(id)}, session=self._session)
+        if document is None:
+            raise BantinError(f"No article {id!r} is stored.", "`bantin articles list` shows what is.")
+        return articles.parse(document)
+
+    def insert(self, stored: StoredArticle) -> None:
+        self._database.articles.insert_one(articles.to_document(stored), session=self._session)
+
+    def put(self, new: StoredArticle, old: StoredArticle) -> None:
+        """`new` in the place of `old`. Raises AlreadyStored where that is no more what is stored, down to its aliases,
+        and NothingToDo where an attempt whose answer was lost has put it there."""
+        document, before = articles.to_document(new), articles.to_document(old)
+        seen = {name: before[name] for name in ("_id", "version", "keys", "aliases", "status", "story")}
+        if self._database.articles.replace_one(seen, document, session=self._session).matched_count:
+            return
+        if self._database.articles.find_one({"_id": document["_id"]}, session=self._session) == document:
+            raise NothingToDo
+        raise AlreadyStored(f"{old.id} was changed by somebody else.")
+
+    def keep(self, old: StoredArticle, ended: datetime, by: str, changed: Sequence[str]) -> None:
+        """Keeps the version that is replaced."""
+        self._database.versions.insert_one(versions.to_document(old, ended, by, changed), session=self._session)
+
+    def sign(self, stored: StoredArticle, sketch: Sketch | None) -> None:
+        """Makes the article found by its neighbours."""
+        document = signatures.to_document(stored, sketch)
+        self._database.signatures.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
+
+    def check_neighbours(self, own: str, fingerprint: str, sketch: Sketch | None, seen: int) -> None:
+        """Raises AlreadyStored where an article that a search for neighbours would find was stored or changed after
+        event `seen`: of two that are alike the second one must meet the first."""
+        if self.number == seen + 1:
+            return
+        since = {"_id": {"$gt": seen}, "kind": {"$in": [str(EventKind.CREATED), str(EventKind.UPDATED)]}}
+        told = self._database.events.find(since, {"article_id": 1}, session=self._session)
+        ids = {event["article_id"] for event in told} - {own}
+        for signature in self._database.signatures.find({"_id": {"$in": sorted(ids)}}, session=self._session):
+            if signatures.shares(signature, fingerprint, sketch.asked if sketch else ()):
+                raise AlreadyStored(f"{signature['_id']}, which is like {own}, was stored meanwhile.")
+
+    # events
+
+    def tell(
+        self,
+        kind: EventKind,
+        stored: StoredArticle,
+        at: datetime,
+        by: str,
+        *,
+        changed: Sequence[str] = (),
+        detail: str = "",
+    ) -> None:
+        """Stores the event of what happened to an article."""
+        self._tell(kind, stored.id, stored.article.site, stored.story, stored.version, at, by, tuple(changed), detail)
+
+    def finish(self) -> None:
+        """Gives back the number of a transaction that had nothing to tell."""
+        if not self._told:
+            events.next_numbers(self._database.counters, -1, self._session)
+
+    def _tell(
+        self, kind: EventKind, id: str, site: str, story: str, version: int, at: datetime, by: str,
+        changed: tuple[str, ...], detail: str,
+    ) -> None:  # fmt: skip
+        number = self.number if not self._told else events.next_numbers(self._database.counters, 1, self._session)
+        self._told += 1
+        event = Event(number, kind, id, site, story, version, at, by, changed, detail)
+        self._database.events.insert_one(events.to_document(event), session=self._session)
+
+    # stories
+
+    def story(self, id: str) -> Story:
+        """What is kept of a story; of one that has only one article, what would be kept. Raises BantinError where no
+        article has it."""
+        document = self._database.stories.find_one({"_id": storable(id)}, session=self._session)
+        if document is not None:
+            return stories.parse(document)
+        found = self._database.articles.find({"story": storable(id)}, {"first_seen": 1}, session=self._session)
+        members = sorted((row["first_seen"], row["_id"]) for row in found)
+        if not members:
+            raise BantinError(f"There is no story {id!r}.", "`bantin stories list` shows those of several articles.")
+        return Story(id, tuple(member for _, member in members), members[-1][0])
+
+    def save(self, story: Story) -> None:
+        document = stories.to_document(story)
+        self._database.stories.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
+
+    def keep_apart(self, story: str, other: str) -> None:
+        """Notes at `story` that it is never to be joined with `other`."""
+        change = {"$addToSet": {"apart": other}}
+        self._database.stories.update_one({"_id": story}, change, session=self._session)
+
+    def join(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
+        """Puts an article, stored under `placement.story`, into that story; those it absorbs become one with it."""
+        if placement.story != story_id(stored.id) or placement.absorbed:
+            story = self.story(placement.story)
+            members = tuple(dict.fromkeys((*story.members, stored.id)))
+            self.save(replace(story, members=members, newest=at))
+        for absorbed in placement.absorbed:
+            self.absorb(absorbed, placement.story, at, by)
+
+    def move(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
+        """As `join`, for an article that stands alone in a story of its own."""
+        joined = () if placement.story == stored.story else (stored.story,)
+        for gone in (*joined, *placement.absorbed):
+            self.absorb(gone, placement.story, at, by)
+
+    def absorb(self, id: str, into: str, at: datetime, by: str) -> int:
+        """Moves the articles of a story to another one, and what editors decided with them; how many there were."""
+        gone, kept = self.story(id), self.story(into)
+        members = tuple(dict.fromkeys((*kept.members, *gone.members)))
+        self.save(replace(kept, members=members, newest=at, apart=(kept.apart | gone.apart) - {id, into}))
+        self._database.stories.delete_one({"_id": id}, session=self._session)
+        for third in gone.apart - {into}:
+            self.keep_apart(third, into)
+            self._database.stories.update_one({"_id": third}, {"$pull": {"apart": id}}, session=self._session)
+        moved = {"_id": {"$in": list(gone.members)}}
+        rows = list(self._database.articles.find(moved, {"article.site": 1, "version": 1}, session=self._session))
+        self._database.articles.update_many(moved, {"$set": {"story": into}}, session=self._session)
+        for row in rows:
+            self._merged(row, id, into, at, by)
+        return len(rows)
+
+    def _merged(self, row: Mapping[str, Any], gone: str, into: str, at: datetime, by: str) -> None:
+        self._tell(
+            EventKind.MERGED,
+            row["_id"],
+            row["article"]["site"],
+            into,
+            row["version"],
+            at,
+            by,
+            ("story",),
+            f"from {gone}",
+        )
