@@ -61,7 +61,7 @@ _HERE = Path(__file__).resolve().parent
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "MONGODB_URI", "mongodb_uri", "", str,
-        "Address of your own MongoDB (5.0 or later, replica set advised). Empty: the embedded mongod is started.",
+        "Address of your own MongoDB (5.0 or later, a replica set). Empty: the embedded mongod is started.",
     ),
     Setting("BANTIN_DATABASE", "database", "bantin", str, "Name of the database."),
     Setting(
