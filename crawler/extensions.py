@@ -8,7 +8,6 @@ import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
-from uuid import uuid4
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -16,12 +15,13 @@ from scrapy.exceptions import CloseSpider
 
 from config import Config
 from crawler.intake import Intake
-from crawler.job import Progress
+from crawler.job import Progress, new_run_id
 from crawler.ledger import StoreLedger
 from news.errors import BantinError
 from news.report import COUNTERS, RunReport, RunState
 from spiders.portal import PortalSpider
 from storage.connect import Store, open_store
+from storage.leases import SCHEDULER
 from storage.owner import Owner
 
 log = logging.getLogger("bantin.crawler")
@@ -90,6 +90,9 @@ class Bookkeeper:
     async def _begin(self, run_id: str) -> None:
         assert self._store is not None
         site, owner = self.report.site, Owner.here(run_id)
+        turn: int = self._crawler.spider.turn  # type: ignore[union-attr]
+        if turn and not await asyncio.to_thread(self._store.leases.is_current, SCHEDULER, turn):
+            raise BantinError(f"Another scheduler has taken over {site}.", "Nothing to do: it crawls it in time.")
         claim = self._store.site_state.claim
         if not await asyncio.to_thread(claim, site, owner, datetime.now(UTC), CLAIM_SECONDS):
             raise BantinError(
@@ -174,7 +177,3 @@ class Bookkeeper:
         queued = spider.queued if isinstance(spider, PortalSpider) else 0
         self._crawler.signals.send_catch_log(signal=progress_made, progress=Progress(report, queued))
 
-
-def new_run_id(site_id: str, started: datetime) -> str:
-    """An id that sorts by site and time."""
-    return f"{site_id}-{started:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from config import Config
 from news.report import RunReport
@@ -13,12 +14,14 @@ from news.site import Site
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
     """`max_pages` article pages at most (None: as the site file says), `since` leaves out what was published before,
-    `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed."""
+    `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed. `turn`
+    is that of the scheduler which asks (0: nobody's): a crawl of a turn that is over does not begin."""
 
     max_pages: int | None = None
     since: datetime | None = None
     dry_run: bool = False
     revisit: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,8 @@ class Job:
     site: Site
     options: CrawlOptions
     config: Config
+
+
+def new_run_id(site_id: str, started: datetime) -> str:
+    """An id that sorts by site and time."""
+    return f"{site_id}-{started:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"

@@ -18,10 +18,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from uuid import uuid4
 
 from config import Config
-from crawler.job import CrawlOptions, Job, Progress
+from crawler.job import CrawlOptions, Job, Progress, new_run_id
 from news.errors import BantinError
 from news.report import RunReport, RunState
 from news.site import Site
@@ -45,7 +44,7 @@ def crawl(site: Site, options: CrawlOptions, config: Config, on_progress: OnProg
     connects to it. `on_progress` is called about every two seconds, in this thread.
     """
     started = datetime.now(UTC)
-    job = Job(f"{site.id}-{started:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}", site, options, config)
+    job = Job(new_run_id(site.id, started), site, options, config)
     report = RunReport(id=job.run_id, site=site.id, started=started, dry_run=options.dry_run)
     context = _context()
     reports, child_reports = context.Pipe(duplex=False)

@@ -15,6 +15,7 @@ class RunState(StrEnum):
     FAILED = "failed"  # it ended by itself and says why in `error`
     KILLED = "killed"  # over its hard time limit, or the process died
     LOST = "lost"  # its process was gone when somebody looked
+    SKIPPED = "skipped"  # it was due and not begun; `error` says why
 
 
 @dataclass(frozen=True, slots=True)

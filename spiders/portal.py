@@ -47,12 +47,15 @@ class PortalSpider(Spider):
     name = "portal"
     ledger: Ledger
 
-    def __init__(self, site: Site, terms: Terms, *, dry_run: bool = False, run_id: str = "") -> None:
+    def __init__(
+        self, site: Site, terms: Terms, *, dry_run: bool = False, run_id: str = "", turn: int = 0
+    ) -> None:
         super().__init__()
         self.site = site
         self.terms = terms
         self.dry_run = dry_run
         self.run_id = run_id
+        self.turn = turn
         self.complete = False
         self.sources: Sources | None = None
         self._asked: set[str] = set()
@@ -69,6 +72,7 @@ class PortalSpider(Spider):
         dry_run: bool | str = False,
         revisit: bool | str = False,
         run_id: str = "",
+        turn: int = 0,
     ) -> Self:
         """The spider of a site, by its id or its description. Raises BantinError for arguments that say nothing."""
         if not isinstance(site, Site):
@@ -77,7 +81,7 @@ class PortalSpider(Spider):
         terms = Terms(
             started=datetime.now(UTC), budget=budget, since=_moment(since) if since else None, revisit=_yes(revisit)
         )
-        spider = cls(site, terms, dry_run=_yes(dry_run), run_id=run_id)
+        spider = cls(site, terms, dry_run=_yes(dry_run), run_id=run_id, turn=turn)
         spider._set_crawler(crawler)
         _apply(site.politeness, crawler.settings)
         return spider

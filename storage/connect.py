@@ -18,7 +18,9 @@ from storage.datadir import DataDirectory
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.events import Events
 from storage.indexes import ensure_indexes
+from storage.jobs import Jobs
 from storage.journal import Journal
+from storage.leases import Leases
 from storage.migrations import migrate
 from storage.mongod import find_mongod
 from storage.pages import Pages
@@ -87,6 +89,8 @@ class Store:
         self.events = Events(self._database, patience)
         self.signatures = Signatures(self._database.signatures, patience)
         self.stories = Stories(self._database.stories, patience)
+        self.leases = Leases(self._database.leases, patience)
+        self.jobs = Jobs(self._database, patience)
         self.versions = Versions(self._database.versions, patience)
         self.pages = Pages(self._database.pages, patience)
         self.urls = Urls(self._database.urls, patience)
