@@ -57,6 +57,7 @@ class Intake:
         self._dry_run = dry_run
         self._since = since
         self._rows: list[UrlRow] = []
+        self._others: list[UrlRow] = []
 
     def take(self, page: Page, site: Site | None) -> Outcome:
         """Everything that happens to a fetched page. Raises StorageUnavailable when MongoDB stays away."""
@@ -69,10 +70,10 @@ class Intake:
             return self._refused(page, name, article.reason, "", article)
         for _ in range(_TRIES):
             try:
-                outcome = self._decide(article, page, name)
+                outcome = self._decide(article, page, name, site)
             except AlreadyStored:
                 continue
-            self._note(page, name, outcome)
+            self._note(page, name, outcome, site)
             return outcome
         raise BantinError(
             f"{page.url} of site {name} could not be stored: other writers changed its article {_TRIES} times.",
@@ -86,14 +87,16 @@ class Intake:
     def flush(self) -> None:
         """Writes the rows that are waiting, each with the time when its URL is to be looked at again."""
         rows, self._rows = self._rows, []
+        others, self._others = self._others, []
         if not rows or self._dry_run:
             return
         known = self._store.urls.known([row.key for row in rows])
         now = datetime.now(UTC)
         self._store.urls.record([_scheduled(row, known.get(row.key), now) for row in rows])
+        self._store.urls.found(others)
 
-    def _decide(self, article: Article, page: Page, site: str) -> Outcome:
-        known_as = keys(page, article)
+    def _decide(self, article: Article, page: Page, site: str, rules: Site | None = None) -> Outcome:
+        known_as = keys(page, article, rules)
         print_ = fingerprint(article)
         known = self._store.articles.known(known_as, site, print_)
         verdict = judge(article, known_as, print_, known)
@@ -157,13 +160,14 @@ class Intake:
         self._note(page, site, outcome)
         return outcome
 
-    def _note(self, page: Page, site: str, outcome: Outcome) -> None:
+    def _note(self, page: Page, site: str, outcome: Outcome, rules: Site | None = None) -> None:
         state = _STATES[outcome.decision]
         if outcome.reason is not None and outcome.reason.temporary:
             state = UrlState.FAILED
         asked = page.requested or page.url
-        urls = {identity(url): url for url in (page.url, page.requested or page.url)}
-        self._rows += [
+        spellings = {url: rules.identities(url) if rules else (identity(url),) for url in (page.url, asked)}
+        urls = {keys[0]: url for url, keys in spellings.items()}
+        rows = [
             UrlRow(
                 key=key,
                 url=url,
@@ -183,6 +187,11 @@ class Intake:
             )
             for key, url in urls.items()
         ]
+        self._rows += rows
+        if outcome.article_id:  # known next time by the address without its noise, if that is none of its own
+            for row in rows:
+                others = (key for key in spellings[row.url][1:] if key not in urls)
+                self._others += [replace(row, key=key, state=UrlState.DUPLICATE) for key in others]
         if len(self._rows) >= BATCH:
             self.flush()
 

@@ -12,7 +12,6 @@ from news.article import Lead
 from news.discover import discover
 from news.errors import Reason
 from news.site import Site, Source, SourceKind
-from news.urls import identity
 from spiders.frontier import (
     SWEEP_EVERY,
     Seen,
@@ -34,7 +33,7 @@ class Ledger(Protocol):
         """URLs found by earlier crawls and not fetched yet, and those due again; longest due first."""
 
     async def known(self, leads: Sequence[Lead]) -> dict[str, Seen]:
-        """What is known of the leads, by identity."""
+        """What is known of the leads, each by its URL, under whatever spelling of it (Site.identities) that was."""
 
     async def found(self, leads: Sequence[Lead]) -> None:
         """Writes leads down before they are asked for, so that no kill can lose them."""
@@ -180,7 +179,7 @@ class Sources:
         wanted: list[Wanted] = []
         passed: list[tuple[Lead, Reason]] = []
         for lead in leads:
-            seen = known.get(identity(lead.url))
+            seen = known.get(lead.url)
             reason = refusal(lead, self.site, self.terms)
             if reason is None:
                 if is_wanted(lead, seen, self.terms):
@@ -199,7 +198,7 @@ class Sources:
         Portals answer a page number behind the last with the last page again, or with an error page of status 200
         that still shows what is most read: a page that names nothing which the pages before did not ends the list.
         """
-        keys = {identity(lead.url) for lead in leads}
+        keys = {self.site.identity(lead.url) for lead in leads}
         if keys <= reading.listed:
             return True
         reading.listed |= keys

@@ -34,8 +34,17 @@ def _compress_pages(database: Database[dict[str, Any]]) -> None:
         database.create_collection("pages", storageEngine=engine)
 
 
+def _mark_teaching_urls(database: Database[dict[str, Any]]) -> None:
+    # What storage.urls writes into every row from now on.
+    teaches = {"article_id": {"$gt": ""}, "url": {"$regex": r"\?"}, "teaches": {"$exists": False}}
+    database.urls.update_many(teaches, {"$set": {"teaches": True}})
+
+
 # Collections without options of their own need none: their first index or document makes them.
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "pages compressed with zstd", _compress_pages),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "pages compressed with zstd", _compress_pages),
+    Migration(2, "urls marked that parameters are learnt from", _mark_teaching_urls),
+)
 
 
 def migrate(database: Database[dict[str, Any]]) -> list[int]:

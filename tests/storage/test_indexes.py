@@ -56,6 +56,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "urls.waiting": (1, lambda store, a: store.urls.waiting("a", NOW, 200)),
     "urls.record": (1, lambda store, a: store.urls.record([ROW, ROW])),
     "urls.get": (1, lambda store, a: store.urls.get("k1")),
+    "urls.with_queries": (1, lambda store, a: store.urls.with_queries("a", 200)),
     "urls.reasons": (1, lambda store, a: store.urls.reasons()),
     "urls.reasons site": (1, lambda store, a: store.urls.reasons("a")),
     "runs.start": (1, lambda store, a: store.runs.start(REPORT)),

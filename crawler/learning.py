@@ -1,0 +1,52 @@
+"""What a site's own addresses teach: which of their parameters are noise. Learnt anew at the start of every crawl."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from news.dedupe.parameters import noise
+from news.errors import InvalidValue
+from news.site import Site
+from storage.connect import Store
+from storage.urls import UrlRow, UrlState
+
+log = logging.getLogger("bantin.crawler")
+
+# Of so many addresses, the latest. A site of 50 articles a day under three addresses each fills them in two weeks; to
+# read and judge them takes about a tenth of a second.
+LOOK_BACK = 2000
+
+
+def learned_site(store: Store, site: Site, *, dry_run: bool = False) -> Site:
+    """The site with the parameters that its stored addresses show to be noise, which are logged.
+
+    The articles of those addresses are made known without the noise, so that the crawl does not fetch them once more.
+    Raises StorageUnavailable when MongoDB stays away.
+    """
+    known = store.urls.with_queries(site.id, LOOK_BACK)
+    learned = site.with_learned(noise(known))
+    if learned.urls.learned:
+        log.info("%s: parameters learnt to be noise: %s", site.id, ", ".join(sorted(learned.urls.learned)))
+    if not dry_run:
+        store.urls.found(_unwritten(store, learned, known))
+    return learned
+
+
+def _unwritten(store: Store, site: Site, known: list[tuple[str, str]]) -> list[UrlRow]:
+    """Rows for the addresses without noise that have none. They count as found now: what is behind them was not
+    looked for under these names before."""
+    now = datetime.now(UTC)
+    rows: dict[str, UrlRow] = {}
+    for url, article in known:
+        try:
+            others = site.identities(url)[1:]
+        except InvalidValue:
+            continue
+        for key in others:
+            row = UrlRow(
+                key=key, url=url, site=site.id, found=now, fetched=now, state=UrlState.DUPLICATE, article_id=article
+            )
+            rows.setdefault(key, row)
+    there = store.urls.known(list(rows)) if rows else {}
+    return [row for key, row in rows.items() if key not in there]
