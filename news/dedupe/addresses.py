@@ -16,7 +16,8 @@ from news.urls.views import own_host, pairs_of
 # The parameters that hold an article's number, as portals name them (Liferay puts its portlet's name and "_" before).
 # Those of tabs, menus and categories are none: they say where a link stood.
 _ID_NAME = re.compile(
-    r"(?:id|(?:news|article|item|content|post|doc|document|entry|bv|tin|bai\w*)_?id|id_?(?:tin|bai\w*|bv)|ddocname|aid|nid|sid)",
+    r"(?:_\w+_)?(?:id|(?:news|article|item|content|post|doc|document|entry|story|record|bv|tin|bai\w*)_?id"
+    r"|id_?(?:tin|bai\w*|bv|news|article)|ddocname|urltitle|aid|nid|sid|p)",
     re.IGNORECASE,
 )
 # DotNetNuke and its kin write them into the path: /tabid/255/post/3011/ve-mien-vi-giam.aspx
@@ -40,6 +41,11 @@ class _Parts(NamedTuple):
     last: str  # the last part of the path
     ids: Mapping[str, str]  # the numbers by which the article is kept, by name
     numbers: frozenset[tuple[str, str]]  # all parameters with a number of two digits or more
+
+
+def is_id_name(name: str) -> bool:
+    """Whether a parameter of that name holds the number, or the one name, of an article."""
+    return bool(_ID_NAME.fullmatch(name))
 
 
 def tail(url: str) -> str:
@@ -102,8 +108,8 @@ def _parts(url: str) -> _Parts | None:
         return None
     pairs = pairs_of(parts.query)
     in_path = [(name.lower(), value) for name, value in _ID_IN_PATH.findall(parts.path) if not _YEAR.fullmatch(value)]
-    in_query = [(name.rpartition("_")[2].lower() or name.lower(), value) for name, value in pairs]
-    ids = dict(in_path) | {name: value for name, value in in_query if value and _ID_NAME.fullmatch(name)}
+    in_query = [(re.sub(r"^_\w+_", "", name).lower(), value) for name, value in pairs if value and is_id_name(name)]
+    ids = dict(in_path) | dict(in_query)
     numbers = frozenset((name.lower(), value) for name, value in pairs if re.search(r"\d{2,}", value))
     return _Parts(parts.path.rpartition("/")[2], ids, numbers)
 

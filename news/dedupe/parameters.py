@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from news.dedupe.addresses import is_id_name
 from news.errors import InvalidValue
 from news.urls import identity
 from news.urls.views import pairs_of
@@ -15,13 +15,6 @@ from news.urls.views import pairs_of
 # In how many articles a parameter must have changed without changing the article. Two may be chance: a portal that
 # published the same notice twice under two ids.
 ENOUGH = 3
-# Names under which portals keep the number of an article: those of news.discover.shape, without the ids of menus,
-# tabs, categories and users, which only say where a link stood.
-_ID_NAME = re.compile(
-    r"(?:\w*_)?(?:id|(?:news|article|item|content|post|doc|document|entry|story|message|record|bv|tin|bai\w*)_?id"
-    r"|id_?(?:tin|bai\w*|bv|news|article)|ddocname|urltitle|aid|nid|p)",
-    re.IGNORECASE,
-)
 
 
 class _Seen(NamedTuple):
@@ -44,8 +37,8 @@ def noise(known: Iterable[tuple[str, str]], enough: int = ENOUGH) -> frozenset[s
     differ in nothing but it and other noise (another value, or without it) led to one article, in at least `enough`
     articles, and leaving the noise out makes no two articles one. A single pair of URLs that differ in it alone and
     led to two articles keeps it. Where one of several names must tell articles apart, those are noise that changed
-    nothing in the most articles; among equals none is. The id of an article is noise only beside another id that stays
-    (Joomla's Itemid beside id). What is no URL is passed over.
+    nothing in the most articles, alone if possible; among equals none is. The id of an article is noise only beside
+    another id that stays (Joomla's Itemid beside id). What is no URL is passed over.
     """
     seen = {one for url, article in known if (one := _read(url, article))}
     names = {name for one in seen for name, _ in one.values}
@@ -56,9 +49,9 @@ def noise(known: Iterable[tuple[str, str]], enough: int = ENOUGH) -> frozenset[s
         blamed = _blamed(seen, suspects)
         if not blamed:
             return frozenset(suspects)
-        changed = _changed(seen, suspects)
-        least = min(changed[name] for name in blamed)
-        suspects -= {name for name in blamed if changed[name] == least}
+        # What changed alone proves more than what changed together with another.
+        proved = {name: (_changed(seen, {name})[name], _changed(seen, suspects)[name]) for name in blamed}
+        suspects -= {name for name in blamed if proved[name] == min(proved.values())}
 
 
 def _read(url: str, article: str) -> _Seen | None:
@@ -118,11 +111,11 @@ def _blamed(seen: Iterable[_Seen], suspects: set[str]) -> set[str]:
 
 def _lone_ids(seen: Iterable[_Seen], suspects: set[str]) -> set[str]:
     """The suspects that are named like an article's id and stood somewhere without another such that stays."""
-    ids = {name for name in suspects if _ID_NAME.fullmatch(name)}
+    ids = {name for name in suspects if is_id_name(name)}
     lone: set[str] = set()
     for one in seen:
         named = {name for name, _ in one.values}
-        if ids & named and not any(_ID_NAME.fullmatch(name) for name in named - suspects):
+        if ids & named and not any(is_id_name(name) for name in named - suspects):
             lone |= ids & named
     return lone
 
