@@ -1,14 +1,15 @@
-"""What a site's own addresses teach: which of their parameters are noise. Learnt anew at the start of every crawl."""
+"""What a site's own addresses teach: which of their parameters are noise. Looked at at the start of every crawl."""
 
 from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
 
-from news.dedupe.parameters import noise
+from news.dedupe.parameters import deciding, noise
 from news.errors import InvalidValue
 from news.site import Site
 from storage.connect import Store
+from storage.site_state import Lessons
 from storage.urls import UrlRow, UrlState
 
 log = logging.getLogger("bantin.crawler")
@@ -25,10 +26,16 @@ def learned_site(store: Store, site: Site, *, dry_run: bool = False) -> Site:
     Raises StorageUnavailable when MongoDB stays away.
     """
     known = store.urls.with_queries(site.id, LOOK_BACK)
-    learned = site.with_learned(noise(known))
+    before = store.site_state.lessons(site.id)
+    # Kept, because what is learnt is no longer seen: addresses that differ only in noise are not fetched any more.
+    proved = before.deciding | deciding(known)
+    lessons = Lessons((before.noise | noise(known)) - proved, proved)
+    learned = site.with_learned(lessons.noise)
     if learned.urls.learned:
         log.info("%s: parameters learnt to be noise: %s", site.id, ", ".join(sorted(learned.urls.learned)))
     if not dry_run:
+        if lessons != before:
+            store.site_state.set_lessons(site.id, lessons)
         store.urls.found(_unwritten(store, learned, known))
     return learned
 

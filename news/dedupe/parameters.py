@@ -40,9 +40,8 @@ def noise(known: Iterable[tuple[str, str]], enough: int = ENOUGH) -> frozenset[s
     nothing in the most articles, alone if possible; among equals none is. The id of an article is noise only beside
     another id that stays (Joomla's Itemid beside id). What is no URL is passed over.
     """
-    seen = {one for url, article in known if (one := _read(url, article))}
-    names = {name for one in seen for name, _ in one.values}
-    suspects = {name for name in names if not _decides(seen, name)}
+    seen = _read_all(known)
+    suspects = _names(seen) - _deciding(seen)
     suspects -= _lone_ids(seen, _often(seen, suspects, enough))
     while True:
         suspects = _often(seen, suspects, enough)
@@ -52,6 +51,20 @@ def noise(known: Iterable[tuple[str, str]], enough: int = ENOUGH) -> frozenset[s
         # What changed alone proves more than what changed together with another.
         proved = {name: (_changed(seen, {name})[name], _changed(seen, suspects)[name]) for name in blamed}
         suspects -= {name for name in blamed if proved[name] == min(proved.values())}
+
+
+def deciding(known: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The parameters, in small letters, that two of these URLs prove to tell articles apart: they differ in that one
+    alone and led to two articles. No later observation makes noise of them."""
+    return frozenset(_deciding(_read_all(known)))
+
+
+def _read_all(known: Iterable[tuple[str, str]]) -> set[_Seen]:
+    return {one for url, article in known if (one := _read(url, article))}
+
+
+def _names(seen: Iterable[_Seen]) -> set[str]:
+    return {name for one in seen for name, _ in one.values}
 
 
 def _read(url: str, article: str) -> _Seen | None:
@@ -67,10 +80,8 @@ def _read(url: str, article: str) -> _Seen | None:
     return _Seen(place, tuple(sorted(values.items())), article)
 
 
-def _decides(seen: Iterable[_Seen], name: str) -> bool:
-    """Whether two URLs that differ in this parameter alone led to two articles."""
-    groups = _grouped(seen, {name})
-    return any(len({one.value(name) for one in group}) > 1 and _articles(group) > 1 for group in groups)
+def _deciding(seen: set[_Seen]) -> set[str]:
+    return {name for name in _names(seen) if _blamed(seen, {name})}
 
 
 def _often(seen: Collection[_Seen], suspects: set[str], enough: int) -> set[str]:

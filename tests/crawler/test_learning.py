@@ -15,6 +15,7 @@ from news.article import Decision, Page
 from news.report import RunReport
 from news.urls import identity
 from storage.connect import Store
+from storage.site_state import Lessons
 from storage.urls import UrlRow, UrlState
 from tests.crawler.conftest import Host, article
 
@@ -103,11 +104,25 @@ def test_what_was_learnt_is_logged_and_the_articles_are_known_without_it(
     assert (row.state, row.article_id) == (UrlState.DUPLICATE, "a1")
 
 
+def test_what_was_learnt_holds_until_one_address_proves_otherwise_and_then_for_good(host: Host, store: Store) -> None:
+    teach(store, host)
+    learned_site(store, host.site())
+    store._database.urls.delete_many({})
+    assert learned_site(store, host.site()).urls.learned == {"rand"}
+    for value in "ab":
+        known(store, f"{host.base}/tin?id=9&rand={value}", article_id=f"b{value}")
+    assert learned_site(store, host.site()).urls.learned == frozenset()
+    store._database.urls.delete_many({})
+    teach(store, host)
+    assert learned_site(store, host.site()).urls.learned == frozenset()
+
+
 def test_learning_in_a_dry_run_writes_nothing_and_an_address_of_its_own_is_left_alone(host: Host, store: Store) -> None:
     teach(store, host)
     key = identity(f"{host.base}/tin?id=1")
     assert learned_site(store, host.site(), dry_run=True).urls.learned == {"rand"}
     assert store.urls.get(key) is None
+    assert store.site_state.lessons("lamha") == Lessons()
     own = UrlRow(key=key, url=f"{host.base}/tin?id=1", site="lamha", found=NOW, state=UrlState.STORED, etag='"e"')
     store.urls.record([own])
     learned_site(store, host.site())

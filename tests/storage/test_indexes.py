@@ -15,7 +15,7 @@ from storage.articles import ArticleFilter
 from storage.connect import Store
 from storage.indexes import INDEXES
 from storage.owner import Owner
-from storage.site_state import SourceState
+from storage.site_state import Lessons, SourceState
 from storage.urls import UrlRow, UrlState
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -70,6 +70,8 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "site_state.renew": (1, lambda store, a: store.site_state.renew("a", "r1", NOW, 60)),
     "site_state.release": (1, lambda store, a: store.site_state.release("a", "r1")),
     "site_state.sources": (1, lambda store, a: store.site_state.sources("a")),
+    "site_state.lessons": (1, lambda store, a: store.site_state.lessons("a")),
+    "site_state.set_lessons": (1, lambda store, a: store.site_state.set_lessons("a", Lessons())),
     "site_state.set_source": (1, lambda store, a: store.site_state.set_source("a", "https://a.vn", SourceState())),
 }
 
