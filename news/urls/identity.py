@@ -16,6 +16,7 @@ _GUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IG
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 # Letters that RFC 3986 lets stand in a path as they are; an escape of one of them is needless.
 _PATH_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,=:@")
+_SPELT = re.compile(r"[A-Za-z0-9._~/-]*", re.ASCII)  # most paths are as they should be
 # Liferay shows one article in any page that has a publisher, and by its name alone. Names are unique in a group, and
 # that of the host, "guest", need not be named.
 _LIFERAY = re.compile(
@@ -74,7 +75,7 @@ def _own(path: str) -> str:
     while path != before:
         before = path
         path = _INDEX_PAGE.sub("/", own_path(path)).rstrip("/")
-    found = _LIFERAY.fullmatch(path)
+    found = _LIFERAY.fullmatch(path) if "/-/" in path else None
     if found:
         named = found["content"] or found["slug"]
         path = f"{found['language'] or ''}{found['group'] or ''}/-{named}"
@@ -100,6 +101,8 @@ def _is_liferay(path: str, query: str) -> bool:
 
 def _spelt(path: str) -> str:
     """The path with the escapes that it needs, those in capitals."""
+    if _SPELT.fullmatch(path):
+        return path
     plain = re.sub(r"%([0-9A-Fa-f]{2})", _needed, path) if "%" in path else path
     return quote(plain, safe="/;%" + "".join(_PATH_LETTERS))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.dedupe.parameters import noise
+from news.dedupe.parameters import deciding, noise
 
 Known = list[tuple[str, str]]
 
@@ -46,6 +46,11 @@ def test_one_contradiction_keeps_a_parameter_for_good() -> None:
     known = [(url(id=n, page=page), f"a{n}") for n in range(50) for page in (1, 2)]
     assert noise(known) == {"page"}
     assert noise([*known, (url(id=99, page=1), "b1"), (url(id=99, page=2), "b2")]) == frozenset()
+
+
+def test_what_alone_tells_two_addresses_apart_decides() -> None:
+    known = [(url(id=1, page=1, rand="a"), "a"), (url(id=1, page=2, rand="a"), "b"), (url(id=2, page=2, rand="c"), "c")]
+    assert deciding(known) == {"page"}
 
 
 def test_a_text_published_under_several_ids_does_not_make_the_id_noise() -> None:
