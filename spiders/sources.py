@@ -110,6 +110,7 @@ class Sources:
     complete: bool = False
     dead: bool = False  # not one source gave a page
     problems: list[str] = field(default_factory=list)
+    _announced: set[str] = field(default_factory=set)  # identities of the wanted leads of this crawl
 
     async def wanted(self) -> AsyncIterator[list[Wanted]]:
         """The leads to fetch, a page of a source at a time: feeds and sitemaps first, then listings if a feed may
@@ -182,13 +183,15 @@ class Sources:
             seen = known.get(lead.url)
             reason = refusal(lead, self.site, self.terms)
             if reason is None:
-                if is_wanted(lead, seen, self.terms):
+                # Another spelling of what this crawl asks for anyway would wait for the next one.
+                if is_wanted(lead, seen, self.terms) and (seen or self.site.identity(lead.url) not in self._announced):
                     wanted.append((lead, seen))
             elif seen is None or seen.passed is Reason.TOO_OLD:
                 passed.append((lead, reason))
         undated = self.terms.since is not None and any(lead.published is None for lead, _ in wanted)
         reading.passed_old |= undated or any(reason is Reason.TOO_OLD for _, reason in passed)
         await self.ledger.passed(passed)
+        self._announced.update(self.site.identity(lead.url) for lead, _ in wanted)
         await self.ledger.found([lead for lead, _ in wanted])
         return wanted
 

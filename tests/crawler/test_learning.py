@@ -77,6 +77,21 @@ def test_what_the_file_ignores_needs_no_lesson_and_what_it_keeps_is_never_unlear
     assert go(kept).pages == 3
 
 
+def test_two_lists_that_spell_one_article_differently_cost_one_fetch(host: Host, go: Go) -> None:
+    for n in range(1, 4):
+        for place in ("tin", "nong"):
+            host.page(f"/chi-tiet-tin?id=2800{n}&tu={place}", article(n))
+    lists = ("tin", "nong")
+    for place in lists:
+        links = (f'<a href="/chi-tiet-tin?id=2800{n}&tu={place}">Hội nghị</a>' for n in range(1, 4))
+        host.page(f"/{place}", "".join(links))
+    sources = [{"kind": "listing", "url": f"{host.base}/{place}"} for place in lists]
+    site = host.site(source=sources, urls={"ignore": ["tu"]})
+    first = go(site)
+    assert (first.new, first.pages, first.complete) == (3, 3, True)
+    assert go(site).pages == 0
+
+
 def known(store: Store, *urls: str, article_id: str) -> None:
     rows = [
         UrlRow(key=identity(url), url=url, site="lamha", found=NOW, fetched=NOW, state=UrlState.DUPLICATE,
