@@ -113,6 +113,29 @@ def test_reasons_are_counted_for_all_and_for_one_site(store: Store) -> None:
     assert store.urls.reasons("b") == {"timeout": 1}
 
 
+def test_parameters_are_learnt_from_the_latest_addresses_with_a_query_that_led_to_an_article(store: Store) -> None:
+    def led(n: int, url: str, article: str, **values: Any) -> UrlRow:
+        return row(n, url=url, article_id=article, fetched=NOW + n * HOUR, **values)
+
+    store.urls.record(
+        [
+            led(1, "https://a.vn/tin?id=1&r=1", "a1", state=UrlState.STORED),
+            led(2, "https://a.vn/tin?id=1&r=2", "a1", state=UrlState.DUPLICATE),
+            led(3, "https://a.vn/tin-3.html", "a3", state=UrlState.STORED),
+            led(4, "https://a.vn/muc?id=4", "", state=UrlState.REJECTED, reason=Reason.LISTING),
+            led(5, "https://b.vn/tin?id=5", "b5", state=UrlState.STORED, site="b"),
+            led(6, "https://a.vn/tin?id=6&r=1", "a6", state=UrlState.STORED),
+        ]
+    )
+    latest = [
+        ("https://a.vn/tin?id=6&r=1", "a6"),
+        ("https://a.vn/tin?id=1&r=2", "a1"),
+        ("https://a.vn/tin?id=1&r=1", "a1"),
+    ]
+    assert store.urls.with_queries("a", 10) == latest
+    assert store.urls.with_queries("a", 2) == latest[:2]
+
+
 def test_an_address_that_no_encoding_has_can_be_recorded_and_found(store: Store) -> None:
     broken = row(key="a.vn/\ud800", url="https://a.vn/\ud800")
     store.urls.found([broken])
