@@ -90,12 +90,15 @@ def test_what_is_due_comes_longest_due_first(store: Store) -> None:
             row(5, state=UrlState.REJECTED, next_check=NOW - 3 * HOUR),
             row(6, state=UrlState.STORED, next_check=NOW + HOUR),
             row(7, state=UrlState.REJECTED),  # never again
-            row(8, state=UrlState.DUPLICATE, next_check=NOW - HOUR),
+            row(8, state=UrlState.DUPLICATE),
+            row(11, state=UrlState.DUPLICATE, next_check=NOW - 4 * HOUR),  # whose article's own page is missing
             row(9, state=UrlState.SOURCE, next_check=NOW - HOUR),
             row(10, site="b", key="b.vn/1"),
         ]
     )
-    assert [due.key for due in store.urls.waiting("a", NOW, 10)] == ["a.vn/5", "a.vn/3", "a.vn/1", "a.vn/4", "a.vn/2"]
+    assert [due.key for due in store.urls.waiting("a", NOW, 10)] == [
+        "a.vn/11", "a.vn/5", "a.vn/3", "a.vn/1", "a.vn/4", "a.vn/2",
+    ]  # fmt: skip
     assert [due.key for due in store.urls.waiting("a", NOW, 2)] == ["a.vn/5", "a.vn/3"]
 
 
