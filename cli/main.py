@@ -9,6 +9,7 @@ from cli import (
     crawl,
     demo,
     doctor,
+    events,
     extract,
     import_,
     output,
@@ -16,6 +17,7 @@ from cli import (
     runs,
     scheduler,
     sites,
+    stories,
     up,
     web,
 )
@@ -38,6 +40,8 @@ app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)
 app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
+app.add_typer(stories.app, name="stories")
+app.add_typer(events.app, name="events")
 app.add_typer(runs.app, name="runs")
 app.command("doctor")(doctor.doctor)
 
