@@ -20,6 +20,7 @@ from cli import (
     stories,
     up,
     web,
+    why,
 )
 from news.errors import BantinError
 
@@ -42,6 +43,7 @@ app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
 app.add_typer(stories.app, name="stories")
 app.add_typer(events.app, name="events")
+app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")
 app.command("doctor")(doctor.doctor)
 

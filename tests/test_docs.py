@@ -13,6 +13,7 @@ import pytest
 import typer
 
 import config as settings
+from cli.biography import Known
 from cli.main import app
 from news.article import Article, Status, StoredArticle
 from news.event import Event, EventKind
@@ -124,6 +125,12 @@ def test_every_name_of_a_storys_and_an_events_json_is_documented() -> None:
     kinds = re.search(r"^\| `kind` \|.*$", read("docs/api.md").partition("## The event as JSON")[2], re.MULTILINE)
     assert kinds
     assert {kind for kind in EventKind if f"`{kind}`" not in kinds[0]} == set()
+
+
+def test_every_name_of_a_urls_json_is_documented() -> None:
+    known = Known("https://x.vn/", ("x.vn",), None, None, None, None, (), (), None)
+
+    assert rows("docs/api.md", "## A URL as JSON") == set(known.to_json())
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:
