@@ -7,6 +7,7 @@ import typer
 from cli import (
     articles,
     crawl,
+    dedupe,
     demo,
     doctor,
     events,
@@ -43,6 +44,7 @@ app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
 app.add_typer(stories.app, name="stories")
 app.add_typer(events.app, name="events")
+app.add_typer(dedupe.app, name="dedupe")
 app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")
 app.command("doctor")(doctor.doctor)

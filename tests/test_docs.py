@@ -14,8 +14,10 @@ import typer
 
 import config as settings
 from cli.biography import Known
+from cli.dedupe import Judged
 from cli.main import app
-from news.article import Article, Status, StoredArticle
+from crawler.intake import Outcome
+from news.article import Article, Decision, Status, StoredArticle
 from news.event import Event, EventKind
 from news.site import Politeness, Selectors, Site, Source, UrlRules
 from news.story import Story, story_json, told
@@ -131,6 +133,12 @@ def test_every_name_of_a_urls_json_is_documented() -> None:
     known = Known("https://x.vn/", ("x.vn",), None, None, None, None, (), (), None)
 
     assert rows("docs/api.md", "## A URL as JSON") == set(known.to_json())
+
+
+def test_every_name_of_a_judgements_json_is_documented() -> None:
+    outcome = Outcome(Decision.NEW, None, "a", Article(url="https://x.vn/", site="x"), "")
+
+    assert rows("docs/api.md", "## The judgement as JSON") == set(Judged(outcome, None, (), {}).to_json())
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:
