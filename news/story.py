@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from news.article import Precision, StoredArticle
 from news.diff import ParagraphChange, diff
@@ -52,6 +53,38 @@ def appeared(stored: StoredArticle) -> datetime:
     if stored.article.published_precision is not Precision.DAY:
         return published
     return max(published, min(stored.first_seen, published + timedelta(days=1)))
+
+
+def story_json(story: Story, tellings: Sequence[Telling]) -> dict[str, Any]:
+    """A story and its articles as `told` gives them, in the public shape: the names of docs/api.md."""
+    first = tellings[0].stored.id if tellings else ""
+    return {
+        "id": story.id,
+        "first": first,
+        "main": story.main or first,
+        "decided_by": story.decided_by,
+        "apart": sorted(story.apart),
+        "newest": story.newest.isoformat(),
+        "articles": [_telling_json(telling) for telling in tellings],
+    }
+
+
+def _telling_json(telling: Telling) -> dict[str, Any]:
+    stored, article = telling.stored, telling.stored.article
+    return {
+        "id": stored.id,
+        "site": article.site,
+        "url": article.url,
+        "title": article.title,
+        "status": str(stored.status),
+        "published": article.published and article.published.isoformat(),
+        "published_precision": article.published_precision and str(article.published_precision),
+        "first_seen": stored.first_seen.isoformat(),
+        "delay": None if telling.delay is None else round(telling.delay.total_seconds()),
+        "changes": [
+            {"kind": str(change.kind), "before": change.before, "after": change.after} for change in telling.changes
+        ],
+    }
 
 
 def _telling(stored: StoredArticle, first: StoredArticle) -> Telling:
