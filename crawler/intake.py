@@ -157,7 +157,9 @@ class Intake:
         if self._since and article.published and article.published < self._since:
             detail = f"published {article.published.isoformat()}"
             return Outcome(Decision.REJECTED, Reason.TOO_OLD, "", article, detail)
-        id = article_id(reading.keys[0])
+        # By the address that the page calls its own: the same whichever of its addresses was met first.
+        own = identity(best_url(reading.page, article, reading.rules))
+        id = article_id(own if own in reading.keys else reading.keys[0])
         near, place = self._place(reading, id, story_id(id), copies)
         same = renamed(article, near)
         if same is not None:

@@ -10,6 +10,8 @@ from typing import Any
 from news.article import Precision, StoredArticle
 from news.diff import ParagraphChange, diff
 
+_NOON = timedelta(hours=12)
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -44,15 +46,16 @@ def told(articles: Sequence[StoredArticle]) -> tuple[Telling, ...]:
 def appeared(stored: StoredArticle) -> datetime:
     """When an article came out, as far as can be told.
 
-    A page that states only a day came out at some time of it: no later than we saw it, no earlier than the day began.
-    To take 00:00 for its time would make it the first publisher of everything that day.
+    A page that states only a day came out at some time of it. To take 00:00 for its time would make it the first
+    publisher of everything that day, and the day's end the last: it is taken for noon, or for when we saw it if that
+    was before.
     """
     published = stored.article.published
     if published is None:
         return stored.first_seen
     if stored.article.published_precision is not Precision.DAY:
         return published
-    return max(published, min(stored.first_seen, published + timedelta(days=1)))
+    return max(published, min(stored.first_seen, published + _NOON))
 
 
 def story_json(story: Story, tellings: Sequence[Telling]) -> dict[str, Any]:
