@@ -16,6 +16,7 @@ from scrapy.exceptions import CloseSpider
 from config import Config
 from crawler.intake import Intake
 from crawler.job import Progress, new_run_id
+from crawler.learning import learned_site
 from crawler.ledger import StoreLedger
 from news.errors import BantinError
 from news.report import COUNTERS, RunReport, RunState
@@ -63,8 +64,9 @@ class Bookkeeper:
         try:
             self._store = await asyncio.to_thread(open_store, self._config)
             intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
-            ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
             await self._begin(run_id)
+            spider.site = await asyncio.to_thread(learned_site, self._store, spider.site, dry_run=spider.dry_run)
+            ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
         except BantinError as error:
             self.report = replace(self.report, state=RunState.FAILED, error=str(error))
             raise CloseSpider("not-begun") from error

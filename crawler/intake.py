@@ -76,6 +76,7 @@ class _Reading:
 
     article: Article
     page: Page
+    rules: Site | None
     fingerprint: str
     keys: tuple[str, ...]
     seen: int
@@ -93,6 +94,7 @@ class Intake:
         self._since = since
         self._by = by
         self._rows: list[UrlRow] = []
+        self._others: list[UrlRow] = []
         self.removals = Removals(store)
 
     def take(self, page: Page, site: Site | None) -> Outcome:
@@ -106,10 +108,10 @@ class Intake:
             return self._refused(page, name, _sent_home(article.reason, page), "", article)
         for _ in range(_TRIES):
             try:
-                outcome = self._decide(article, page, name)
+                outcome = self._decide(article, page, name, site)
             except AlreadyStored:
                 continue
-            self._note(page, name, outcome)
+            self._note(page, name, outcome, site)
             return outcome
         raise BantinError(
             f"{page.url} of site {name} could not be stored: other writers changed its article {_TRIES} times.",
@@ -123,23 +125,26 @@ class Intake:
     def flush(self) -> None:
         """Writes the rows that are waiting, each with the time when its URL is to be looked at again."""
         rows, self._rows = self._rows, []
+        others, self._others = self._others, []
         if not rows or self._dry_run:
             return
         known = self._store.urls.known([row.key for row in rows])
         now = datetime.now(UTC)
         final = [settled(row, known.get(row.key), now) for row in rows]
         self._store.urls.record(final)
+        self._store.urls.found(others)
         for row in final:
             self.removals.note(row)
 
-    def _decide(self, article: Article, page: Page, site: str) -> Outcome:
+    def _decide(self, article: Article, page: Page, site: str, rules: Site | None) -> Outcome:
         seen = self._store.events.last()
-        known_as, print_ = keys(page, article), fingerprint(article)
+        known_as, print_ = keys(page, article, rules), fingerprint(article)
         known = self._store.articles.known(known_as, print_)
         verdict = judge(article, known_as, print_, known, fetched=page.fetched)
         # An address that belongs to another article stays with it, whatever this page declares.
         taken = {key for other in known if other.id != verdict.article_id for key in other.keys}
-        reading = _Reading(article, page, print_, tuple(key for key in known_as if key not in taken), seen)
+        free = tuple(key for key in known_as if key not in taken)
+        reading = _Reading(article, page, rules, print_, free, seen)
         if verdict.decision is Decision.NEW:
             return self._new(reading, site, [other for other in known if other.fingerprint == print_])
         old = next(other for other in known if other.id == verdict.article_id)
@@ -152,7 +157,9 @@ class Intake:
         if self._since and article.published and article.published < self._since:
             detail = f"published {article.published.isoformat()}"
             return Outcome(Decision.REJECTED, Reason.TOO_OLD, "", article, detail)
-        id = article_id(reading.keys[0])
+        # By the address that the page calls its own: the same whichever of its addresses was met first.
+        own = identity(best_url(reading.page, article, reading.rules))
+        id = article_id(own if own in reading.keys else reading.keys[0])
         near, place = self._place(reading, id, story_id(id), copies)
         same = renamed(article, near)
         if same is not None:
@@ -178,7 +185,7 @@ class Intake:
 
     def _insert(self, reading: _Reading, id: str, site: str, place: Place) -> None:
         page = reading.page
-        url = best_url(page, reading.article)
+        url = best_url(page, reading.article, reading.rules)
         stored = StoredArticle(
             id=id,
             article=replace(reading.article, url=url),
@@ -254,13 +261,14 @@ class Intake:
         self._note(page, site, outcome)
         return outcome
 
-    def _note(self, page: Page, site: str, outcome: Outcome) -> None:
+    def _note(self, page: Page, site: str, outcome: Outcome, rules: Site | None = None) -> None:
         state = _STATES[outcome.decision]
         if outcome.reason is not None and outcome.reason.temporary:
             state = UrlState.FAILED
         asked = page.requested or page.url
-        urls = {identity(url): url for url in (page.url, page.requested or page.url)}
-        self._rows += [
+        spellings = {url: rules.identities(url) if rules else (identity(url),) for url in (page.url, asked)}
+        urls = {keys[0]: url for url, keys in spellings.items()}
+        rows = [
             UrlRow(
                 key=key,
                 url=url,
@@ -282,6 +290,11 @@ class Intake:
             )
             for key, url in urls.items()
         ]
+        self._rows += rows
+        if outcome.article_id:  # known next time by the address without its noise, if that is none of its own
+            for row in rows:
+                others = (key for key in spellings[row.url][1:] if key not in urls)
+                self._others += [replace(row, key=key, state=UrlState.DUPLICATE) for key in others]
         if len(self._rows) >= BATCH:
             self.flush()
 

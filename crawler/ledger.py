@@ -115,11 +115,13 @@ class StoreLedger:
         return [(_lead(row), _seen(row)) for row in rows]
 
     async def known(self, leads: Sequence[Lead]) -> dict[str, Seen]:
-        found: dict[str, Seen] = {}
-        for batch in _batches(sorted({identity(lead.url) for lead in leads})):
-            rows = await self.do(self._store.urls.known, batch)
-            found.update((key, _seen(row)) for key, row in rows.items())
-        return found
+        keys = {lead.url: self._site.identities(lead.url) for lead in leads}
+        rows: dict[str, UrlRow] = {}
+        for batch in _batches(sorted({key for spellings in keys.values() for key in spellings})):
+            rows.update(await self.do(self._store.urls.known, batch))
+        # The lead's own row tells more of it than that of another spelling.
+        first = {url: next((rows[key] for key in spellings if key in rows), None) for url, spellings in keys.items()}
+        return {url: _seen(row) for url, row in first.items() if row is not None}
 
     async def found(self, leads: Sequence[Lead]) -> None:
         now = datetime.now(UTC)
@@ -174,8 +176,9 @@ class StoreLedger:
             await self.do(self._store.urls.record, rows)
 
     def _row(self, lead: Lead, now: datetime) -> UrlRow:
+        key = self._site.identities(lead.url)[0]
         return UrlRow(
-            key=identity(lead.url), url=lead.url, site=self._site.id, found=now, via=lead.via, title=lead.title[:300],
+            key=key, url=lead.url, site=self._site.id, found=now, via=lead.via, title=lead.title[:300],
             published=lead.published, modified=lead.modified, section=lead.section,
         )  # fmt: skip
 
@@ -190,14 +193,14 @@ class StoreLedger:
     def _fail(self, lead: Lead, reason: Reason, detail: str) -> None:
         """In the thread: the row of a failure."""
         now = datetime.now(UTC)
-        before = self._store.urls.get(identity(lead.url))
+        before = self._store.urls.get(self._site.identities(lead.url)[0])
         state = UrlState.FAILED if passes(reason, detail) else UrlState.REJECTED
         row = replace(before or self._row(lead, now), state=state, reason=reason, detail=detail, fetched=now)
         self._hold(settled(replace(row, next_check=None), before, now))
 
     def _keep(self, lead: Lead) -> None:
         """In the thread: the row of a page that answered 304."""
-        before = self._store.urls.get(identity(lead.url))
+        before = self._store.urls.get(self._site.identities(lead.url)[0])
         if before is not None:
             now = datetime.now(UTC)
             modified = lead.modified or before.modified

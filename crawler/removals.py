@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,7 +66,7 @@ class Removals:
 
     def _remove(self, stored: StoredArticle, row: UrlRow, now: datetime) -> None:
         assert row.gone is not None
-        others = self._store.urls.known(_others(stored, row)).values()
+        others = _addresses(self._store.urls.known(_others(stored, row)).values(), row.url)
         unseen = [other for other in others if other.gone is None and not _seen_since(other, row.gone)]
         alive = [other for other in others if other.gone is None and _seen_since(other, row.gone)]
         if alive:
@@ -91,6 +92,17 @@ class Removals:
 
 def _others(stored: StoredArticle, row: UrlRow) -> list[str]:
     return [key for key in stored.keys if key != row.key]
+
+
+def _addresses(rows: Iterable[UrlRow], apart_from: str) -> list[UrlRow]:
+    """One row an address: an address is known by several keys, where its site has parameters that are noise, and is
+    looked at under one of them."""
+    by_url: dict[str, UrlRow] = {}
+    for row in rows:
+        known = by_url.get(row.url)
+        if row.url != apart_from and (known is None or (row.gone is not None and known.gone is None)):
+            by_url[row.url] = row
+    return list(by_url.values())
 
 
 def _seen_since(row: UrlRow, moment: datetime) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from news.errors import InvalidValue
+from news.urls import canonical, identity
 
 
 class SiteKind(StrEnum):
@@ -107,6 +108,46 @@ class Politeness:
 
 
 @dataclass(frozen=True, slots=True)
+class UrlRules:
+    """What a site's addresses mean, where the general rules (news.urls) cannot know. Names match in any case.
+
+    `ignore` names parameters that never change what is shown, `keep` those that do, whatever the general rules or what
+    was learnt say of them; `case_blind`: paths and parameter names mean the same in small letters. `learned` is what
+    news.dedupe.parameters found in the addresses seen so far; a site file cannot give it.
+    """
+
+    ignore: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    case_blind: bool = False
+    learned: frozenset[str] = field(default=frozenset(), metadata={"observed": True})
+
+    def __post_init__(self) -> None:
+        for key, names in (("ignore", self.ignore), ("keep", self.keep)):
+            for name in names:
+                if not isinstance(name, str) or not re.fullmatch(r"[^\s=&?#]+", name):
+                    raise InvalidValue(
+                        f"{name!r} in {key} is not the name of a parameter.", "Write what stands before the = sign."
+                    )
+            object.__setattr__(self, key, tuple(name.lower() for name in names))
+        for name in self.ignore:
+            if name in self.keep:
+                raise InvalidValue(f"{name!r} in ignore is in keep as well.", "Take it out of one of the two.")
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """The parameters that are left out of an address, in small letters."""
+        return (frozenset(self.ignore) | self.learned) - set(self.keep)
+
+    @classmethod
+    def parse(cls, row: Any) -> UrlRules:
+        """The rules of a [urls] table. Raises InvalidValue naming the key that is wrong."""
+        if not isinstance(row, Mapping):
+            raise InvalidValue(f"urls = {row!r} is not a table.", "Write [urls], and the keys below it.")
+        rules: UrlRules = _build(cls, "urls", row)
+        return rules
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One site of the catalogue. `replaces` names the former units whose news a filter for `territory` must find."""
 
@@ -123,6 +164,7 @@ class Site:
     selectors: tuple[Selectors, ...] = ()
     article_urls: tuple[str, ...] = ()
     deny_urls: tuple[str, ...] = ()
+    urls: UrlRules = field(default_factory=UrlRules)
     politeness: Politeness = field(default_factory=Politeness)
     every_minutes: int = 60
     allow_private_network: bool = False
@@ -154,6 +196,30 @@ class Site:
         bare = (parts.hostname or "").removeprefix("www.")
         return any(netloc == host or (":" not in host and bare == host.removeprefix("www.")) for host in self.hosts)
 
+    def canonical(self, url: str, base: str = "") -> str:
+        """`news.urls.canonical` with the parameters that the site keeps. Raises InvalidValue like it."""
+        return canonical(url, base, keep=self.urls.keep)
+
+    def identities(self, url: str) -> tuple[str, ...]:
+        """The keys under which an address of the site may be known: its own one first, then, where it differs, the
+        one without what the site's rules call noise. Raises InvalidValue for what is no http(s) URL."""
+        rules = self.urls
+        own = identity(url, keep=rules.keep)
+        if not (rules.case_blind or (rules.dropped and "?" in own)):
+            return (own,)
+        return tuple(
+            dict.fromkeys((own, identity(url, keep=rules.keep, drop=rules.dropped, case_blind=rules.case_blind)))
+        )
+
+    def identity(self, url: str) -> str:
+        """The key that all spellings of an address share which the site's rules know for the same."""
+        return self.identities(url)[-1]
+
+    def with_learned(self, names: Iterable[str]) -> Site:
+        """The site that leaves these parameters out too, but for those that its file keeps."""
+        learned = frozenset(name.lower() for name in names) - set(self.urls.keep)
+        return replace(self, urls=replace(self.urls, learned=learned))
+
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Site:
         """The site that a site file's table declares. Raises InvalidValue naming the key that is wrong."""
@@ -162,6 +228,7 @@ class Site:
             "kind": _member(SiteKind, "kind", table.pop("kind", "")),
             "sources": tuple(_source(row) for row in table.pop("source", [])),
             "selectors": tuple(Selectors.parse(row) for row in table.pop("selectors", [])),
+            "urls": UrlRules.parse(table.pop("urls", {})),
             "politeness": _build(Politeness, "politeness", table.pop("politeness", {})),
         }
         site: Site = _build(cls, "the site file", {**table, **values})
@@ -182,7 +249,7 @@ def _member(kind: Any, key: str, value: Any) -> Any:
 
 
 def _build(cls: Any, place: str, values: Mapping[str, Any]) -> Any:
-    kinds = {f.name: f for f in fields(cls)}
+    kinds = {f.name: f for f in fields(cls) if not f.metadata.get("observed")}
     for name, value in values.items():
         if name not in kinds:
             raise InvalidValue(f"{place} has no key {name!r}.", f"Known keys: {', '.join(sorted(kinds))}.")

@@ -86,7 +86,9 @@ def _position(message: str) -> tuple[str, str]:
 
 def _line_of_problem(path: Path, problem: str) -> str:
     """The line whose key the problem names ("kind = 'fed' is unknown", "no key 'kinds'", "hosts is empty")."""
-    named = re.search(r"(\w+) = ('[^']*'|\S+) |key '(\w+)'|^(\w+) is empty|^('[^']*') in (hosts)", problem)
+    named = re.search(
+        r"(\w+) = ('[^']*'|\S+) |key '(\w+)'|^(\w+) is empty|^('[^']*'|\S+) in (hosts|ignore|keep) ", problem
+    )
     if named is None:
         return ""
     key = named[1] or named[3] or named[4] or named[6]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from news.article import Lead
 from news.errors import Reason
 from news.site import Site
-from news.urls import identity, is_view
+from news.urls import is_view
 
 # How long a site with a feed or sitemap goes without a look at its listings, which a feed that drops entries would
 # otherwise hide for good. Once a day costs a polite crawl some ten requests.
@@ -88,9 +88,9 @@ def is_wanted(lead: Lead, seen: Seen | None, terms: Terms) -> bool:
 
 
 def is_old_news(leads: Iterable[Lead], known: Mapping[str, Seen], terms: Terms) -> bool:
-    """Whether a page holds only what was known before this crawl began. What this very crawl found elsewhere, in a
-    feed say, is no sign that the pages behind were read."""
-    return all((seen := known.get(identity(lead.url))) and seen.found < terms.started for lead in leads)
+    """Whether a page holds only what was known before this crawl began; `known` goes by URL. What this very crawl found
+    elsewhere, in a feed say, is no sign that the pages behind were read."""
+    return all((seen := known.get(lead.url)) and seen.found < terms.started for lead in leads)
 
 
 def has_gap(leads: Sequence[Lead], known: Mapping[str, Seen], terms: Terms) -> bool:

@@ -17,7 +17,6 @@ from twisted.python.failure import Failure
 from news.article import VIETNAM, Lead, Page
 from news.errors import BantinError
 from news.site import Politeness, Site
-from news.urls import identity
 from spiders.catalog import load_catalog
 from spiders.frontier import Seen, Terms, newest_first, reason_of_status, refusal
 from spiders.sources import Fetched, Ledger, Sources
@@ -147,20 +146,20 @@ class PortalSpider(Spider):
             reason = refusal(lead, self.site, self.terms)
             if reason is not None:
                 await self.ledger.passed([(lead, reason)])
-            elif identity(lead.url) not in self._asked and (request := self._request(lead, seen)):
+            elif self.site.identity(lead.url) not in self._asked and (request := self._request(lead, seen)):
                 asked += 1
                 yield request
 
     async def _unasked(self) -> bool:
         waiting = await self.ledger.waiting(len(self._asked) + 1)
-        return any(identity(lead.url) not in self._asked for lead, _ in waiting)
+        return any(self.site.identity(lead.url) not in self._asked for lead, _ in waiting)
 
     def _has_room(self) -> bool:
         return len(self._asked) < self.terms.budget
 
     def _request(self, lead: Lead, seen: Seen | None) -> Request | None:
         """The request for a lead; None if it was asked for in this crawl, or the budget is spent."""
-        key = identity(lead.url)
+        key = self.site.identity(lead.url)
         if key in self._asked:
             return None
         if not self._has_room():

@@ -12,7 +12,6 @@ from news.article import Lead
 from news.discover import discover
 from news.errors import Reason
 from news.site import Site, Source, SourceKind
-from news.urls import identity
 from spiders.frontier import (
     SWEEP_EVERY,
     Seen,
@@ -34,7 +33,7 @@ class Ledger(Protocol):
         """URLs found by earlier crawls and not fetched yet, and those due again; longest due first."""
 
     async def known(self, leads: Sequence[Lead]) -> dict[str, Seen]:
-        """What is known of the leads, by identity."""
+        """What is known of the leads, each by its URL, under whatever spelling of it (Site.identities) that was."""
 
     async def found(self, leads: Sequence[Lead]) -> None:
         """Writes leads down before they are asked for, so that no kill can lose them."""
@@ -111,6 +110,7 @@ class Sources:
     complete: bool = False
     dead: bool = False  # not one source gave a page
     problems: list[str] = field(default_factory=list)
+    _announced: set[str] = field(default_factory=set)  # identities of the wanted leads of this crawl
 
     async def wanted(self) -> AsyncIterator[list[Wanted]]:
         """The leads to fetch, a page of a source at a time: feeds and sitemaps first, then listings if a feed may
@@ -180,16 +180,18 @@ class Sources:
         wanted: list[Wanted] = []
         passed: list[tuple[Lead, Reason]] = []
         for lead in leads:
-            seen = known.get(identity(lead.url))
+            seen = known.get(lead.url)
             reason = refusal(lead, self.site, self.terms)
             if reason is None:
-                if is_wanted(lead, seen, self.terms):
+                # Another spelling of what this crawl asks for anyway would wait for the next one.
+                if is_wanted(lead, seen, self.terms) and (seen or self.site.identity(lead.url) not in self._announced):
                     wanted.append((lead, seen))
             elif seen is None or seen.passed is Reason.TOO_OLD:
                 passed.append((lead, reason))
         undated = self.terms.since is not None and any(lead.published is None for lead, _ in wanted)
         reading.passed_old |= undated or any(reason is Reason.TOO_OLD for _, reason in passed)
         await self.ledger.passed(passed)
+        self._announced.update(self.site.identity(lead.url) for lead, _ in wanted)
         await self.ledger.found([lead for lead, _ in wanted])
         return wanted
 
@@ -199,7 +201,7 @@ class Sources:
         Portals answer a page number behind the last with the last page again, or with an error page of status 200
         that still shows what is most read: a page that names nothing which the pages before did not ends the list.
         """
-        keys = {identity(lead.url) for lead in leads}
+        keys = {self.site.identity(lead.url) for lead in leads}
         if keys <= reading.listed:
             return True
         reading.listed |= keys

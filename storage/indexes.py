@@ -51,6 +51,9 @@ INDEXES: tuple[Index, ...] = (
     Index("pages", (("site", 1), ("_id", 1)), "each: the pages of a site, in order"),
     Index("urls", (("site", 1), ("state", 1), ("due", 1)), "waiting: what is to be fetched, longest due first"),
     Index("urls", (("reason", 1), ("site", 1)), "reasons: how many gave nothing for what", only={"reason": _GIVEN}),
+    Index(
+        "urls", (("site", 1), ("fetched", -1)), "with_queries: what parameters are learnt from", only={"teaches": True}
+    ),
     Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
     Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site"),
     Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),

@@ -6,7 +6,10 @@ Every operation can be repeated: where it has been done already it does nothing,
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,7 +17,7 @@ from typing import Any, TypeVar
 from pymongo import WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import AutoReconnect, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from news.article import Article, Edit, Status, StoredArticle
@@ -222,26 +225,39 @@ class Journal:
         it to a conflict at the end.
         """
 
-        def attempt(session: ClientSession) -> T:
-            writing = Writing(self._database, session, events.next_numbers(self._database.counters, 1, session))
-            result = work(writing)
-            writing.finish()
-            return result
-
         def carry() -> T | None:
-            with self._database.client.start_session() as session:
+            while True:
                 try:
-                    return session.with_transaction(
-                        attempt,
-                        read_concern=ReadConcern("snapshot"),
-                        write_concern=WriteConcern("majority", j=True),
-                    )
+                    with self._database.client.start_session() as session:
+                        return self._once(work, session)
                 except NothingToDo:
                     return None
+                except PyMongoError as error:
+                    if isinstance(error, AutoReconnect) or not error.has_error_label("TransientTransactionError"):
+                        raise
+                    # Another writer has the turn, for a few milliseconds.
+                    time.sleep(random.uniform(0, _TURN))  # noqa: S311
 
         return self._patience.carry(carry)
 
+    def _once(self, work: Callable[[Writing], T], session: ClientSession) -> T:
+        # Not PyMongo's with_transaction: it goes on for two minutes where Patience would give up.
+        session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", j=True))
+        try:
+            writing = Writing(self._database, session, events.next_numbers(self._database.counters, 1, session))
+            result = work(writing)
+            writing.finish()
+        except BaseException:
+            with suppress(PyMongoError):
+                session.abort_transaction()
+            raise
+        # A commit whose answer was lost can be asked for again, and is not done twice.
+        self._patience.carry(session.commit_transaction)
+        return result
 
+
+# Seconds: a transaction takes two to five milliseconds.
+_TURN = 0.005
 _MAY_BECOME = {
     EventKind.APPROVED: (Status.WAITING, Status.REJECTED),
     EventKind.REJECTED: (Status.WAITING, Status.PUBLISHED),

@@ -66,10 +66,17 @@ def _keep_stories(database: Database[dict[str, Any]]) -> None:
         database.stories.update_one({"_id": story.id}, {"$setOnInsert": stories.to_document(story)}, upsert=True)
 
 
+def _mark_teaching_urls(database: Database[dict[str, Any]]) -> None:
+    # What storage.urls writes into every row from now on.
+    teaches = {"article_id": {"$gt": ""}, "url": {"$regex": r"\?"}, "teaches": {"$exists": False}}
+    database.urls.update_many(teaches, {"$set": {"teaches": True}})
+
+
 # Collections without options of their own need none: their first index or document makes them.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "pages compressed with zstd", _compress_pages),
     Migration(2, "signatures, stories and events of what was stored before", _sign_and_tell),
+    Migration(3, "urls marked that parameters are learnt from", _mark_teaching_urls),
 )
 
 

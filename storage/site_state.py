@@ -1,4 +1,5 @@
-"""The collection `site_state`: who crawls a site at the moment, and how far each of its sources was read."""
+"""The collection `site_state`: who crawls a site at the moment, how far each of its sources was read, and what its
+addresses taught."""
 
 from __future__ import annotations
 
@@ -23,6 +24,14 @@ class SourceState:
     caught_up: bool = False
     swept: datetime | None = None
     newest_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Names of parameters: those that were learnt to be noise, and those that proved to tell articles apart."""
+
+    noise: frozenset[str] = frozenset()
+    deciding: frozenset[str] = frozenset()
 
 
 class SiteStates:
@@ -89,3 +98,15 @@ class SiteStates:
         # A URL has dots, and a field name in an update must have none.
         name = hashlib.sha256(row["url"].encode()).hexdigest()[:16]
         self._collection.update_one({"_id": site}, {"$set": {f"sources.{name}": row}}, upsert=True)
+
+    @patient
+    def lessons(self, site: str) -> Lessons:
+        """What `set_lessons` wrote."""
+        document = self._collection.find_one({"_id": site}, {"lessons": 1}) or {}
+        row = document.get("lessons", {})
+        return Lessons(frozenset(row.get("noise", ())), frozenset(row.get("deciding", ())))
+
+    @patient
+    def set_lessons(self, site: str, lessons: Lessons) -> None:
+        row = storable({"noise": sorted(lessons.noise), "deciding": sorted(lessons.deciding)})
+        self._collection.update_one({"_id": site}, {"$set": {"lessons": row}}, upsert=True)

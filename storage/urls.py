@@ -119,6 +119,15 @@ class Urls:
         return _parse(document) if document else None
 
     @patient
+    def with_queries(self, site: str, limit: int) -> list[tuple[str, str]]:
+        """The URLs of a site that have a query and led to an article, with its id, latest fetched first: what
+        news.dedupe.parameters learns from."""
+        query = {"site": storable(site), "teaches": True}
+        found = self._collection.find(query, {"url": 1, "article_id": 1})
+        rows = found.sort("fetched", -1).limit(limit).batch_size(limit)
+        return [(document["url"], document["article_id"]) for document in rows]
+
+    @patient
     def reasons(self, site: str | None = None) -> dict[str, int]:
         """How many URLs gave nothing for which reason, commonest first."""
         match: dict[str, Any] = {"reason": {"$gt": ""}} | ({} if site is None else {"site": site})
@@ -163,6 +172,8 @@ def _to_document(row: UrlRow) -> dict[str, Any]:
             "section": row.section,
             "detail": row.detail,
             "gone": row.gone,
+            # What `with_queries` goes by.
+            "teaches": bool(row.article_id) and "?" in row.url,
         }
     )
     return document

@@ -144,7 +144,9 @@ class Writing:
         """Moves the articles of a story to another one, and what editors decided with them; how many there were."""
         gone, kept = self.story(id), self.story(into)
         members = tuple(dict.fromkeys((*kept.members, *gone.members)))
-        self.save(replace(kept, members=members, newest=at, apart=(kept.apart | gone.apart) - {id, into}))
+        decided = {"main": kept.main or gone.main, "decided_by": kept.decided_by or gone.decided_by}
+        apart = (kept.apart | gone.apart) - {id, into}
+        self.save(replace(kept, members=members, newest=at, apart=apart, **decided))
         self._database.stories.delete_one({"_id": id}, session=self._session)
         for third in gone.apart - {into}:
             self.keep_apart(third, into)

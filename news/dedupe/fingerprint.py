@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
-from urllib.parse import parse_qsl, urlsplit
 
 from news.article import VIETNAM, Article, Page
 from news.clean.text import fold
+from news.dedupe.addresses import believable
+from news.site import Site
 from news.urls import identity
 
 # Texts this short are forms with a date in them ("Lịch tiếp công dân"): the same words on another day are another
@@ -34,49 +34,15 @@ def story_id(article_id: str) -> str:
     return "s" + article_id.removeprefix("a")
 
 
-def keys(page: Page, article: Article) -> tuple[str, ...]:
+def keys(page: Page, article: Article, site: Site | None = None) -> tuple[str, ...]:
     """The identities under which the article is to be known: where it was asked for, where that led, and what the
-    page calls its own address, if that can be believed."""
+    page calls its own address, if that can be believed; then the same by the rules of the site, where they differ."""
     asked = [page.requested or page.url, page.url]
     if article.canonical and believable(article.canonical, page.url):
         asked.append(article.canonical)
-    return tuple(dict.fromkeys(identity(url) for url in asked))
-
-
-def believable(declared: str, url: str) -> bool:
-    """Whether a page's rel=canonical speaks of this very article: the same host, and the same number or last name.
-
-    Portals are seen to give every page the home page, the section or the first article as canonical.
-    """
-    mine, theirs = urlsplit(url), urlsplit(declared)
-    if _host(mine.netloc) != _host(theirs.netloc):
-        return False
-    if identity(declared) == identity(url):
-        return True
-    numbers, others = _numbers(url), _numbers(declared)
-    if numbers and others:
-        return numbers[-1] == others[-1]
-    names = [parts.path.rstrip("/").rpartition("/")[2] for parts in (mine, theirs)]
-    return names[0] == names[1] and len(names[0]) > 10
-
-
-def _numbers(url: str) -> list[str]:
-    parts = urlsplit(url)
-    values = " ".join(value for name, value in parse_qsl(parts.query) if re.search(r"id$|name$", name, re.IGNORECASE))
-    return re.findall(r"\d{4,}", values) or re.findall(r"\d{3,}", parts.path.rpartition("/")[2])
-
-
-def _host(netloc: str) -> str:
-    return re.sub(r"^(?:www|m|mobile|amp)\.", "", netloc.lower())
+    spellings = [site.identities(url) if site else (identity(url),) for url in asked]
+    return tuple(dict.fromkeys([*(own[0] for own in spellings), *(own[-1] for own in spellings)]))
 
 
 def _digest(text: str, size: int) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
-
-
-def best_url(page: Page, article: Article) -> str:
-    return page.url
-
-
-def tail(url: str) -> str:
-    return urlsplit(url).path.rstrip("/").rpartition("/")[2]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from news.article import Article, Decision, Kind, StoredArticle, Verdict
+from news.dedupe.addresses import tail
 from news.dedupe.changes import changes
-from news.dedupe.fingerprint import SHORT_WORDS, tail
+from news.dedupe.fingerprint import SHORT_WORDS
 from news.dedupe.likeness import Relation, Text, compare
 from news.dedupe.placement import Neighbour
 

@@ -23,7 +23,7 @@ _READERS = {
 def discover(body: bytes, url: str, source: Source, site: Site) -> Discovery:
     """What `body`, fetched from `url` (a page of `source`), announces.
 
-    Leads keep the order of the source and are unique by `news.urls.identity`; dates without a zone are in +07:00.
+    Leads keep the order of the source and are unique by `Site.identity`; dates without a zone are in +07:00.
     `next_pages` are further pages of the listing, or the children of a sitemap index. Leads of feeds and sitemaps may
     lie on other hosts, for the source says that they are articles and their refusal should be counted; links of a
     listing that cannot be articles of the site are left out in silence, as a page is full of them. Never raises.

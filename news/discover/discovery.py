@@ -8,7 +8,7 @@ from datetime import datetime
 
 from news.article import Lead, Via
 from news.errors import InvalidValue
-from news.urls import canonical, identity
+from news.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ def lead_of(
     address: str,
     base: str,
     via: Via,
+    site: Site,
     title: str = "",
     section: str = "",
     published: datetime | None = None,
@@ -31,19 +32,19 @@ def lead_of(
 ) -> Lead | None:
     """The lead of a link as a source writes it; None where it is no http(s) address."""
     try:
-        url = canonical(address, base)
+        url = site.canonical(address, base)
     except InvalidValue:
         return None
     return Lead(url=url, via=via, title=title, section=section, published=published, modified=modified)
 
 
-def unique(leads: Iterable[Lead | None]) -> tuple[Lead, ...]:
+def unique(leads: Iterable[Lead | None], site: Site) -> tuple[Lead, ...]:
     """Each article once, where it was first named; a later mention lends the title or date that the first lacks."""
     found: dict[str, Lead] = {}
     for lead in leads:
         if lead is None:
             continue
-        key = identity(lead.url)
+        key = site.identity(lead.url)
         first = found.get(key)
         found[key] = lead if first is None else _merged(first, lead)
     return tuple(found.values())

@@ -22,22 +22,23 @@ def read_feed(body: bytes, url: str, source: Source, site: Site) -> Discovery:
     root = parse_xml(body)
     if root is None or name_of(root) not in _ROOTS:
         return Discovery(problem=f"{url} is not a feed ({'no XML' if root is None else '<' + name_of(root) + '>'})")
-    return Discovery(leads=feed_leads(root, url, Via.FEED, source.section))
+    return Discovery(leads=feed_leads(root, url, Via.FEED, site, source.section))
 
 
-def feed_leads(root: etree._Element, url: str, via: Via, section: str = "") -> tuple[Lead, ...]:
+def feed_leads(root: etree._Element, url: str, via: Via, site: Site, section: str = "") -> tuple[Lead, ...]:
     """The leads of a parsed feed, whatever announced it."""
     base = root.get(_XML_BASE, "") or url
     entries = [element for element in root.iter(etree.Element) if name_of(element) in ("item", "entry")]
-    return honest(unique(_lead(entry, base, via, section) for entry in entries))
+    return honest(unique((_lead(entry, base, via, site, section) for entry in entries), site))
 
 
-def _lead(entry: etree._Element, base: str, via: Via, section: str) -> Lead | None:
+def _lead(entry: etree._Element, base: str, via: Via, site: Site, section: str) -> Lead | None:
     title = next((text_of(child) for child in children(entry, "title") if prefix_of(child) != "media"), "")
     published = date_of(entry, *_PUBLISHED)
     modified = date_of(entry, *_MODIFIED)
     for address in _addresses(entry):
-        lead = lead_of(address, base, via, without_tags(unescape(title)), section, published or modified, modified)
+        words = without_tags(unescape(title))
+        lead = lead_of(address, base, via, site, words, section, published or modified, modified)
         if lead:
             return lead
     return None

@@ -41,11 +41,11 @@ def read_listing(body: bytes, url: str, source: Source, site: Site) -> Discovery
     root = _parsed(body)
     if root is None:
         return Discovery(problem=f"{url} is not a page of HTML")
-    links = list(_links(root, url))
+    links = list(_links(root, url, site))
     titles = _titles(links)
     chosen = [link for link in links if _is_article(link, titles, url, site)]
     own = {link.anchor: link.url for link in chosen}
-    leads = unique(_lead(link, titles, own, source) for link in chosen)
+    leads = unique((_lead(link, titles, own, source) for link in chosen), site)
     if not leads:
         return Discovery(problem=f"{url} links to no article", next_pages=())
     return Discovery(leads=leads, next_pages=_next_pages(root, links, url, source, site))
@@ -63,7 +63,7 @@ def _parsed(body: bytes) -> html.HtmlElement | None:
     return root if isinstance(root, html.HtmlElement) else None
 
 
-def _links(root: html.HtmlElement, url: str) -> Iterator[_Link]:
+def _links(root: html.HtmlElement, url: str, site: Site) -> Iterator[_Link]:
     base = url
     for element in root.iter("base"):
         try:
@@ -76,7 +76,7 @@ def _links(root: html.HtmlElement, url: str) -> Iterator[_Link]:
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
             continue
         try:
-            address = canonical(href, base)
+            address = site.canonical(href, base)
         except InvalidValue:
             continue
         text = " ".join((anchor.text_content() or "").split()) or (anchor.get("title") or "").strip()

@@ -36,11 +36,11 @@ def read_sitemap(body: bytes, url: str, source: Source, site: Site) -> Discovery
         return Discovery(next_pages=_children_of_index(root, url))
     if root is not None and name == "urlset":
         entries = list(children(root, "url"))[:MAX_URLS]
-        leads = honest(unique(_lead(entry, url, source.section) for entry in entries))
+        leads = honest(unique((_lead(entry, url, site, source.section) for entry in entries), site))
     elif root is not None and name in ("rss", "rdf", "feed"):
-        leads = feed_leads(root, url, Via.SITEMAP, source.section)
+        leads = feed_leads(root, url, Via.SITEMAP, site, source.section)
     else:
-        leads = _text_leads(body, url, source)
+        leads = _text_leads(body, url, source, site)
         if not leads:
             return Discovery(problem=f"{url} is not a sitemap ({f'<{name}>' if name else 'no XML'})")
     return Discovery(leads=tuple(lead for lead in leads if _may_be_article(lead, site)))
@@ -55,7 +55,7 @@ def _may_be_article(lead: Lead, site: Site) -> bool:
     return not is_navigation(urlsplit(lead.url))
 
 
-def _lead(entry: etree._Element, base: str, section: str) -> Lead | None:
+def _lead(entry: etree._Element, base: str, site: Site, section: str) -> Lead | None:
     address = next((text_of(loc) for loc in children(entry, "loc")), "")
     if not address:
         return None
@@ -64,7 +64,7 @@ def _lead(entry: etree._Element, base: str, section: str) -> Lead | None:
     if news is not None:
         title = next((text_of(child) for child in children(news, "title")), "")
         published = date_of(news, "publication_date")
-    return lead_of(address, base, Via.SITEMAP, title, section, published, date_of(entry, "lastmod"))
+    return lead_of(address, base, Via.SITEMAP, site, title, section, published, date_of(entry, "lastmod"))
 
 
 def _children_of_index(root: etree._Element, url: str) -> tuple[str, ...]:
@@ -81,13 +81,13 @@ def _children_of_index(root: etree._Element, url: str) -> tuple[str, ...]:
     return tuple(sorted(dated, key=lambda address: -dated[address]))
 
 
-def _text_leads(body: bytes, url: str, source: Source) -> tuple[Lead, ...]:
+def _text_leads(body: bytes, url: str, source: Source, site: Site) -> tuple[Lead, ...]:
     """A sitemap of one address a line."""
     lines = decode(body).text.split("\n", MAX_URLS)[:MAX_URLS]
     addresses = [line.strip() for line in lines if line.strip()]
     if not addresses or not all(re.match(r"https?://\S+$", address) for address in addresses[:20]):
         return ()
-    return unique(lead_of(address, url, Via.SITEMAP, section=source.section) for address in addresses)
+    return unique((lead_of(address, url, Via.SITEMAP, site, section=source.section) for address in addresses), site)
 
 
 def _unpacked(body: bytes) -> bytes | None:

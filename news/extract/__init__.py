@@ -41,7 +41,7 @@ def extract(html: bytes | str, url: str, *, site: Site | None = None, content_ty
     An Article of another kind than article says in `reason` why the page holds none. Raises InvalidValue for a `url`
     that is not http(s); never for the page.
     """
-    url = canonical(url)
+    url = site.canonical(url) if site else canonical(url)
     name = site.id if site else ""
     decoded = decode(html, content_type)
     parsed = Parsed(None, decoded.reason) if decoded.reason else parse(decoded.text)

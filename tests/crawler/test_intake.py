@@ -110,7 +110,7 @@ def test_a_stored_page_is_seen_again_ever_later_and_in_the_end_no_more(store: St
     now = datetime.now(UTC)
     distances = []
     for age in (timedelta(0), timedelta(hours=7), timedelta(days=2), timedelta(days=8)):
-        url = f"{URL}?tuoi={age.days}-{age.seconds}"
+        url = f"https://sonoivu.gov.vn/vi/news/tin/bai-{1000 + age.days}{age.seconds}.html"
         key = identity(url)
         store.urls.found([UrlRow(key=key, url=url, site="sonoivu.gov.vn", found=now - age)])
         take(store, replace(page(url, delegates=age.days * 100 + age.seconds), fetched=now))

@@ -26,6 +26,11 @@ paging = "https://lamha.gov.vn/tin?p={n}"
 [[source]]
 kind = "feed"
 url = "https://lamha.gov.vn/rss"
+
+[urls]
+ignore = ["rand"]
+keep = ["ref_src"]
+case_blind = true
 """
 SHIPPED = Path(__file__).resolve().parents[2] / "spiders" / "sites"
 
@@ -41,6 +46,7 @@ def test_a_good_file_is_a_site(tmp_path: Path) -> None:
     site = load_catalog(tmp_path).get("lamha")
     assert [source.kind for source in site.sources] == ["listing", "feed"]
     assert site.politeness.delay == 2.0
+    assert (site.urls.ignore, site.urls.keep, site.urls.case_blind) == (("rand",), ("ref_src",), True)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +64,13 @@ def test_a_good_file_is_a_site(tmp_path: Path) -> None:
         ('name = "Tỉnh Lam Hà"', 'name = "Tỉnh Lam Hà', 2, ["TOML", "column"]),
         ('name = "Tỉnh Lam Hà"\n', "", None, ["name"]),
         ("[politeness]", "[politeness", 7, ["TOML"]),
+        ("ignore = ", "ignored = ", 20, ["'ignored'", "ignore, keep"]),
+        ('["rand"]', '"rand"', 20, ["ignore", "list"]),
+        ('["rand"]', '["rand=1"]', 20, ["'rand=1'", "before the = sign"]),
+        ('["rand"]', "[7]", 20, ["7", "before the = sign"]),
+        ('["rand"]', '["Ref_Src"]', 20, ["'ref_src'", "one of the two"]),
+        ("case_blind = true", "case_blind = 1", 22, ["case_blind", "true or false"]),
+        ("case_blind = true", 'learned = ["x"]', 22, ["learned", "ignore"]),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place_and_a_remedy(

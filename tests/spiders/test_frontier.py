@@ -83,15 +83,15 @@ def test_a_revisit_fetches_everything() -> None:
 def test_a_page_is_old_news_only_if_earlier_crawls_knew_all_of_it() -> None:
     leads = [lead("/a"), lead("/b")]
     earlier, now = seen(), seen(found=timedelta(seconds=1))
-    assert is_old_news(leads, {"lamha.gov.vn/a": earlier, "lamha.gov.vn/b": earlier}, TERMS)
-    assert not is_old_news(leads, {"lamha.gov.vn/a": earlier}, TERMS)
+    assert is_old_news(leads, {"https://lamha.gov.vn/a": earlier, "https://lamha.gov.vn/b": earlier}, TERMS)
+    assert not is_old_news(leads, {"https://lamha.gov.vn/a": earlier}, TERMS)
     # A feed of this very crawl made it known; the list behind it has not been read.
-    assert not is_old_news(leads, {"lamha.gov.vn/a": earlier, "lamha.gov.vn/b": now}, TERMS)
+    assert not is_old_news(leads, {"https://lamha.gov.vn/a": earlier, "https://lamha.gov.vn/b": now}, TERMS)
 
 
 def test_a_feed_whose_far_end_is_news_may_have_hidden_something() -> None:
     a, b, c = (lead(f"/{name}", published=NOW - age * HOUR) for age, name in enumerate("abc"))
-    known = {"lamha.gov.vn/c": seen()}
+    known = {"https://lamha.gov.vn/c": seen()}
     assert not has_gap([a, b, c], known, TERMS)
     assert has_gap([a, b], known, TERMS)
     assert has_gap([], known, TERMS)
@@ -100,7 +100,7 @@ def test_a_feed_whose_far_end_is_news_may_have_hidden_something() -> None:
 def test_a_pinned_old_entry_does_not_hide_a_gap() -> None:
     pinned = lead("/old", published=NOW - 900 * HOUR)
     fresh = [lead(f"/{name}", published=NOW) for name in "ab"]
-    assert has_gap([pinned, *fresh], {"lamha.gov.vn/old": seen()}, TERMS)
+    assert has_gap([pinned, *fresh], {"https://lamha.gov.vn/old": seen()}, TERMS)
 
 
 def test_a_budget_is_spent_on_the_newest_first() -> None:

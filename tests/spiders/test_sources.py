@@ -36,7 +36,7 @@ class Notebook:
         raise AssertionError("the spider asks for these, not its sources")
 
     async def known(self, leads: Sequence[Lead]) -> dict[str, Seen]:
-        return {key: self.rows[key] for lead in leads if (key := identity(lead.url)) in self.rows}
+        return {lead.url: self.rows[key] for lead in leads if (key := identity(lead.url)) in self.rows}
 
     async def found(self, leads: Sequence[Lead]) -> None:
         for lead in leads:

@@ -18,7 +18,7 @@ from storage.connect import Store
 from storage.indexes import INDEXES
 from storage.journal import Place
 from storage.owner import Owner
-from storage.site_state import SourceState
+from storage.site_state import Lessons, SourceState
 from storage.urls import UrlRow, UrlState
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -86,6 +86,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "urls.record": (1, lambda store, a: store.urls.record([ROW, ROW])),
     "urls.look_again": (1, lambda store, a: store.urls.look_again(["k1", "k2"], NOW)),
     "urls.get": (1, lambda store, a: store.urls.get("k1")),
+    "urls.with_queries": (1, lambda store, a: store.urls.with_queries("a", 200)),
     "urls.reasons": (1, lambda store, a: store.urls.reasons()),
     "urls.reasons site": (1, lambda store, a: store.urls.reasons("a")),
     "runs.start": (1, lambda store, a: store.runs.start(REPORT)),
@@ -99,6 +100,8 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "site_state.renew": (1, lambda store, a: store.site_state.renew("a", "r1", NOW, 60)),
     "site_state.release": (1, lambda store, a: store.site_state.release("a", "r1")),
     "site_state.sources": (1, lambda store, a: store.site_state.sources("a")),
+    "site_state.lessons": (1, lambda store, a: store.site_state.lessons("a")),
+    "site_state.set_lessons": (1, lambda store, a: store.site_state.set_lessons("a", Lessons())),
     "site_state.set_source": (1, lambda store, a: store.site_state.set_source("a", "https://a.vn", SourceState())),
 }
 

@@ -13,6 +13,9 @@ from news.errors import BantinError
 from storage.connect import Store, open_store
 from storage.migrations import MIGRATIONS, migrate
 from storage.owner import Owner
+from storage.urls import UrlRow
+
+NOW = datetime(2025, 3, 5, tzinfo=UTC)
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
@@ -52,6 +55,16 @@ def test_a_migration_that_was_killed_is_done_by_the_next_start(store: Store, why
     store._database.migrations.insert_one({"_id": "lease", "owner": owner.to_json(), "until": until})
     assert migrate(store._database) == [migration.number for migration in MIGRATIONS]
     assert store._database.migrations.find_one({"_id": "lease"}) is None
+
+
+def test_addresses_stored_by_an_older_bantin_teach_as_well(store: Store) -> None:
+    rows = [UrlRow(key=f"k{n}", url=f"https://a.vn/tin{query}", site="a", found=NOW, fetched=NOW, article_id=article)
+            for n, (query, article) in enumerate([("?id=1", "a1"), ("", "a2"), ("?id=3", "")])]  # fmt: skip
+    store.urls.record(rows)
+    store._database.urls.update_many({}, {"$unset": {"teaches": True}})
+    store._database.migrations.delete_many({})
+    migrate(store._database)
+    assert store.urls.with_queries("a", 9) == [("https://a.vn/tin?id=1", "a1")]
 
 
 def test_a_database_of_a_newer_bantin_is_left_alone(store: Store, config: Config) -> None:

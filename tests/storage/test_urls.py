@@ -90,13 +90,16 @@ def test_what_is_due_comes_longest_due_first(store: Store) -> None:
             row(5, state=UrlState.REJECTED, next_check=NOW - 3 * HOUR),
             row(6, state=UrlState.STORED, next_check=NOW + HOUR),
             row(7, state=UrlState.REJECTED),  # never again
-            row(8, state=UrlState.DUPLICATE, next_check=NOW - HOUR),
+            row(8, state=UrlState.DUPLICATE),
+            row(11, state=UrlState.DUPLICATE, next_check=NOW - 4 * HOUR),  # whose article's own page is missing
             row(9, state=UrlState.SOURCE, next_check=NOW - HOUR),
             row(10, site="b", key="b.vn/1"),
         ]
     )
-    assert [due.key for due in store.urls.waiting("a", NOW, 10)] == ["a.vn/5", "a.vn/3", "a.vn/1", "a.vn/4", "a.vn/2"]
-    assert [due.key for due in store.urls.waiting("a", NOW, 2)] == ["a.vn/5", "a.vn/3"]
+    assert [due.key for due in store.urls.waiting("a", NOW, 10)] == [
+        "a.vn/11", "a.vn/5", "a.vn/3", "a.vn/1", "a.vn/4", "a.vn/2",
+    ]  # fmt: skip
+    assert [due.key for due in store.urls.waiting("a", NOW, 2)] == ["a.vn/11", "a.vn/5"]
 
 
 def test_a_url_put_back_to_found_keeps_its_place_in_the_queue(store: Store) -> None:
@@ -111,6 +114,29 @@ def test_reasons_are_counted_for_all_and_for_one_site(store: Store) -> None:
     store.urls.record(rows)
     assert store.urls.reasons() == {"listing-page": 3, "timeout": 1}
     assert store.urls.reasons("b") == {"timeout": 1}
+
+
+def test_parameters_are_learnt_from_the_latest_addresses_with_a_query_that_led_to_an_article(store: Store) -> None:
+    def led(n: int, url: str, article: str, **values: Any) -> UrlRow:
+        return row(n, url=url, article_id=article, fetched=NOW + n * HOUR, **values)
+
+    store.urls.record(
+        [
+            led(1, "https://a.vn/tin?id=1&r=1", "a1", state=UrlState.STORED),
+            led(2, "https://a.vn/tin?id=1&r=2", "a1", state=UrlState.DUPLICATE),
+            led(3, "https://a.vn/tin-3.html", "a3", state=UrlState.STORED),
+            led(4, "https://a.vn/muc?id=4", "", state=UrlState.REJECTED, reason=Reason.LISTING),
+            led(5, "https://b.vn/tin?id=5", "b5", state=UrlState.STORED, site="b"),
+            led(6, "https://a.vn/tin?id=6&r=1", "a6", state=UrlState.STORED),
+        ]
+    )
+    latest = [
+        ("https://a.vn/tin?id=6&r=1", "a6"),
+        ("https://a.vn/tin?id=1&r=2", "a1"),
+        ("https://a.vn/tin?id=1&r=1", "a1"),
+    ]
+    assert store.urls.with_queries("a", 10) == latest
+    assert store.urls.with_queries("a", 2) == latest[:2]
 
 
 def test_an_address_that_no_encoding_has_can_be_recorded_and_found(store: Store) -> None:

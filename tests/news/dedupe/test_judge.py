@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from news.article import Article, Decision, Kind, Page, Status, StoredArticle
-from news.dedupe import article_id, fingerprint, judge, keys
-from news.dedupe.fingerprint import believable
+from news.dedupe import article_id, believable, fingerprint, judge, keys
 from news.errors import Reason
 
 NOW = datetime(2025, 3, 5, 3, 20, tzinfo=UTC)

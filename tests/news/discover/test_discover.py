@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from news.discover import Discovery, discover
-from news.site import Site, Source
+from news.site import Site, Source, SourceKind, UrlRules
 from news.urls import identity
 
 _SCRAPS = st.sampled_from(
@@ -26,6 +28,20 @@ BODIES = st.one_of(
 
 def _read(body: bytes, source: Source, site: Site) -> Discovery:
     return discover(body, source.url, source, site)
+
+
+def test_a_source_names_an_article_once_by_the_rules_of_its_site(site: Site) -> None:
+    """And what the site's file keeps is kept in the addresses that are to be fetched."""
+    urls = [
+        f"https://lamha.gov.vn/tin-{n}00.html?trk={trk}&rand={n}{trk}{r}"
+        for n in (1, 2)
+        for trk in (1, 2)
+        for r in (3, 4)
+    ]
+    body = "".join(f"<url><loc>{url.replace('&', '&amp;')}</loc></url>" for url in urls)
+    source = next(source for source in site.sources if source.kind is SourceKind.SITEMAP)
+    kept = replace(site, urls=UrlRules(ignore=("rand",), keep=("trk",)))
+    assert [lead.url for lead in _read(f"<urlset>{body}</urlset>".encode(), source, kept).leads] == urls[::2]
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
