@@ -22,8 +22,8 @@ from news.dedupe.likeness import Likeness, Relation, Text, compare
 from news.dedupe.sketch import Sketch, estimate, shortlist, sketch
 from news.errors import BantinError
 
-# Rules were tuned on the seeds 1 to 9; what is reported comes from another.
-SEED = 20_261
+# The rules were tuned on seeds below 100,000. Whoever changes them after a look at this seed's failures takes a new one.
+SEED = 481_516
 QUICK_TEXTS = 40
 ROUNDS, QUICK_ROUNDS = 12, 4
 

@@ -112,9 +112,25 @@ def _kinds(slot: Slot) -> Iterator[str]:
     if "".join(slot.one) == "".join(slot.other):
         yield "typos"
         return
-    if len(slot.one) == len(slot.other):
+    if _both_announce(slot):
+        yield "names"
+    elif len(slot.one) == len(slot.other):
         yield from _in_equal_places(slot)
-        return
+    else:
+        yield from _in_other_lengths(slot)
+
+
+def _both_announce(slot: Slot) -> bool:
+    """Whether a name stands for a name and each brings its own announcement: "xã Tân Lập", "thành phố Huế"."""
+    return (
+        min(len(slot.one), len(slot.other)) > 1
+        and max(len(slot.one), len(slot.other)) <= _LONGEST_NAME + 2
+        and _announced(slot.one[:1], 0)
+        and _announced(slot.other[:1], 0)
+    )
+
+
+def _in_other_lengths(slot: Slot) -> Iterator[str]:
     figures, others = zip(*(_sorted_out(words) for words in (slot.one, slot.other)), strict=True)
     changed = min((figures[0] - figures[1]).total(), (figures[1] - figures[0]).total())
     if changed and (others[0] - others[1]).total() + (others[1] - others[0]).total() <= 2 * changed:
@@ -136,7 +152,7 @@ def _in_equal_places(slot: Slot) -> Iterator[str]:
     named, worded = found.count("names"), found.count("words")
     figures = found.count("figures") + found.count("slips")
     # More words than a name or an address has, and no table of figures: a phrase put otherwise, whatever stands in it.
-    if named + worded > (2 * figures or _LONGEST_NAME):
+    if named + worded > (3 * figures or _LONGEST_NAME):
         yield "phrases"
         return
     yield from (kind for kind in found if kind not in ("names", "words"))

@@ -217,6 +217,8 @@ def _one_figure(pair: _Pair) -> tuple[Relation, str] | None:
     alone = pair.almost_equal and text.words <= 4 * text.telling and text.phrases <= text.telling
     if text.inserted and alone and not others and pair.shorter < _LONG:
         return Relation.UNSURE, "little but a figure is missing"
+    if pair.shorter < _LONG and (pair.title.names or (text.names and alone)):
+        return Relation.UNSURE, "a short text with other names"
     if text.figures and alone and (text.editions or pair.shorter < _LONG or text.share >= _SOME_FIGURES):
         return Relation.UNSURE, "little but figures differs"
     if text.figures >= 2 and text.share >= _SOME_FIGURES and pair.shorter < _LONG and 2 * text.figures > text.typos:
