@@ -22,7 +22,7 @@ from news.dedupe.likeness import Likeness, Relation, Text, compare
 from news.dedupe.sketch import Sketch, estimate, shortlist, sketch
 from news.errors import BantinError
 
-# The rules were tuned on seeds below 100,000. Whoever changes them after a look at this seed's failures takes a new one.
+# The rules were tuned on seeds below 100,000. Who changes them after a look at this seed's failures takes a new one.
 SEED = 481_516
 QUICK_TEXTS = 40
 ROUNDS, QUICK_ROUNDS = 12, 4
@@ -62,9 +62,9 @@ class Sketches:
 
     def of(self, text: Text) -> tuple[Sketch | None, Simhash]:
         if text not in self._made:
-            start = time.perf_counter()
+            start = time.process_time()
             made = sketch(text)
-            self.microseconds.append(1e6 * (time.perf_counter() - start))
+            self.microseconds.append(1e6 * (time.process_time() - start))
             self._made[text] = made, Simhash(text.whole)
         return self._made[text]
 
@@ -76,9 +76,9 @@ def judge(pair: Pair, sketches: Sketches) -> Judged:
     if mine and theirs:
         found = not set(theirs.asked).isdisjoint(mine.keys) and bool(shortlist(theirs, [("", mine)]))
         jaccard = estimate(mine, theirs)
-    start = time.perf_counter()
+    start = time.process_time()
     likeness = compare(pair.one, pair.other)
-    spent = 1e6 * (time.perf_counter() - start)
+    spent = 1e6 * (time.process_time() - start)
     peers = {
         "SimHash, 3 bits": (hash_one.hash ^ hash_other.hash).bit_count() <= 3,
         "MinHash >= .8": jaccard >= 0.8,
