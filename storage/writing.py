@@ -61,17 +61,30 @@ class Writing:
         document = signatures.to_document(stored, sketch)
         self._database.signatures.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
 
-    def check_neighbours(self, own: str, fingerprint: str, sketch: Sketch | None, seen: int) -> None:
+    def check_neighbours(
+        self, own: str, fingerprint: str, sketch: Sketch | None, placement: Placement, seen: int
+    ) -> None:
         """Raises AlreadyStored where an article that a search for neighbours would find was stored or changed after
-        event `seen`: of two that are alike the second one must meet the first."""
+        event `seen`: of two that are alike the second one must meet the first. So it does where a story of the
+        placement became another meanwhile, or an editor took any apart."""
         if self.number == seen + 1:
             return
+        self._check_stories(placement, seen)
         since = {"_id": {"$gt": seen}, "kind": {"$in": [str(EventKind.CREATED), str(EventKind.UPDATED)]}}
         told = self._database.events.find(since, {"article_id": 1}, session=self._session)
         ids = {event["article_id"] for event in told} - {own}
         for signature in self._database.signatures.find({"_id": {"$in": sorted(ids)}}, session=self._session):
             if signatures.shares(signature, fingerprint, sketch.asked if sketch else ()):
                 raise AlreadyStored(f"{signature['_id']}, which is like {own}, was stored meanwhile.")
+
+    def _check_stories(self, placement: Placement, seen: int) -> None:
+        touched = [
+            {"kind": str(EventKind.SPLIT)},
+            # One that was absorbed is seen by what is no longer there (`join`, `absorb`).
+            {"kind": str(EventKind.MERGED), "story": {"$in": [placement.story, *placement.absorbed]}},
+        ]
+        if self._database.events.find_one({"_id": {"$gt": seen}, "$or": touched}, {"_id": 1}, session=self._session):
+            raise AlreadyStored(f"The story {placement.story} was merged or split meanwhile.")
 
     # events
 
@@ -116,6 +129,16 @@ class Writing:
             raise BantinError(f"There is no story {id!r}.", "`bantin stories list` shows those of several articles.")
         return Story(id, tuple(member for _, member in members), members[-1][0])
 
+    def has_story(self, id: str) -> bool:
+        """Whether an article has that story."""
+        return self._database.articles.find_one({"story": storable(id)}, {"_id": 1}, session=self._session) is not None
+
+    def is_part_of(self, gone: str, into: str) -> bool:
+        """Whether a story is no more, and the article that began it is told in `into`."""
+        # news.dedupe.story_id backwards; a split adds a number to the name.
+        began = {"_id": "a" + storable(gone).removeprefix("s").partition("-")[0], "story": storable(into)}
+        return not self.has_story(gone) and bool(self._database.articles.find_one(began, session=self._session))
+
     def save(self, story: Story) -> None:
         document = stories.to_document(story)
         self._database.stories.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
@@ -127,30 +150,48 @@ class Writing:
 
     def join(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
         """Puts an article, stored under `placement.story`, into that story; those it absorbs become one with it."""
-        if placement.story != story_id(stored.id) or placement.absorbed:
-            story = self.story(placement.story)
-            members = tuple(dict.fromkeys((*story.members, stored.id)))
-            self.save(replace(story, members=members, newest=at))
-        for absorbed in placement.absorbed:
-            self.absorb(absorbed, placement.story, at, by)
+        if placement.story == story_id(stored.id):
+            return
+        story = self._living(placement.story, stored.id)
+        members = tuple(dict.fromkeys((*story.members, stored.id)))
+        self.save(replace(story, members=members, newest=at))
+        self._absorb_all(placement.absorbed, placement.story, at, by)
 
     def move(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
         """As `join`, for an article that stands alone in a story of its own."""
-        joined = () if placement.story == stored.story else (stored.story,)
-        for gone in (*joined, *placement.absorbed):
-            self.absorb(gone, placement.story, at, by)
+        if placement.story == stored.story:
+            return
+        self._living(placement.story, stored.id)
+        self._absorb_all((stored.story, *placement.absorbed), placement.story, at, by)
+
+    def _absorb_all(self, stories: Sequence[str], into: str, at: datetime, by: str) -> None:
+        for gone in stories:
+            self._living(gone)
+            self.absorb(gone, into, at, by)
+
+    def _living(self, id: str, newcomer: str = "") -> Story:
+        """A story that a placement chose. Raises AlreadyStored where nobody but the newcomer is in it any more."""
+        others = {"story": storable(id), "_id": {"$ne": storable(newcomer)}}
+        if self._database.articles.find_one(others, {"_id": 1}, session=self._session) is None:
+            raise AlreadyStored(f"The story {id} became one with another meanwhile.")
+        return self.story(id)
 
     def absorb(self, id: str, into: str, at: datetime, by: str) -> int:
         """Moves the articles of a story to another one, and what editors decided with them; how many there were."""
         gone, kept = self.story(id), self.story(into)
         members = tuple(dict.fromkeys((*kept.members, *gone.members)))
-        self.save(replace(kept, members=members, newest=at, apart=(kept.apart | gone.apart) - {id, into}))
+        kept = replace(
+            kept, members=members, newest=at, apart=(kept.apart | gone.apart) - {id, into},
+            main=kept.main or gone.main, decided_by=kept.decided_by or gone.decided_by,
+        )  # fmt: skip
+        self.save(kept)
         self._database.stories.delete_one({"_id": id}, session=self._session)
         for third in gone.apart - {into}:
             self.keep_apart(third, into)
             self._database.stories.update_one({"_id": third}, {"$pull": {"apart": id}}, session=self._session)
         moved = {"_id": {"$in": list(gone.members)}}
-        rows = list(self._database.articles.find(moved, {"article.site": 1, "version": 1}, session=self._session))
+        wanted = {"article.site": 1, "version": 1}
+        rows = list(self._database.articles.find(moved, wanted, session=self._session).sort("_id", 1))
         self._database.articles.update_many(moved, {"$set": {"story": into}}, session=self._session)
         for row in rows:
             self._merged(row, id, into, at, by)
