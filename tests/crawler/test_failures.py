@@ -43,7 +43,7 @@ REFUSED = {
     "nul-bytes": {Reason.BINARY},
     "not-found-200": {Reason.SOFT_404},
     "waf-200": {Reason.BLOCKED},
-    "redirect-home": {Reason.LISTING},
+    "redirect-home": {Reason.SOFT_404},
     "truncated": {Reason.TRUNCATED, Reason.NO_TEXT, Reason.NO_TITLE},
 }
 
