@@ -159,9 +159,10 @@ class Journal:
         BantinError for one that is not there."""
 
         def work(writing: Writing) -> int:
-            if writing.is_part_of(story, into):
+            kept = writing.story(into)
+            if writing.has_absorbed(kept, story):
                 raise NothingToDo
-            writing.save(replace(writing.story(into), decided_by=by))
+            writing.save(replace(kept, decided_by=by))
             return writing.absorb(story, into, at, by)
 
         if story == into:

@@ -19,6 +19,10 @@ from storage import articles, events, signatures, stories, versions
 from storage.conflicts import AlreadyStored, NothingToDo
 from storage.values import storable
 
+# The events after which an article may belong elsewhere: first those that brought a text.
+_TEXTS = (str(EventKind.CREATED), str(EventKind.UPDATED))
+_PLACED = [*_TEXTS, str(EventKind.MERGED), str(EventKind.SPLIT)]
+
 
 class Writing:
     """What one transaction writes. `number` is that of its first event, and until it commits nobody else gets one."""
@@ -69,22 +73,19 @@ class Writing:
         placement became another meanwhile, or an editor took any apart."""
         if self.number == seen + 1:
             return
-        self._check_stories(placement, seen)
-        since = {"_id": {"$gt": seen}, "kind": {"$in": [str(EventKind.CREATED), str(EventKind.UPDATED)]}}
-        told = self._database.events.find(since, {"article_id": 1}, session=self._session)
-        ids = {event["article_id"] for event in told} - {own}
-        for signature in self._database.signatures.find({"_id": {"$in": sorted(ids)}}, session=self._session):
+        since = {"_id": {"$gt": seen}, "kind": {"$in": _PLACED}}
+        wanted = {"kind": 1, "article_id": 1, "story": 1}
+        ids: set[str] = set()
+        for event in self._database.events.find(since, wanted, session=self._session):
+            if event["kind"] in _TEXTS:
+                ids.add(event["article_id"])
+            # A story that was absorbed is missed by `join` and `move`.
+            elif event["kind"] == EventKind.SPLIT or event["story"] in (placement.story, *placement.absorbed):
+                raise AlreadyStored(f"Stories that {own} may belong to were merged or split meanwhile.")
+        found = {"_id": {"$in": sorted(ids - {own})}}
+        for signature in self._database.signatures.find(found, session=self._session):
             if signatures.shares(signature, fingerprint, sketch.asked if sketch else ()):
                 raise AlreadyStored(f"{signature['_id']}, which is like {own}, was stored meanwhile.")
-
-    def _check_stories(self, placement: Placement, seen: int) -> None:
-        touched = [
-            {"kind": str(EventKind.SPLIT)},
-            # One that was absorbed is seen by what is no longer there (`join`, `absorb`).
-            {"kind": str(EventKind.MERGED), "story": {"$in": [placement.story, *placement.absorbed]}},
-        ]
-        if self._database.events.find_one({"_id": {"$gt": seen}, "$or": touched}, {"_id": 1}, session=self._session):
-            raise AlreadyStored(f"The story {placement.story} was merged or split meanwhile.")
 
     # events
 
@@ -117,14 +118,14 @@ class Writing:
 
     # stories
 
-    def story(self, id: str) -> Story:
+    def story(self, id: str, *, but: str = "") -> Story:
         """What is kept of a story; of one that has only one article, what would be kept. Raises BantinError where no
-        article has it."""
+        article has it (`but` this one)."""
         document = self._database.stories.find_one({"_id": storable(id)}, session=self._session)
         if document is not None:
             return stories.parse(document)
         found = self._database.articles.find({"story": storable(id)}, {"first_seen": 1}, session=self._session)
-        members = sorted((row["first_seen"], row["_id"]) for row in found)
+        members = sorted((row["first_seen"], row["_id"]) for row in found if row["_id"] != but)
         if not members:
             raise BantinError(f"There is no story {id!r}.", "`bantin stories list` shows those of several articles.")
         return Story(id, tuple(member for _, member in members), members[-1][0])
@@ -133,11 +134,17 @@ class Writing:
         """Whether an article has that story."""
         return self._database.articles.find_one({"story": storable(id)}, {"_id": 1}, session=self._session) is not None
 
-    def is_part_of(self, gone: str, into: str) -> bool:
-        """Whether a story is no more, and the article that began it is told in `into`."""
-        # news.dedupe.story_id backwards; a split adds a number to the name.
-        began = {"_id": "a" + storable(gone).removeprefix("s").partition("-")[0], "story": storable(into)}
-        return not self.has_story(gone) and bool(self._database.articles.find_one(began, session=self._session))
+    def has_absorbed(self, into: Story, gone: str) -> bool:
+        """Whether a story is no more because it became one with `into`."""
+        if self.has_story(gone):
+            return False
+        told = {
+            "article_id": {"$in": storable(list(into.members))},
+            "kind": str(EventKind.MERGED),
+            "story": into.id,
+            "detail": storable(f"from {gone}"),
+        }
+        return self._database.events.find_one(told, {"_id": 1}, session=self._session) is not None
 
     def save(self, story: Story) -> None:
         document = stories.to_document(story)
@@ -152,8 +159,11 @@ class Writing:
         """Puts an article, stored under `placement.story`, into that story; those it absorbs become one with it."""
         if placement.story == story_id(stored.id):
             return
-        story = self._living(placement.story, stored.id)
-        members = tuple(dict.fromkeys((*story.members, stored.id)))
+        try:
+            story = self.story(placement.story, but=stored.id)
+        except BantinError as error:
+            raise AlreadyStored(f"{placement.story} became one with another meanwhile.") from error
+        members = (*story.members, stored.id)
         self.save(replace(story, members=members, newest=at))
         self._absorb_all(placement.absorbed, placement.story, at, by)
 
@@ -161,20 +171,15 @@ class Writing:
         """As `join`, for an article that stands alone in a story of its own."""
         if placement.story == stored.story:
             return
-        self._living(placement.story, stored.id)
         self._absorb_all((stored.story, *placement.absorbed), placement.story, at, by)
 
     def _absorb_all(self, stories: Sequence[str], into: str, at: datetime, by: str) -> None:
+        """Raises AlreadyStored where one of the stories is no more."""
         for gone in stories:
-            self._living(gone)
-            self.absorb(gone, into, at, by)
-
-    def _living(self, id: str, newcomer: str = "") -> Story:
-        """A story that a placement chose. Raises AlreadyStored where nobody but the newcomer is in it any more."""
-        others = {"story": storable(id), "_id": {"$ne": storable(newcomer)}}
-        if self._database.articles.find_one(others, {"_id": 1}, session=self._session) is None:
-            raise AlreadyStored(f"The story {id} became one with another meanwhile.")
-        return self.story(id)
+            try:
+                self.absorb(gone, into, at, by)
+            except BantinError as error:
+                raise AlreadyStored(f"{gone} or {into} became one with another meanwhile.") from error
 
     def absorb(self, id: str, into: str, at: datetime, by: str) -> int:
         """Moves the articles of a story to another one, and what editors decided with them; how many there were."""
