@@ -65,7 +65,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(stored.id, stored.fingerprint, place.sketch, place.seen)
+                writing.check_neighbours(stored.id, stored.fingerprint, place.sketch, place.placement, place.seen)
             writing.insert(stored)
             writing.sign(stored, place.sketch if place else None)
             reason = place.placement.reason if place else ""
@@ -75,7 +75,7 @@ class Journal:
 
         try:
             self._transact(work)
-        except DuplicateKeyError as error:
+        except (DuplicateKeyError, AlreadyStored) as error:
             same = {"_id": storable(stored.id), "fingerprint": storable(stored.fingerprint)}
             if self._patience.carry(lambda: self._database.articles.find_one(same, {"_id": 1})) is None:
                 raise AlreadyStored(_refusal(stored, error)) from error
@@ -98,7 +98,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(new.id, new.fingerprint, sketch, place.seen)
+                writing.check_neighbours(new.id, new.fingerprint, sketch, place.placement, place.seen)
             writing.put(new, old)
             writing.sign(new, sketch)
             if changed:
@@ -158,11 +158,14 @@ class Journal:
             self._transact(work)
 
     def merge(self, story: str, into: str, at: datetime, *, by: str) -> int:
-        """Makes two stories one, for good; how many articles came to `into`. Raises BantinError for one that is not
-        there."""
+        """Makes two stories one, for good; how many articles came to `into`, 0 where that was done already. Raises
+        BantinError for one that is not there."""
 
         def work(writing: Writing) -> int:
-            writing.save(replace(writing.story(into), decided_by=by))
+            kept = writing.story(into)
+            if writing.has_absorbed(kept, story):
+                raise NothingToDo
+            writing.save(replace(kept, decided_by=by))
             return writing.absorb(story, into, at, by)
 
         if story == into:
@@ -170,17 +173,19 @@ class Journal:
         return self._transact(work) or 0
 
     def split(self, id: str, at: datetime, *, by: str) -> str:
-        """Takes an article out of its story, for good; the story that it has now. Raises BantinError where the article
-        is not there or alone in its story."""
+        """Takes an article out of its story, for good; the story that it has now, where an editor has made it stand
+        alone already as before. Raises BantinError where the article is not there or was always alone."""
 
         def work(writing: Writing) -> str:
             stored = writing.article(id)
             before = writing.story(stored.story)
             others = tuple(member for member in before.members if member != id)
+            if not others and before.apart:
+                return before.id
             if not others:
                 raise BantinError(f"{id} is alone in its story.", "`bantin stories list` shows those of several.")
-            # An article that began the story leaves its name behind with the others.
-            own = story_id(id) if story_id(id) != before.id else f"{story_id(id)}-{writing.number}"
+            # An article that began a story leaves its name behind with the others.
+            own = f"{story_id(id)}-{writing.number}" if writing.has_story(story_id(id)) else story_id(id)
             apart = before.apart | {own}
             writing.save(replace(before, members=others, apart=apart, decided_by=by, main=_other(before.main, id)))
             writing.save(Story(own, (id,), at, decided_by=by, apart=before.apart | {before.id}))
@@ -270,6 +275,8 @@ def _other(main: str, id: str) -> str:
     return "" if main == id else main
 
 
-def _refusal(stored: StoredArticle, error: DuplicateKeyError) -> str:
+def _refusal(stored: StoredArticle, error: DuplicateKeyError | AlreadyStored) -> str:
+    if isinstance(error, AlreadyStored):
+        return str(error)
     pattern = (error.details or {}).get("keyPattern") or {}
     return f"{stored.id} ({stored.article.url}): another article has the same {' and '.join(pattern) or 'key'}."

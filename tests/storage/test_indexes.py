@@ -12,6 +12,7 @@ import pytest
 
 from news.article import Page, Status, StoredArticle
 from news.dedupe import Placement, Sketch
+from news.event import EventKind
 from news.report import RunReport
 from storage.articles import ArticleFilter
 from storage.connect import Store
@@ -58,6 +59,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "events.after": (1, lambda store, a: store.events.after("1")),
     "events.wait": (1, lambda store, a: store.events.wait("1", 10, 0.1)),
     "events.of": (1, lambda store, a: store.events.of("a0001")),
+    "events.newest": (1, lambda store, a: store.events.newest("a0001", EventKind.CREATED)),
     "events.last": (1, lambda store, a: store.events.last()),
     "journal.create": (5, lambda store, a: store.journal.create(a)),
     "journal.create alike": (10, lambda store, a: store.journal.create(a, Place(Placement("s1"), SKETCH, 1))),
@@ -72,9 +74,9 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "journal.restore": (6, lambda store, a: store.journal.restore("a0001", NOW, "back")),
     "journal.reject": (6, lambda store, a: store.journal.reject("a0001", NOW, "an advertisement", by="lan")),
     "journal.approve": (6, lambda store, a: store.journal.approve("a0001", NOW, by="lan")),
-    "journal.split": (9, lambda store, a: store.journal.split("a0001", NOW, by="lan")),
+    "journal.split": (10, lambda store, a: store.journal.split("a0001", NOW, by="lan")),
     "journal.choose_main": (7, lambda store, a: store.journal.choose_main("a0002", NOW, by="lan")),
-    "journal.merge": (14, lambda store, a: store.journal.merge("s0", "s1", NOW, by="lan")),
+    "journal.merge": (15, lambda store, a: store.journal.merge("s0", "s1", NOW, by="lan")),
     "versions.of": (1, lambda store, a: store.versions.of("a1")),
     "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),
     "pages.get": (1, lambda store, a: store.pages.get("a1")),
