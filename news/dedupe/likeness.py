@@ -197,6 +197,8 @@ def _one_form(pair: _Pair) -> tuple[Relation, str] | None:
         return Relation.ALIKE, f"two of one form ({pair.kind})"
     if text.figures or (pair.almost_equal and pair.shorter < _LONG):
         return Relation.UNSURE, f"of one form ({pair.kind}) and not quite equal"
+    if max(pair.shares) < 1:
+        return Relation.UNSURE, f"of one form ({pair.kind}), and each says something of its own"
     return None
 
 
