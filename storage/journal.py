@@ -11,11 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
-from pymongo.read_concern import ReadConcern
 
 from news.article import Article, Edit, Status, StoredArticle
 from news.dedupe import Placement, Sketch, story_id
@@ -25,6 +23,7 @@ from news.story import Story
 from storage import events
 from storage.conflicts import AlreadyStored, NothingToDo
 from storage.patience import Patience
+from storage.turns import Turns
 from storage.values import storable
 from storage.writing import Writing
 
@@ -49,6 +48,7 @@ class Journal:
     def __init__(self, database: Database[dict[str, Any]], patience: Patience) -> None:
         self._database = database
         self._patience = patience
+        self._turns = Turns(database, patience)
 
     # what crawls find
 
@@ -228,18 +228,10 @@ class Journal:
             writing.finish()
             return result
 
-        def carry() -> T | None:
-            with self._database.client.start_session() as session:
-                try:
-                    return session.with_transaction(
-                        attempt,
-                        read_concern=ReadConcern("snapshot"),
-                        write_concern=WriteConcern("majority", j=True),
-                    )
-                except NothingToDo:
-                    return None
-
-        return self._patience.carry(carry)
+        try:
+            return self._turns.take(attempt)
+        except NothingToDo:
+            return None
 
 
 _MAY_BECOME = {
