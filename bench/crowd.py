@@ -42,10 +42,7 @@ class Probe:
     headed: int | None = None
 
     def sketch(self) -> Sketch | None:
-        made = sketch(Text.of(self.article))
-        if made is None or self.headed is None:
-            return made
-        return replace(made, keys=(*made.keys, self.headed), asked=(*made.asked, self.headed))
+        return _headed(sketch(Text.of(self.article)), self.headed)
 
 
 class Crowd:
@@ -88,7 +85,7 @@ class Crowd:
             id, kind = f"p{seed}-{number}", number % 10
             if kind < 4:
                 origin = rng.choice(stored)
-                made.append(Probe(id, _edited(origin.article, rng, id), origin.id))
+                made.append(Probe(id, _edited(origin.article, rng, id), origin.id, self._head(origin.id)))
             elif kind in (4, 5):
                 made.append(Probe(id, self._article(_issue(rng.choice(self._forms)[0], rng), rng, id)))
             else:
@@ -119,10 +116,20 @@ class Crowd:
         assert stored.article.published is not None
         return _signature(id, mine, minhash, stored.article.published, rng), stored
 
+    def signed(self, stored: StoredArticle) -> dict[str, Any]:
+        """The signature of a real article, as the journal writes it."""
+        return signatures.to_document(stored, _headed(sketch(Text.of(stored.article)), self._head(stored.id)))
 
-def signed(stored: StoredArticle) -> dict[str, Any]:
-    """The signature of a real article, as the journal writes it."""
-    return signatures.to_document(stored, sketch(Text.of(stored.article)))
+    def _head(self, id: str) -> int | None:
+        """Every fourth article has a letterhead, and so have its copies."""
+        number = int(id[1:])
+        return self._heads[number // 4 % LETTERHEADS] if number % 4 == 0 else None
+
+
+def _headed(made: Sketch | None, head: int | None) -> Sketch | None:
+    if made is None or head is None:
+        return made
+    return replace(made, keys=(*made.keys, head), asked=(*made.asked, head))
 
 
 def document(stored: StoredArticle) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any
 from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
 
-from bench.crowd import Crowd, Probe, as_stored, document, signed
+from bench.crowd import Crowd, Probe, as_stored, document
 from bench.endurance import resident
 from bench.figures import Curve, Figure, Outcome, Sheet, finish, options
 from bench.ways import PEERS, PeerPoint, peer_at
@@ -78,7 +78,7 @@ def _fill(uri: str, crowd: Crowd, start: int, end: int) -> None:
         database.signatures.drop_indexes()
         if not start:
             real = crowd.real()
-            database.signatures.insert_many([signed(one) for one in real])
+            database.signatures.insert_many([crowd.signed(one) for one in real])
             database.articles.insert_many([document(one) for one in real])
             start = len(real)
         rows = crowd.others(start, end)
