@@ -46,11 +46,12 @@ def measure(quick: bool) -> Outcome:
         with open_store(config, must_own=True) as store:
             alone = _alone(store.uri, seconds * _ALONE)
             plain = _plain(store.uri, seconds * _ALONE)
-            return outcome(together(store, store.uri, seconds, alone, plain))
+            environ = {"MONGODB_URI": store.uri, "BANTIN_DATABASE": "bench"}
+            return outcome(together(store, environ, seconds, alone, plain))
 
 
-def together(store: Store, uri: str, seconds: float, alone: float = 0.0, plain: float = 0.0) -> Run:
-    environ = {"MONGODB_URI": uri, "BANTIN_DATABASE": "bench"}
+def together(store: Store, environ: dict[str, str], seconds: float, alone: float = 0.0, plain: float = 0.0) -> Run:
+    """Lets writers and followers loose on the database of `store`, which `environ` names."""
     followers = [child(follow, environ, f"f{n}", n == 0, environ) for n in range(FOLLOWERS)]
     writers = [child(write, environ, f"w{n}") for n in range(WRITERS)]
     start = time.time()

@@ -34,12 +34,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an article is put: its `placement`, and `seen`, the number of the newest event when its neighbours were
-    looked for."""
+    """Where an article is put: its `placement`; `seen`, the number of the newest event before its neighbours were
+    looked for, and `met`, the ids of those found."""
 
     placement: Placement
     sketch: Sketch | None
     seen: int
+    met: frozenset[str] = frozenset()
 
 
 class Journal:
@@ -62,7 +63,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(stored.id, stored.fingerprint, place.sketch, place.seen)
+                writing.check_neighbours(stored.id, stored.fingerprint, place.sketch, place.seen, place.met)
             writing.insert(stored)
             writing.sign(stored, place.sketch if place else None)
             reason = place.placement.reason if place else ""
@@ -95,7 +96,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(new.id, new.fingerprint, sketch, place.seen)
+                writing.check_neighbours(new.id, new.fingerprint, sketch, place.seen, place.met)
             writing.put(new, old)
             writing.sign(new, sketch)
             if changed:

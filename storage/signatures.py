@@ -4,7 +4,7 @@ search touches half a kilobyte a candidate and not its text."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from bson import Binary
 from pymongo.collection import Collection as MongoCollection
 
 from news.article import StoredArticle
-from news.dedupe.sketch import VERSION, Sketch
+from news.dedupe.sketch import VERSION, Sketch, shortlist
 from news.story import appeared
 from storage.patience import Patience, patient
 from storage.values import moment, storable
@@ -82,6 +82,11 @@ def parse(document: Mapping[str, Any]) -> Sketch:
     return Sketch(bytes(document["minhash"]), tuple(document["keys"]), (), document["words"])
 
 
-def shares(document: Mapping[str, Any], fingerprint: str, asked: Sequence[int]) -> bool:
-    """Whether a signature is one that a search for these would find."""
-    return document["fingerprint"] == fingerprint or not set(asked).isdisjoint(document["keys"])
+def alike(document: Mapping[str, Any], fingerprint: str, sketch: Sketch | None) -> bool:
+    """Whether a signature is one that a search for these would find and look at again. A key in common is not enough:
+    many that tell different things have a letterhead or a phrase in common."""
+    if document["fingerprint"] == fingerprint:
+        return True
+    if sketch is None or set(sketch.asked).isdisjoint(document["keys"]):
+        return False
+    return bool(shortlist(sketch, [(document["_id"], parse(document))]))

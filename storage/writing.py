@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from news.story import Story
 from storage import articles, events, signatures, stories, versions
 from storage.conflicts import AlreadyStored, NothingToDo
 from storage.values import storable
+
+_MOVED = (EventKind.MERGED, EventKind.SPLIT)
 
 
 class Writing:
@@ -61,16 +64,24 @@ class Writing:
         document = signatures.to_document(stored, sketch)
         self._database.signatures.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
 
-    def check_neighbours(self, own: str, fingerprint: str, sketch: Sketch | None, seen: int) -> None:
+    def check_neighbours(
+        self, own: str, fingerprint: str, sketch: Sketch | None, seen: int, met: Collection[str]
+    ) -> None:
         """Raises AlreadyStored where an article that a search for neighbours would find was stored or changed after
-        event `seen`: of two that are alike the second one must meet the first."""
+        event `seen`: of two that are alike the second one must meet the first. Those it has `met` are no news unless
+        they were changed, or moved to another story."""
         if self.number == seen + 1:
             return
-        since = {"_id": {"$gt": seen}, "kind": {"$in": [str(EventKind.CREATED), str(EventKind.UPDATED)]}}
-        told = self._database.events.find(since, {"article_id": 1}, session=self._session)
-        ids = {event["article_id"] for event in told} - {own}
-        for signature in self._database.signatures.find({"_id": {"$in": sorted(ids)}}, session=self._session):
-            if signatures.shares(signature, fingerprint, sketch.asked if sketch else ()):
+        told = self._database.events.find({"_id": {"$gt": seen}}, {"article_id": 1, "kind": 1}, session=self._session)
+        ids = set()
+        for event in told:
+            id, kind = event["article_id"], EventKind(event["kind"])
+            if id in met and kind in _MOVED:
+                raise AlreadyStored(f"{id}, which is like {own}, came to another story meanwhile.")
+            if kind is EventKind.UPDATED or (kind is EventKind.CREATED and id not in met):
+                ids.add(id)
+        for signature in self._database.signatures.find({"_id": {"$in": sorted(ids - {own})}}, session=self._session):
+            if signatures.alike(signature, fingerprint, sketch):
                 raise AlreadyStored(f"{signature['_id']}, which is like {own}, was stored meanwhile.")
 
     # events
@@ -126,19 +137,22 @@ class Writing:
         self._database.stories.update_one({"_id": story}, change, session=self._session)
 
     def join(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
-        """Puts an article, stored under `placement.story`, into that story; those it absorbs become one with it."""
-        if placement.story != story_id(stored.id) or placement.absorbed:
-            story = self.story(placement.story)
-            members = tuple(dict.fromkeys((*story.members, stored.id)))
-            self.save(replace(story, members=members, newest=at))
-        for absorbed in placement.absorbed:
-            self.absorb(absorbed, placement.story, at, by)
+        """Puts an article, stored under `placement.story`, into that story; those it absorbs become one with it. Raises
+        AlreadyStored where one of them is no more."""
+        with _still_there():
+            if placement.story != story_id(stored.id) or placement.absorbed:
+                story = self.story(placement.story)
+                members = tuple(dict.fromkeys((*story.members, stored.id)))
+                self.save(replace(story, members=members, newest=at))
+            for absorbed in placement.absorbed:
+                self.absorb(absorbed, placement.story, at, by)
 
     def move(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
         """As `join`, for an article that stands alone in a story of its own."""
         joined = () if placement.story == stored.story else (stored.story,)
-        for gone in (*joined, *placement.absorbed):
-            self.absorb(gone, placement.story, at, by)
+        with _still_there():
+            for gone in (*joined, *placement.absorbed):
+                self.absorb(gone, placement.story, at, by)
 
     def absorb(self, id: str, into: str, at: datetime, by: str) -> int:
         """Moves the articles of a story to another one, and what editors decided with them; how many there were."""
@@ -168,3 +182,12 @@ class Writing:
             ("story",),
             f"from {gone}",
         )
+
+
+@contextmanager
+def _still_there() -> Iterator[None]:
+    """A story in which an article was to be placed may have become one with another meanwhile: look again."""
+    try:
+        yield
+    except BantinError as error:
+        raise AlreadyStored(error.problem) from error
