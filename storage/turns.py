@@ -3,6 +3,7 @@ that before it commits is told so at once and has to come again.
 
 PyMongo's `with_transaction` serves this badly: who was refused ten times waits half a second while others pass by, and
 what a writer that was killed holds stays held until the server's own limit, by default 60 to 90 seconds, for everybody.
+Here the processes of one machine wait outside, at no cost (storage.gate), and only machines meet at the counter.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from pymongo.database import Database
 from pymongo.errors import ConnectionFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from storage.gate import Gate
 from storage.patience import Patience, StorageUnavailable
 
 log = logging.getLogger("bantin.storage")
 
 T = TypeVar("T")
 
-# Seconds. A transaction takes a few milliseconds; eight writers that come again after ten on average leave hardly a
-# millisecond unused, and each has the same chance whether it has waited long or not.
-_PAUSE = 0.02
+# Seconds between two tries. The one before has mostly done its work already and only commits.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
 # A turn that is waited for so long is looked into, and so long after that again; a transaction that did nothing in
 # between belongs to a process that was killed, stopped or cut off. One that lives begins again and loses nothing.
 _LOOK_AFTER, _IDLE = 1.0, 2.0
@@ -39,6 +40,7 @@ class Turns:
     def __init__(self, database: Database[dict[str, Any]], patience: Patience) -> None:
         self._database = database
         self._patience = patience
+        self._gate = Gate(f"{patience.address} {database.name}")
 
     def take(self, work: Callable[[ClientSession], T]) -> T:
         """What `work` returns, done in one transaction; it is done again where another writer was in the way. While
@@ -53,18 +55,11 @@ class Turns:
         turn = _Turn(self._database, self._patience)
         with self._database.client.start_session() as session:
             while True:
-                session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
-                try:
-                    result = work(session)
-                except BaseException as error:
-                    session.abort_transaction()
-                    # Without a connection nothing was stored, and to wait for one is the matter of Patience.
-                    if isinstance(error, ConnectionFailure) or not _transient(error):
-                        raise
-                    turn.wait(error)
-                else:
-                    if _commit(session, turn):
-                        return result
+                # Not held while it commits: what is waited for then is the disk, and the next one can begin.
+                with self._gate.held():
+                    result = _work(session, work, turn)
+                if _commit(session, turn):
+                    return result
 
 
 class _Turn:
@@ -76,6 +71,7 @@ class _Turn:
         start = time.monotonic()
         self._look = start + _LOOK_AFTER
         self._deadline = start + patience.seconds
+        self._pause = _FIRST_PAUSE
         self._idle: dict[bytes, tuple[int, int]] = {}
 
     def wait(self, error: BaseException) -> None:
@@ -88,7 +84,8 @@ class _Turn:
         if now > self._look:
             self._look = now + _IDLE
             self._free()
-        time.sleep(_PAUSE * random.random())  # noqa: S311
+        time.sleep(self._pause * random.uniform(0.5, 1.0))  # noqa: S311
+        self._pause = min(1.5 * self._pause, _LONGEST_PAUSE)
 
     @property
     def over(self) -> bool:
@@ -122,6 +119,20 @@ def _transient(error: BaseException) -> bool:
     return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
+def _work(session: ClientSession, work: Callable[[ClientSession], T], turn: _Turn) -> T:
+    """What `work` returns, done in a transaction that is to be committed."""
+    while True:
+        session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
+        try:
+            return work(session)
+        except BaseException as error:
+            session.abort_transaction()
+            # Without a connection nothing was stored, and to wait for one is the matter of Patience.
+            if isinstance(error, ConnectionFailure) or not _transient(error):
+                raise
+            turn.wait(error)
+
+
 def _commit(session: ClientSession, turn: _Turn) -> bool:
     """Whether it is stored; False where it certainly is not. An answer that was lost is asked for again: only this
     session can tell what became of it, also after MongoDB was killed and came back."""
@@ -130,7 +141,7 @@ def _commit(session: ClientSession, turn: _Turn) -> bool:
             session.commit_transaction()
         except PyMongoError as error:
             if error.has_error_label("UnknownTransactionCommitResult") and not turn.over:
-                time.sleep(_PAUSE)
+                time.sleep(_LONGEST_PAUSE)
             elif _transient(error):
                 turn.wait(error)
                 return False
