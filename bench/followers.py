@@ -16,7 +16,7 @@ from pymongo import MongoClient, WriteConcern
 
 from bench.figures import Figure, Outcome, Sheet, finish, options
 from bench.scale import p95
-from bench.writers import Followed, Written, child, end, events_of, follow, problems, write
+from bench.writers import Followed, Written, child, end, events_of, follow, problems, start_all, write
 from config import load
 from news.event import Event
 from storage.connect import Store, open_store
@@ -54,20 +54,17 @@ def together(store: Store, environ: dict[str, str], seconds: float, alone: float
     """Lets writers and followers loose on the database of `store`, which `environ` names."""
     followers = [child(follow, environ, f"f{n}", n == 0, environ) for n in range(FOLLOWERS)]
     writers = [child(write, environ, f"w{n}") for n in range(WRITERS)]
-    start = time.time()
-    for one in (*followers, *writers):
-        one.start(time.time() + seconds)
+    start_all([*followers, *writers], seconds)
     written = [one.result() for one in writers]
-    took = time.time() - start
     end(store)
-    return Run(took, events_of(store), written, [one.result() for one in followers], problems(store), alone, plain)
+    return Run(seconds, events_of(store), written, [one.result() for one in followers], problems(store), alone, plain)
 
 
 def _alone(uri: str, seconds: float) -> float:
     """Events a second of one writer with nobody beside it."""
     environ = {"MONGODB_URI": uri, "BANTIN_DATABASE": "alone"}
     writer = child(write, environ, "w")
-    writer.start(time.time() + seconds)
+    start_all([writer], seconds)
     writer.result()
     with open_store(load(environ)) as store:
         return store.events.last() / seconds

@@ -71,8 +71,11 @@ class Child:
     process: Any
     pipe: Connection
 
-    def start(self, until: float) -> None:
+    def ready(self) -> None:
+        """Waits until it has opened the store."""
         self.pipe.recv()
+
+    def start(self, until: float) -> None:
         self.pipe.send(until)
 
     def result(self) -> Any:
@@ -92,6 +95,15 @@ def child(work: Callable[..., Any], environ: dict[str, str], *more: Any) -> Chil
     process.start()
     theirs.close()
     return Child(process, ours)
+
+
+def start_all(children: Sequence[Child], seconds: float) -> None:
+    """Starts them at one moment, for so many seconds."""
+    for one in children:
+        one.ready()
+    until = time.time() + seconds
+    for one in children:
+        one.start(until)
 
 
 def _child(work: Callable[..., Any], environ: dict[str, str], pipe: Connection, more: tuple[Any, ...]) -> None:

@@ -15,7 +15,7 @@ from pymongo import MongoClient
 
 import config as settings
 from bench.followers import together
-from bench.writers import child, end, events_of, follow, problems, write
+from bench.writers import child, end, events_of, follow, problems, start_all, write
 from config import Config
 from news.article import StoredArticle
 from storage.connect import Store, open_store
@@ -41,8 +41,7 @@ def test_writers_and_mongodb_may_be_killed_and_no_event_is_lost_or_told_twice(tm
         environ = {"MONGODB_URI": store.uri, "BANTIN_DATABASE": "k", "BANTIN_MONGODB_PATIENCE": "60"}
         followers = [child(follow, environ, f"f{n}", n == 0, environ) for n in range(2)]
         writers = [child(write, environ, f"w{n}") for n in range(4)]
-        for one in (*followers, *writers):
-            one.start(time.time() + 9)
+        start_all([*followers, *writers], 9)
         for writer in writers[:2]:
             time.sleep(0.7)
             os.kill(writer.process.pid, signal.SIGKILL)
