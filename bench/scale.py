@@ -173,7 +173,7 @@ def outcome(points: Sequence[Point], peers: Sequence[PeerPoint]) -> Outcome:
         ),
         (_sheet(points), _peer_sheet(peers)),
         (
-            _curve("Finding and judging neighbours, p95", "ms", [(point.size, quietest(point.finds)) for point in points]),
+            _curve("Finding and judging, p95", "ms", [(point.size, quietest(point.finds)) for point in points]),
             _curve("Storing an article, p50", "ms", [(point.size, median(point.inserts)) for point in points]),
             _curve("Memory of the writing process", "MB", [(point.size, point.memory) for point in points]),
         ),
