@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from pymongo import WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.errors import AutoReconnect, ConfigurationError, ConnectionFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from storage.gate import Gate
@@ -49,7 +49,14 @@ class Turns:
         What `work` raises ends it, and nothing is stored. Raises StorageUnavailable where MongoDB stays away, or others
         stay in the way, for as long as the settings allow.
         """
-        return self._patience.carry(lambda: self._carry(work))
+        return self._patience.carry(lambda: self._settled(work))
+
+    def _settled(self, work: Callable[[ClientSession], T]) -> T:
+        try:
+            return self._carry(work)
+        except ConfigurationError as error:
+            # The store was opened on a replica set; a member that has just come up knows nothing of its set yet.
+            raise AutoReconnect(str(error)) from error
 
     def _carry(self, work: Callable[[ClientSession], T]) -> T:
         turn = _Turn(self._database, self._patience)

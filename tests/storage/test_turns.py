@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pymongo.client_session import ClientSession
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, ConfigurationError
 
 from news.article import StoredArticle
 from news.event import EventKind
@@ -41,6 +41,17 @@ def test_a_commit_whose_answer_was_lost_is_neither_lost_nor_done_twice(
     assert commits[0] is commits[1]
     kinds = [event.kind for event in store.events.after()]
     assert kinds == [EventKind.CREATED, EventKind.CREATED, EventKind.MERGED]
+
+
+def test_a_member_that_has_just_come_up_is_waited_for(store: Store) -> None:
+    said = ["Sessions are not supported by this MongoDB deployment"]  # what PyMongo makes of one without its set
+
+    def work(session: ClientSession) -> int:
+        if said:
+            raise ConfigurationError(said.pop())
+        return events.next_numbers(store._database.counters, 1, session)
+
+    assert Turns(store._database, Patience(5, "here", "none")).take(work) == 1
 
 
 def test_what_work_raises_ends_it_and_leaves_nothing(store: Store) -> None:
