@@ -44,8 +44,9 @@ from storage.urls import UrlRow, UrlState
 
 # Rows of `urls` are written in batches; what a kill takes of them is fetched again and found unchanged.
 BATCH = 20
-# Two writers that meet over one article decide anew; more often than this means that something else is wrong.
-_TRIES = 10
+# Two writers that meet over one article decide anew. Of so many crawls that bring one text at one moment, each but the
+# first may have to for every one before it; more often than this means that something else is wrong.
+_TRIES = 100
 _STATES = {
     Decision.NEW: UrlState.STORED,
     Decision.UPDATED: UrlState.STORED,
@@ -185,7 +186,8 @@ class Intake:
         sketch = sketch_of(Text.of(reading.article))
         near = neighbours(self._store, reading.article, sketch, reading.page.fetched, copies, id)
         stories = self._store.stories.some([own, *(other.story for other in near)]) if near else {}
-        return near, Place(place(own, near, stories), sketch, reading.seen)
+        met = frozenset(other.article_id for other in near)
+        return near, Place(place(own, near, stories), sketch, reading.seen, met)
 
     def _insert(self, reading: _Reading, id: str, site: str, place: Place) -> None:
         page = reading.page

@@ -6,44 +6,30 @@ Every operation can be repeated: where it has been done already it does nothing,
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import AutoReconnect, DuplicateKeyError, PyMongoError
-from pymongo.read_concern import ReadConcern
+from pymongo.errors import DuplicateKeyError
 
 from news.article import Article, Edit, Status, StoredArticle
-from news.dedupe import Placement, Sketch, story_id
+from news.dedupe import Sketch, story_id
 from news.errors import BantinError
 from news.event import CRAWL, EventKind
 from news.story import Story
 from storage import events
 from storage.conflicts import AlreadyStored, NothingToDo
 from storage.patience import Patience
+from storage.turns import Turns
 from storage.values import storable
-from storage.writing import Writing
+from storage.writing import Place, Writing
 
 __all__ = ["AlreadyStored", "Journal", "Place"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an article is put: its `placement`, and `seen`, the number of the newest event when its neighbours were
-    looked for."""
-
-    placement: Placement
-    sketch: Sketch | None
-    seen: int
 
 
 class Journal:
@@ -52,6 +38,7 @@ class Journal:
     def __init__(self, database: Database[dict[str, Any]], patience: Patience) -> None:
         self._database = database
         self._patience = patience
+        self._turns = Turns(database, patience)
 
     # what crawls find
 
@@ -65,7 +52,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(stored.id, stored.fingerprint, place.sketch, place.placement, place.seen)
+                writing.check_neighbours(stored.id, stored.fingerprint, place)
             writing.insert(stored)
             writing.sign(stored, place.sketch if place else None)
             reason = place.placement.reason if place else ""
@@ -98,7 +85,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(new.id, new.fingerprint, sketch, place.placement, place.seen)
+                writing.check_neighbours(new.id, new.fingerprint, place)
             writing.put(new, old)
             writing.sign(new, sketch)
             if changed:
@@ -230,39 +217,18 @@ class Journal:
         it to a conflict at the end.
         """
 
-        def carry() -> T | None:
-            while True:
-                try:
-                    with self._database.client.start_session() as session:
-                        return self._once(work, session)
-                except NothingToDo:
-                    return None
-                except PyMongoError as error:
-                    if isinstance(error, AutoReconnect) or not error.has_error_label("TransientTransactionError"):
-                        raise
-                    # Another writer has the turn, for a few milliseconds.
-                    time.sleep(random.uniform(0, _TURN))  # noqa: S311
-
-        return self._patience.carry(carry)
-
-    def _once(self, work: Callable[[Writing], T], session: ClientSession) -> T:
-        # Not PyMongo's with_transaction: it goes on for two minutes where Patience would give up.
-        session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", j=True))
-        try:
+        def attempt(session: ClientSession) -> T:
             writing = Writing(self._database, session, events.next_numbers(self._database.counters, 1, session))
             result = work(writing)
             writing.finish()
-        except BaseException:
-            with suppress(PyMongoError):
-                session.abort_transaction()
-            raise
-        # A commit whose answer was lost can be asked for again, and is not done twice.
-        self._patience.carry(session.commit_transaction)
-        return result
+            return result
+
+        try:
+            return self._turns.take(attempt)
+        except NothingToDo:
+            return None
 
 
-# Seconds: a transaction takes two to five milliseconds.
-_TURN = 0.005
 _MAY_BECOME = {
     EventKind.APPROVED: (Status.WAITING, Status.REJECTED),
     EventKind.REJECTED: (Status.WAITING, Status.PUBLISHED),

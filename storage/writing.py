@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,19 @@ from storage.conflicts import AlreadyStored, NothingToDo
 from storage.values import storable
 
 # The events after which an article may belong elsewhere: first those that brought a text.
-_TEXTS = (str(EventKind.CREATED), str(EventKind.UPDATED))
-_PLACED = [*_TEXTS, str(EventKind.MERGED), str(EventKind.SPLIT)]
+_TEXTS = (EventKind.CREATED, EventKind.UPDATED)
+_MOVED = (EventKind.MERGED, EventKind.SPLIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article is put: its `placement`, and `seen`, the number of the newest event when its neighbours were
+    looked for; `met` are the articles that were among them."""
+
+    placement: Placement
+    sketch: Sketch | None
+    seen: int
+    met: frozenset[str] = frozenset()
 
 
 class Writing:
@@ -65,26 +76,25 @@ class Writing:
         document = signatures.to_document(stored, sketch)
         self._database.signatures.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
 
-    def check_neighbours(
-        self, own: str, fingerprint: str, sketch: Sketch | None, placement: Placement, seen: int
-    ) -> None:
+    def check_neighbours(self, own: str, fingerprint: str, place: Place) -> None:
         """Raises AlreadyStored where an article that a search for neighbours would find was stored or changed after
-        event `seen`: of two that are alike the second one must meet the first. So it does where a story of the
-        placement became another meanwhile, or an editor took any apart."""
-        if self.number == seen + 1:
+        event `place.seen`: of two that are alike the second one must meet the first. Those it has `met` are no news
+        unless they were changed. So it does where a story of the placement became another meanwhile, or an editor took
+        any apart."""
+        if self.number == place.seen + 1:
             return
-        since = {"_id": {"$gt": seen}, "kind": {"$in": _PLACED}}
+        since = {"_id": {"$gt": place.seen}, "kind": {"$in": [str(kind) for kind in (*_TEXTS, *_MOVED)]}}
         wanted = {"kind": 1, "article_id": 1, "story": 1}
         ids: set[str] = set()
         for event in self._database.events.find(since, wanted, session=self._session):
-            if event["kind"] in _TEXTS:
-                ids.add(event["article_id"])
-            # A story that was absorbed is missed by `join` and `move`.
-            elif event["kind"] == EventKind.SPLIT or event["story"] in (placement.story, *placement.absorbed):
+            id, kind = event["article_id"], EventKind(event["kind"])
+            if kind in _TEXTS:
+                ids |= {id} if kind is EventKind.UPDATED or id not in place.met else set()
+            elif kind is EventKind.SPLIT or id in place.met or event["story"] in place.placement.stories:
                 raise AlreadyStored(f"Stories that {own} may belong to were merged or split meanwhile.")
         found = {"_id": {"$in": sorted(ids - {own})}}
         for signature in self._database.signatures.find(found, session=self._session):
-            if signatures.shares(signature, fingerprint, sketch.asked if sketch else ()):
+            if signatures.alike(signature, fingerprint, place.sketch):
                 raise AlreadyStored(f"{signature['_id']}, which is like {own}, was stored meanwhile.")
 
     # events
