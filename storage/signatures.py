@@ -56,9 +56,17 @@ class Signatures:
         return list(found.items())
 
     def _newest(self, keys: Collection[int], when: datetime) -> list[dict[str, Any]]:
-        around = {"$gte": moment(when - WINDOW), "$lte": moment(when + WINDOW)}
+        around = {"$gte": moment(_shifted(when, -WINDOW)), "$lte": moment(_shifted(when, WINDOW))}
         query: dict[str, Any] = {"keys": {"$in": sorted(keys)}, "appeared": around, "version": VERSION}
         return list(self._collection.find(query).sort("appeared", -1).limit(CANDIDATES).batch_size(CANDIDATES))
+
+
+def _shifted(when: datetime, by: timedelta) -> datetime:
+    """`when` moved, as far as there is time: a page may state the year 1 or 9999."""
+    try:
+        return when + by
+    except OverflowError:
+        return when
 
 
 def to_document(stored: StoredArticle, sketch: Sketch | None) -> dict[str, Any]:
