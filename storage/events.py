@@ -52,6 +52,13 @@ class Events:
         return [parse(document) for document in found.batch_size(limit)]
 
     @patient
+    def newest(self, article_id: str, kind: EventKind) -> Event | None:
+        """The last event of that kind that happened to an article."""
+        named = {"article_id": storable(article_id), "kind": str(kind)}
+        document = self._collection.find_one(named, sort=[("_id", -1)])
+        return parse(document) if document else None
+
+    @patient
     def last(self) -> int:
         """The number of the newest event; 0 where there is none."""
         counter = self._counters.find_one({"_id": COUNTER})
