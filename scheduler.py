@@ -59,7 +59,7 @@ class Scheduler:
         now = datetime.now(UTC)
         for site in self._sites:
             last = next(iter(self._store.runs.find(site.id, limit=1)), None)
-            every = IntervalTrigger(minutes=site.every_minutes, timezone=UTC)
+            every = IntervalTrigger(minutes=site.schedule.every_minutes, timezone=UTC)
             self._jobs.add_job(self._crawl, every, [site], id=site.id, next_run_time=due(site, last, now))
         self._jobs.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         self._jobs.start()
@@ -98,7 +98,7 @@ def due(site: Site, last: RunReport | None, now: datetime) -> datetime:
     """When a site is to be crawled first after a start. A run that did not get done is done again at once."""
     if last is None or last.state is not RunState.DONE or last.dry_run:
         return now
-    return max(now, last.started + timedelta(minutes=site.every_minutes))
+    return max(now, last.started + timedelta(minutes=site.schedule.every_minutes))
 
 
 class _Stopped(Exception):

@@ -34,7 +34,8 @@ def list_(as_json: Json = False) -> None:
     for site in sites:
         sources = ", ".join(f"{n} {kind}" for kind, n in Counter(source.kind for source in site.sources).items())
         checked = "yes" if site.verified else "no"
-        table.add_row(site.id, site.name, site.kind, site.territory, sources, f"{site.every_minutes} min", checked)
+        every = f"{site.schedule.every_minutes} min"
+        table.add_row(site.id, site.name, site.kind, site.territory, sources, every, checked)
     output.show(table)
 
 

@@ -18,8 +18,10 @@ from config import Config
 from crawler.intake import Intake
 from crawler.job import Progress
 from crawler.ledger import StoreLedger
+from news.declared import declared
 from news.errors import BantinError
 from news.report import COUNTERS, RunReport, RunState
+from news.site import Site
 from spiders.portal import PortalSpider
 from storage.connect import Store, open_store
 from storage.owner import Owner
@@ -64,7 +66,7 @@ class Bookkeeper:
             self._store = await asyncio.to_thread(open_store, self._config)
             intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
             ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
-            await self._begin(run_id)
+            await self._begin(run_id, spider.site)
         except BantinError as error:
             self.report = replace(self.report, state=RunState.FAILED, error=str(error))
             raise CloseSpider("not-begun") from error
@@ -87,7 +89,7 @@ class Bookkeeper:
             log.error("%s: %s", self.report.site, self.report.error)
         await self._end()
 
-    async def _begin(self, run_id: str) -> None:
+    async def _begin(self, run_id: str, crawled: Site) -> None:
         assert self._store is not None
         site, owner = self.report.site, Owner.here(run_id)
         claim = self._store.site_state.claim
@@ -96,6 +98,8 @@ class Bookkeeper:
                 f"{site} is being crawled already.", "Wait for that crawl to end; `bantin runs list` shows it."
             )
         await asyncio.to_thread(self._store.runs.start, self.report)
+        if not self.report.dry_run:
+            await asyncio.to_thread(self._store.site_state.declare, {site: declared(crawled)})
 
     async def _tick(self, spider: PortalSpider) -> None:
         """Every two seconds: write what is held back, renew the claim, tell how it goes."""

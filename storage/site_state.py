@@ -1,15 +1,19 @@
-"""The collection `site_state`: who crawls a site at the moment, and how far each of its sources was read."""
+"""The collection `site_state`: who crawls a site at the moment, how far each of its sources was read, and what its file
+declared when it was last taken up."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
+from news.declared import Declared
 from storage.owner import Owner
 from storage.patience import Patience, patient
 from storage.values import exact, moment, parse_exact, storable
@@ -89,3 +93,24 @@ class SiteStates:
         # A URL has dots, and a field name in an update must have none.
         name = hashlib.sha256(row["url"].encode()).hexdigest()[:16]
         self._collection.update_one({"_id": site}, {"$set": {f"sources.{name}": row}}, upsert=True)
+
+    @patient
+    def declare(self, sites: Mapping[str, Declared]) -> None:
+        """Writes down what is taken up now, by site id."""
+        rows = [
+            UpdateOne({"_id": site}, {"$set": {"declared": {"text": each.text, "digest": each.digest}}}, upsert=True)
+            for site, each in sites.items()
+        ]
+        if rows:
+            self._collection.bulk_write(rows, ordered=False)
+
+    @patient
+    def declared(self) -> dict[str, Declared]:
+        """What `declare` wrote, by site id."""
+        known = self._collection.find({"declared.digest": {"$gt": ""}}, {"declared": 1})
+        return {row["_id"]: Declared(row["declared"]["text"], row["declared"]["digest"]) for row in known}
+
+    @patient
+    def undeclare(self, sites: Iterable[str]) -> None:
+        """Forgets what sites declared whose files are gone; the rest of their state stays."""
+        self._collection.update_many({"_id": {"$in": list(sites)}}, {"$unset": {"declared": ""}})

@@ -14,7 +14,9 @@ import typer
 import config as settings
 from cli.main import app
 from news.article import Article, StoredArticle
+from news.schedule import Expect, Schedule
 from news.site import Politeness, Selectors, Site, Source
+from news.tls import Tls
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,6 +85,9 @@ def test_every_key_of_a_site_file_is_documented() -> None:
         "## Keys of the site": Site,
         "## Keys of `[[source]]`": Source,
         "## Keys of `[politeness]`": Politeness,
+        "## Keys of `[schedule]`": Schedule,
+        "## Keys of `[tls]`": Tls,
+        "## Keys of `[expect]`": Expect,
     }
     for heading, kind in chapters.items():
         keys = {field.name for field in fields(kind)}  # type: ignore[arg-type]
