@@ -26,6 +26,17 @@ def counted(items: Iterable[Item], label: str, total: int | None = None) -> Iter
     return iter(track(items, label, total, console=output.console(stderr=True), disable=not sys.stderr.isatty()))
 
 
+@contextmanager
+def working(label: str) -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done: call what this gives with the words that follow the label."""
+    console = output.console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(label) as status:
+        yield lambda words: status.update(f"{label} {words[: console.width - len(label) - 6]}")
+
+
 class CrawlDisplay:
     """How several crawls stand, told by their Progress: bars on a terminal, else a line when one has ended."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import output, session
+from cli.add import add
 from cli.check import check
 from cli.diff import diff
 from cli.options import Json
@@ -22,6 +23,7 @@ app = typer.Typer(help="The sites: list, show, check, compare, record and add th
 app.command("check")(check)
 app.command("diff")(diff)
 app.command("record")(record)
+app.command("add")(add)
 
 
 @app.command("list")

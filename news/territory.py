@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 
-from news.clean.text import fold
+from news.clean.text import unaccented
 from news.site import Site
 
 
@@ -57,8 +56,7 @@ def _replaced(sites: Iterable[Site]) -> Mapping[str, tuple[str, ...]]:
 
 def _key(name: str) -> str:
     """A unit's name as people write it: with or without accents and "tỉnh", "TP" for "thành phố"."""
-    plain = unicodedata.normalize("NFD", fold(name).replace("đ", "d"))
-    text = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    text = unaccented(name)
     for prefix in ("tinh ", "thanh pho ", "tp "):
         text = text.removeprefix(prefix)
     return text
