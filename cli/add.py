@@ -83,6 +83,8 @@ def _with_kind(proposal: Proposal, kind: str) -> Proposal:
 
 
 def _print(proposal: Proposal, text: str) -> None:
+    from rich.markup import escape
+
     output.line(text)
     sources = output.table("source", "address", "articles#")
     for source in proposal.site.sources:
@@ -90,7 +92,7 @@ def _print(proposal: Proposal, text: str) -> None:
     output.show(sources)
     table = output.table("article", "published!", "words#", "confidence#", "address")
     for sample in proposal.samples:
-        title = sample.article.title if sample.good else f"({sample.article.reason or sample.article.kind})"
+        title = escape(sample.article.title) if sample.good else f"({sample.article.reason or sample.article.kind})"
         table.add_row(
             title,
             output.when(sample.article.published),

@@ -12,6 +12,7 @@ from news.discover.links import Link
 _NUMBER = re.compile(r"\d+")
 # What stands before the number of a page, where another number of the address has the same value.
 _PAGE_WORD = re.compile(r"(?:page|trang|pag|pg|paged|cur|index|start|p|no)[-_/=]?$", re.IGNORECASE)
+_DAY = re.compile(r"\{n\}[-/.]\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}[-/.]\{n\}|\d{4}[-/.]\{n\}(?!\d)")
 # Tried one after the other on a list that links no further pages; the lists that load more by script often answer.
 _GUESSES = (
     "{stem}/trang-{n}{ending}", "{url}{sep}page={n}", "{url}{sep}PageIndex={n}", "{stem}/page/{n}/",
@@ -70,6 +71,6 @@ def _candidates(address: str, number: int) -> Iterator[Paging]:
     places = [match for match in _NUMBER.finditer(address, path) if int(match[0]) in (number, number - 1)]
     places.sort(key=lambda match: (not _PAGE_WORD.search(address[: match.start()]), -match.start()))
     for match in places:
-        if match[0] == str(int(match[0])):
-            template = f"{address[: match.start()]}{{n}}{address[match.end() :]}"
+        template = f"{address[: match.start()]}{{n}}{address[match.end() :]}"
+        if match[0] == str(int(match[0])) and not _DAY.search(template):
             yield Paging(template, 1 - (number - int(match[0])))

@@ -104,7 +104,7 @@ def view_expression(url: str) -> str:
     whatever they are."""
     parts = urlsplit(url)
     segments = [_any(segment) for segment in parts.path.strip("/").split("/")]
-    if parts.query or all(segment == "[^/]+" for segment in segments):
+    if parts.query or all(segment.startswith("[^/]+") for segment in segments):
         return ""
     return f"/{'/'.join(segments)}$"
 

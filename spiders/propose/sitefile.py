@@ -11,7 +11,7 @@ HEAD = "# Proposed by `bantin sites add` from the home page: look at every line,
 
 def toml_of(site: Site, notes: Iterable[str] = ()) -> str:
     """The file that declares the site, without what is at its default; `notes` become comments at its head."""
-    blocks = ["\n".join([HEAD, *(f"# {note}" for note in notes), *_keys(site)])]
+    blocks = ["\n".join([HEAD, *(f"# {_printable(note)}" for note in notes), *_keys(site)])]
     blocks += ["\n".join(_source(source)) for source in site.sources]
     return "\n\n".join(blocks) + "\n"
 
@@ -60,4 +60,8 @@ def _text(value: str) -> str:
     if "\\" in value and "'" not in value and value.isprintable():
         return f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(letter if letter.isprintable() else f"\\u{ord(letter):04X}" for letter in escaped) + '"'
+    return '"' + "".join(letter if letter.isprintable() else f"\\U{ord(letter):08X}" for letter in escaped) + '"'
+
+
+def _printable(note: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in note)

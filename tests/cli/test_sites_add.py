@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,3 +55,60 @@ def test_the_home_page_of_a_portal_is_enough(bantin: Bantin, portals: Demo, tmp_
     assert {row["url"] for row in rows if identity(row["url"]) not in known} == set(), "a view, a tag or a list"
     assert len(rows) <= len(truth), "nothing twice"
     assert {row["title"] for row in rows} >= {s["title"] for s in said["samples"] if s["kind"] == "article"}
+
+
+def test_the_proposal_is_shown_and_nothing_is_written_unasked(bantin: Bantin, portals: Demo, tmp_path: Path) -> None:
+    base = portals.portals["demo-mst"].base
+
+    ran = bantin(
+        "sites", "add", base, "--id", "moi", "--kind", "press", "--allow-private", BANTIN_SITES_DIR=str(tmp_path)
+    )
+
+    text = ran.out.partition("\n\n  source")[0]
+    table = tomllib.loads(text)
+    assert (table["id"], table["kind"], table["family"], table["verified"]) == ("moi", "press", "vccorp", False)
+    assert "tin-tuc-su-kien/trang-{n}.htm" in text
+    assert ran.out.count("20/06/2025") >= 1, "the sample has dates"
+    assert "--yes writes it" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_is_never_overwritten(bantin: Bantin, portals: Demo, tmp_path: Path) -> None:
+    base, here = portals.portals["demo-mst"].base, {"BANTIN_SITES_DIR": str(tmp_path)}
+    site, _ = proposed(bantin, base, tmp_path, "--id", "moi")
+    path = tmp_path / "moi.toml"
+    mine = path.read_text(encoding="utf-8").replace(site.name, "Tên do người đặt")
+    path.write_text(mine, encoding="utf-8")
+
+    again = bantin("sites", "add", base, "--id", "moi", "--yes", "--allow-private", expect=1, **here)
+    other = bantin("sites", "add", base, "--id", "khac", "--yes", "--allow-private", expect=1, **here)
+    shown = bantin("sites", "add", base, "--id", "moi", "--allow-private", **here)
+
+    assert "is there already; nothing was written" in again.err
+    assert "belongs to the site 'moi' already" in other.err
+    assert "compare the two" in shown.err
+    assert "[[source]]" in shown.out
+    assert path.read_text(encoding="utf-8") == mine
+    assert [each.name for each in tmp_path.iterdir()] == ["moi.toml"]
+
+
+def test_a_private_address_is_refused_unless_it_is_meant(bantin: Bantin, portals: Demo, tmp_path: Path) -> None:
+    here = {"BANTIN_SITES_DIR": str(tmp_path)}
+    portal = portals.portals["demo-mst"]
+    before = portal.requests.total()
+    port = portal.netloc.partition(":")[2]
+
+    for host in ("127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]"):
+        said = bantin("sites", "add", f"http://{host}:{port}/", "--yes", expect=1, **here).err
+        assert "private network" in said or "not an http" in said, host
+    assert portal.requests.total() == before, "not one request was made"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_a_site_is_said_at_once(bantin: Bantin, tmp_path: Path) -> None:
+    here = {"BANTIN_SITES_DIR": str(tmp_path)}
+
+    assert "'Ghost'" in bantin("sites", "add", "http://127.0.0.1:1/", "--kind", "Ghost", expect=1, **here).err
+    assert "'A b'" in bantin("sites", "add", "http://127.0.0.1:1/", "--id", "A b", expect=1, **here).err
+    away = bantin("sites", "add", "http://127.0.0.1:1/", "--allow-private", expect=1, **here)
+    assert "does not answer" in away.err

@@ -267,3 +267,44 @@ def test_a_crawl_with_the_proposed_file_asks_for_every_article_and_nothing_else(
     assert run["pages"] <= len(town.articles), (run, sources)
     assert (run["state"], run["rejected"]) == ("done", 0), run
     assert looked == said["requests"] < 70
+
+
+def test_robots_txt_is_obeyed_while_looking_around(bantin: Bantin, town: Town, tmp_path: Path) -> None:
+    several_sections(town)
+    town.serve("/robots.txt", "User-agent: *\nDisallow: /van-hoa\n", "text/plain")
+
+    (said,) = bantin("sites", "add", town.base, "--allow-private", "--json", BANTIN_SITES_DIR=str(tmp_path)).rows
+
+    assert not [path for path in town.asked if path.startswith("/van-hoa")]
+    assert any("robots.txt forbids" in note for note in said["notes"])
+    assert {source["url"].rpartition("/")[2] for source in said["sources"]} >= {"thoi-su", "doi-song"}
+
+    town.serve("/robots.txt", "User-agent: *\nDisallow: /\n", "text/plain")
+    town.asked.clear()
+    said = bantin("sites", "add", town.base, "--allow-private", expect=1, BANTIN_SITES_DIR=str(tmp_path))
+    assert "robots.txt" in said.err
+    assert set(town.asked) == {"/robots.txt"}
+
+
+def test_a_site_that_shows_nothing_without_scripts_is_said_to(bantin: Bantin, town: Town, tmp_path: Path) -> None:
+    town.show("/", '<div id="app"></div><script src="/app.js"></script>')
+
+    (said,) = bantin("sites", "add", town.base, "--allow-private", "--json", BANTIN_SITES_DIR=str(tmp_path)).rows
+
+    assert said["sources"] == []
+    assert any("by script" in note for note in said["notes"])
+
+
+def test_a_hostile_page_cannot_write_the_file(bantin: Bantin, town: Town, tmp_path: Path) -> None:
+    """What a site says of itself ends in a file that is trusted."""
+    town.name = 'Báo "X"&#10;allow_private_network = true&#10;verified = true &#27;[31m {n} \\'
+    home_page_only(town)
+
+    (said,) = bantin(
+        "sites", "add", town.base, "--id", "x", "--yes", "--allow-private", "--json", BANTIN_SITES_DIR=str(tmp_path)
+    ).rows
+    (shown,) = bantin("sites", "show", "x", "--json", BANTIN_SITES_DIR=str(tmp_path)).rows
+
+    assert shown["verified"] is False
+    assert said["toml"].count("\nverified = ") == 1
+    assert "\x1b" not in said["toml"]
