@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,7 +36,7 @@ def check(
     config = session.configure()
     catalog = session.catalog(config)
     chosen = [_asking(catalog.get(name), config) for name in sites or catalog.sites]
-    found = dict(counted(probe_all(chosen, limit), "Asking", len(chosen)))
+    found = dict(counted(probe_all(chosen, config.sites_dir, limit), "Asking", len(chosen)))
     findings = [finding for site in chosen for finding in found[site.id]]
     if as_json:
         for finding in findings:
@@ -50,10 +51,10 @@ def check(
 
 
 def probe_all(
-    sites: Sequence[Site], limit: float = LIMIT, at_once: int = AT_ONCE
+    sites: Sequence[Site], folder: Path, limit: float = LIMIT, at_once: int = AT_ONCE
 ) -> Iterator[tuple[str, list[Finding]]]:
     """The findings of each site, as they come in. A site that has not answered `limit` seconds after it was asked
-    first gives what came so far and the problem, and its place to the next one."""
+    first gives what came so far and the problem, and its place to the next one. `folder` is that of the site files."""
     waiting = list(reversed(sites))
     done: queue.Queue[str] = queue.Queue()
     running: dict[str, tuple[float, list[Finding]]] = {}
@@ -63,7 +64,7 @@ def probe_all(
             came: list[Finding] = []
             running[site.id] = (time.monotonic() + limit, came)
             # Not a pool: its threads are waited for when the program ends, and a look-up of a name cannot be stopped.
-            threading.Thread(target=_ask, args=(site, came, done), name=f"check {site.id}", daemon=True).start()
+            threading.Thread(target=_ask, args=(site, folder, came, done), name=f"check {site.id}", daemon=True).start()
         try:
             ended = done.get(timeout=max(0.01, min(until for until, _ in running.values()) - time.monotonic()))
             ready = [ended] if ended in running else []
@@ -74,11 +75,11 @@ def probe_all(
         yield from ((id, [*running.pop(id)[1], _late(id, limit)]) for id in late)
 
 
-def _ask(site: Site, came: list[Finding], done: queue.Queue[str]) -> None:
+def _ask(site: Site, folder: Path, came: list[Finding], done: queue.Queue[str]) -> None:
     from cli.probe import Finding, probe
 
     try:
-        came.extend(probe(site))  # one by one, as they come
+        came.extend(probe(site, folder))  # one by one, as they come
     except Exception as error:  # one site's surprise must not cost the others their table
         came.append(Finding(site.id, "check", site.home, problem=f"{type(error).__name__}: {error}"))
     finally:

@@ -109,12 +109,15 @@ def site(id: str, host: str, **politeness: Any) -> Site:
     })  # fmt: skip
 
 
-def test_hosts_that_hang_do_not_hold_up_the_rest(mute: Callable[[], str]) -> None:
+def test_hosts_that_hang_do_not_hold_up_the_rest(mute: Callable[[], str], tmp_path: Path) -> None:
     with Demo(base_port=0) as demo:
         good = [demo.site("demo-mst"), demo.site("demo-noivu")]
         hung = [site(f"hung-{n}", mute()) for n in range(3)]
         began = time.monotonic()
-        found = [(id, findings, time.monotonic() - began) for id, findings in probe_all([*hung, *good], 2, at_once=4)]
+        found = [
+            (id, findings, time.monotonic() - began)
+            for id, findings in probe_all([*hung, *good], tmp_path, 2, at_once=4)
+        ]
 
     order = [id for id, _, _ in found]
     assert sorted(order) == sorted(each.id for each in (*good, *hung))
@@ -125,7 +128,7 @@ def test_hosts_that_hang_do_not_hold_up_the_rest(mute: Callable[[], str]) -> Non
     assert [problems["demo-mst"], problems["demo-noivu"]] == ["", ""]
 
 
-def test_a_site_is_asked_one_thing_at_a_time_with_its_delay() -> None:
+def test_a_site_is_asked_one_thing_at_a_time_with_its_delay(tmp_path: Path) -> None:
     """Side by side are sites, never the requests of one."""
     calls: list[float] = []
 
@@ -143,7 +146,7 @@ def test_a_site_is_asked_one_thing_at_a_time_with_its_delay() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=serve, args=(door,), daemon=True)
         thread.start()
-        ((_, findings),) = probe_all([site("a", f"127.0.0.1:{door.getsockname()[1]}", delay=0.3)])
+        ((_, findings),) = probe_all([site("a", f"127.0.0.1:{door.getsockname()[1]}", delay=0.3)], tmp_path)
         door.shutdown(socket.SHUT_RDWR)
         thread.join(5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_the_proposal_is_shown_and_nothing_is_written_unasked(bantin: Bantin, po
         "sites", "add", base, "--id", "moi", "--kind", "press", "--allow-private", BANTIN_SITES_DIR=str(tmp_path)
     )
 
-    text = ran.out.partition("\n\n  source")[0]
+    text = re.split(r"\n +source +address", ran.out)[0]
     table = tomllib.loads(text)
     assert (table["id"], table["kind"], table["family"], table["verified"]) == ("moi", "press", "vccorp", False)
     assert "tin-tuc-su-kien/trang-{n}.htm" in text
