@@ -68,8 +68,9 @@ def survey(
     url: str, fetcher: Fetcher, delay: float, id: str = "", told: Callable[[str], None] = lambda _: None
 ) -> Proposal:
     """A proposal for the site of a home page. Raises BantinError where there is no such page, or none we may fetch."""
-    visitor = Visitor(fetcher, delay, told)
+    visitor = Visitor(fetcher, delay, {urlsplit(canonical(url)).hostname or ""}, told)
     home, root = _home(url, visitor)
+    visitor.own.add(urlsplit(home.url).hostname or "")
     netlocs = [urlsplit(address).netloc for address in (home.url, canonical(url))]
     name = who.name_of(root, netlocs[0])
     kind = who.kind_of(name, netlocs[0])

@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 
+from cli import session
 from cli.check import probe_all
+from config import Config
 from demo.server import Demo
 from news.site import Site
+from spiders.catalog import load_catalog
+from storage.connect import Store
 
 Bantin = Callable[..., Any]
 
@@ -69,6 +73,24 @@ def test_diff_tells_of_files_that_came_and_went(bantin: Bantin, files: Path) -> 
     assert '+ home = "http://127.0.0.1' in said
     assert bantin("sites", "diff", "noivu", **here).out.startswith("noivu: added")
     assert "There is no site 'nope'" in bantin("sites", "diff", "nope", expect=1, **here).err
+
+
+def test_what_a_scheduler_takes_up_is_what_diff_compares_with(
+    bantin: Bantin, files: Path, store: Store, config: Config
+) -> None:
+    """A file that was removed while no scheduler ran is forgotten when one starts."""
+    for id in ("demo-mst", "demo-noivu"):
+        text = (files / f"{id}.toml").read_text(encoding="utf-8")
+        (files / f"{id[5:]}.toml").write_text(text.replace(f'"{id}"', f'"{id[5:]}"'), encoding="utf-8")
+        (files / f"{id}.toml").unlink()
+    session.take_up(store, load_catalog(files))
+    here = {"BANTIN_SITES_DIR": str(files), "BANTIN_DATABASE": config.database}
+    assert bantin("sites", "diff", "--json", **here).rows == []
+
+    (files / "noivu.toml").unlink()
+    assert {row["state"] for row in bantin("sites", "diff", "--json", **here).rows} == {"removed"}
+    session.take_up(store, load_catalog(files))
+    assert bantin("sites", "diff", "--json", **here).rows == []
 
 
 def test_a_dry_run_takes_nothing_up(bantin: Bantin, files: Path) -> None:

@@ -237,9 +237,36 @@ def several_sections(town: Town) -> None:
     town.show("/", town.items(town.articles[:6]) + box)
 
 
+def only_a_word_for_next(town: Town) -> None:
+    """Oracle WebCenter: articles are documents, and a list has nothing but "Tiếp »"."""
+    town.menu = '<li><a href="/portal/page/portal/tin">Tin hoạt động</a>'
+    town.publish(23, lambda n: f"/portal/page/portal/chitiet?dDocName=PORTAL{n + 315600}")
+    address = lambda n: f"/portal/page/portal/tin?trang={n}" if n > 1 else "/portal/page/portal/tin"  # noqa: E731
+    town.list_pages(8, address, lambda n, of: f'<a href="{address(n + 1)}">Tiếp »</a>' if n < of else "")
+    town.show("/", town.items(town.articles[:3]))
+
+
+def moments_for_numbers(town: Town) -> None:
+    """A Liferay portlet of Quảng Trị: two moments in milliseconds, and no words at all."""
+    town.menu = '<li><a href="/tin-tuc-su-kien">Tin tức - Sự kiện</a>'
+    town.publish(22, lambda n: f"/chi-tiet-tin/-/view-article/1/16632981{n:05}/16632982{n:05}")
+    address = lambda n: f"/tin-tuc-su-kien/-/page/{n}" if n > 1 else "/tin-tuc-su-kien"  # noqa: E731
+    town.list_pages(8, address, lambda n, of: numbered(n, of, address))
+    town.show("/", town.items(town.articles[:3]))
+
+
+def dashes_for_pages(town: Town) -> None:
+    """VnExpress and DotNetNuke together: pages as -p2, posts between a tab's number and a slug."""
+    town.menu = '<li><a href="/van-hoa">Văn hóa</a><li><a href="/tabid/255/Default.aspx">Sơ đồ cổng</a>'
+    town.publish(30, lambda n: f"/su-kien/tabid/255/post/{n + 3000}/{slug(n)}.aspx")
+    address = lambda n: f"/van-hoa-p{n}" if n > 1 else "/van-hoa"  # noqa: E731
+    town.list_pages(9, address, lambda n, of: numbered(n, of, address))
+    town.show("/", town.items(town.articles[:3]))
+
+
 LAYOUTS = [
     wordpress, more_by_script, counted_from_nought, post_back, feeds_on_a_page, packed_sitemap, home_page_only, sent_on,
-    several_sections,
+    several_sections, only_a_word_for_next, moments_for_numbers, dashes_for_pages,
 ]  # fmt: skip
 STANDING = ("/lien-he", "/gioi-thieu", "/tag/", "/tim-kiem", "/print", "/comments", "xem-theo-ngay", "print=1")
 
@@ -308,3 +335,18 @@ def test_a_hostile_page_cannot_write_the_file(bantin: Bantin, town: Town, tmp_pa
     assert shown["verified"] is False
     assert said["toml"].count("\nverified = ") == 1
     assert "\x1b" not in said["toml"]
+
+
+def test_a_page_of_a_private_network_does_not_lead_to_its_other_machines(
+    bantin: Bantin, town: Town, tmp_path: Path
+) -> None:
+    several_sections(town)
+    inside = f"http://localhost:{town.port}/inside"
+    town.head = f'<link rel="alternate" type="application/rss+xml" href="{inside}/feed">'
+    town.serve("/robots.txt", f"User-agent: *\nDisallow:\nSitemap: {inside}/sitemap.xml\n", "text/plain")
+    town.show("/", town.items(town.articles[:6]) + f'<a href="{inside}/rss/tin.rss">RSS</a>')
+
+    (said,) = bantin("sites", "add", town.base, "--allow-private", "--json", BANTIN_SITES_DIR=str(tmp_path)).rows
+
+    assert len(said["sources"]) == 3
+    assert not [path for path in town.asked if path.startswith("/inside")]
