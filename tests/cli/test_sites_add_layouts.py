@@ -290,8 +290,9 @@ def test_a_crawl_with_the_proposed_file_asks_for_every_article_and_nothing_else(
     assert len(missing) <= 0.05 * len(town.articles), (missing, text)
     traps = {path for path in town.asked if any(word in path for word in STANDING)}
     assert not traps, text
-    sources = {source["url"].removeprefix(town.base) for source in said["sources"]}
-    assert run["pages"] <= len(town.articles), (run, sources)
+    nowhere = [path for path in town.asked if path not in town.answers and path != "/robots.txt"]
+    assert len(nowhere) <= len(said["sources"]), "a list may be read one page too far, and that is all"
+    assert run["pages"] <= len(town.articles), run
     assert (run["state"], run["rejected"]) == ("done", 0), run
     assert looked == said["requests"] < 70
 
