@@ -20,6 +20,7 @@ from urllib.error import URLError
 
 from protego import Protego
 
+from cli.trust import Trust, strict
 from news.errors import BantinError
 from news.urls import canonical
 
@@ -39,12 +40,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Asks as `user_agent`, within `timeout` seconds and `max_bytes` a response."""
+    """Asks as `user_agent`, within `timeout` seconds and `max_bytes` a response. `trust` gives the TLS context for a
+    host and port."""
 
     user_agent: str
     timeout: float = 30.0
     max_bytes: int = 8_000_000
     allow_private: bool = False
+    trust: Trust = strict
 
     def get(self, url: str) -> Fetched:
         """The answer, whatever its status. Raises BantinError where there is none, or none that may be had."""
@@ -90,7 +93,7 @@ class Fetcher:
         opener = urllib.request.OpenerDirector()
         connect = _Connect(self.allow_private)
         for handler in (
-            _Http(connect), _Https(connect), urllib.request.HTTPRedirectHandler(),
+            _Http(connect), _Https(connect, self.trust), urllib.request.HTTPRedirectHandler(),
             urllib.request.HTTPErrorProcessor(), _KeepErrors(), urllib.request.UnknownHandler(),
         ):  # fmt: skip
             opener.add_handler(handler)
@@ -145,19 +148,20 @@ class _Http(urllib.request.HTTPHandler):
 
 
 class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, connect: _Connect) -> None:
+    def __init__(self, connect: _Connect, trust: Trust) -> None:
         super().__init__()
         self.connect = connect
-        self.tls = ssl.create_default_context()
+        self.trust = trust
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         return self.do_open(self._connection, req)
 
     def _connection(self, host: str, timeout: float | None = None, **_: Any) -> http.client.HTTPConnection:
         connection = http.client.HTTPSConnection(host, timeout=timeout)
+        tls = self.trust(connection.host, connection.port)
         plain = self.connect(connection.host, connection.port, timeout)
         try:
-            connection.sock = self.tls.wrap_socket(plain, server_hostname=connection.host)
+            connection.sock = tls.wrap_socket(plain, server_hostname=connection.host)
         except OSError:
             plain.close()
             raise
@@ -191,4 +195,8 @@ def _failure(url: str, error: Exception) -> BantinError:
     if isinstance(cause, BantinError):
         return cause
     words = (isinstance(cause, OSError) and cause.strerror) or cause
+    if isinstance(cause, ssl.SSLError):
+        return BantinError(
+            f"{url} does not answer: {words}.", "If that host cannot be mended, see [tls] in docs/adding-a-site.md."
+        )
     return BantinError(f"{url} does not answer: {words}.", "Try it in a browser; then try again, or save the page.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from cli.fetch import Fetched, Fetcher
+from cli.trust import trust_of
 from news.discover import discover
 from news.errors import BantinError
 from news.site import Site, Source
@@ -35,13 +37,15 @@ class Finding:
         return {**asdict(self), "seconds": round(self.seconds, 3)}
 
 
-def probe(site: Site) -> Iterator[Finding]:
-    """The findings of one site, in the order a crawl would ask; a second request waits the site's delay."""
+def probe(site: Site, folder: Path) -> Iterator[Finding]:
+    """The findings of one site, in the order a crawl would ask; a second request waits the site's delay. `folder` is
+    that of the site files."""
     fetcher = Fetcher(
         site.politeness.user_agent,
         timeout=site.politeness.timeout,
         max_bytes=site.politeness.max_bytes,
         allow_private=site.allow_private_network,
+        trust=trust_of(site, folder),
     )
     try:
         robots, allowed = fetcher.robots(site.home)

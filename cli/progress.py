@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,11 +19,22 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-def counted(items: Sequence[Item], label: str) -> Iterator[Item]:
-    """The items, with a bar that says how many of them are done."""
+def counted(items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Item]:
+    """The items, with a bar that says how many of them (of `total`, where they have no length) are done."""
     from rich.progress import track
 
-    return iter(track(items, label, console=output.console(stderr=True), disable=not sys.stderr.isatty()))
+    return iter(track(items, label, total, console=output.console(stderr=True), disable=not sys.stderr.isatty()))
+
+
+@contextmanager
+def working(label: str) -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done: call what this gives with the words that follow the label."""
+    console = output.console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(label) as status:
+        yield lambda words: status.update(f"{label} {words[: console.width - len(label) - 6]}")
 
 
 class CrawlDisplay:

@@ -40,6 +40,7 @@ def record(
 ) -> None:
     """Record a live page as a test: the page, its address, and today's extraction for you to correct."""
     from cli.fetch import Fetcher
+    from cli.trust import strict, trust_of
     from news.extract import extract
     from news.extract.decode import decode
     from news.extract.families import recognise
@@ -55,7 +56,8 @@ def record(
         raise BantinError(f"{name!r} is no name for a case.", "Give --case small letters, digits and hyphens.")
     owner = catalog.sites.get(site) or catalog.for_url(url)
     private = allow_private or (owner is not None and owner.allow_private_network)
-    page = Fetcher(config.user_agent, allow_private=private).page(url)
+    trust = trust_of(owner, config.sites_dir) if owner else strict
+    page = Fetcher(config.user_agent, allow_private=private, trust=trust).page(url)
     article = extract(page.body, page.url, site=owner, content_type=page.content_type)
     text = decode(page.body, page.content_type).text
     tree = parse(text).tree if text else None

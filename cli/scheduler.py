@@ -11,8 +11,10 @@ def scheduler() -> None:
     from scheduler import Scheduler
 
     config = session.configure()
-    sites = session.scheduled(session.catalog(config))
+    catalog = session.catalog(config)
+    sites = session.scheduled(catalog)
     with stoppable() as stop, session.opened(config) as store:
+        session.take_up(store, catalog)
         try:
             with Scheduler(sites, session.joined(config, store), store):
                 output.line(f"{len(sites)} sites are crawled on time, stored in {store.address}. Ctrl-C stops.")

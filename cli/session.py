@@ -32,6 +32,14 @@ def catalog(config: settings.Config) -> Catalog:
     return load_catalog(config.sites_dir)
 
 
+def take_up(store: Store, catalog: Catalog) -> None:
+    """Writes down what the verified sites declare now, and forgets sites whose files are gone (`bantin sites diff`)."""
+    from news.declared import declared
+
+    store.site_state.declare({site.id: declared(site) for site in scheduled(catalog)})
+    store.site_state.undeclare(set(store.site_state.declared()) - set(catalog.sites))
+
+
 @contextmanager
 def opened(config: settings.Config, *, must_own: bool = False) -> Iterator[Store]:
     """The store, for as long as the verb needs it."""

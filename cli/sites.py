@@ -1,25 +1,29 @@
-"""bantin sites: the catalogue, one site of it, what a site answers today, and pages of it recorded as tests."""
+"""bantin sites: the catalogue, one site of it, and the verbs that keep it (check, diff, record, add)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli import output, session
+from cli.add import add
+from cli.check import check
+from cli.diff import diff
 from cli.options import Json
 from cli.record import record
 
 if TYPE_CHECKING:
-    import config as settings
-    from cli.probe import Finding
     from news.site import Site
 
-app = typer.Typer(help="The sites: list them, show one, check what they answer.", no_args_is_help=True)
+app = typer.Typer(help="The sites: list, show, check, compare, record and add them.", no_args_is_help=True)
+app.command("check")(check)
+app.command("diff")(diff)
 app.command("record")(record)
+app.command("add")(add)
 
 
 @app.command("list")
@@ -34,8 +38,10 @@ def list_(as_json: Json = False) -> None:
     for site in sites:
         sources = ", ".join(f"{n} {kind}" for kind, n in Counter(source.kind for source in site.sources).items())
         checked = "yes" if site.verified else "no"
-        table.add_row(site.id, site.name, site.kind, site.territory, sources, f"{site.every_minutes} min", checked)
+        every = f"{site.schedule.every_minutes} min"
+        table.add_row(site.id, site.name, site.kind, site.territory, sources, every, checked)
     output.show(table)
+    _warn(sites)
 
 
 @app.command()
@@ -49,44 +55,14 @@ def show(site: Annotated[str, typer.Argument(help="The site's id.")], as_json: J
     for key, value in _rows(found):
         table.add_row(key, value)
     output.show(table)
+    _warn([found])
 
 
-@app.command()
-def check(
-    sites: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Ids; all sites if none.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Ask each site for robots.txt, its home page and its sources, and say what came; 1 if anything is amiss."""
-    config = session.configure()
-    catalog = session.catalog(config)
-    chosen = [catalog.get(name) for name in sites] if sites else list(catalog.sites.values())
-    findings = list(_probed(chosen, config))
-    if as_json:
-        for finding in findings:
-            output.line(output.json_line(finding.to_json()))
-    else:
-        _print(findings)
-    if not all(finding.good for finding in findings):
-        raise typer.Exit(1)
-
-
-def _probed(sites: list[Site], config: settings.Config) -> Iterator[Finding]:
-    from cli.probe import probe
-    from cli.progress import counted
-
-    for site in counted(sites, "Asking"):
-        agent = site.politeness.user_agent or config.user_agent
-        yield from probe(replace(site, politeness=replace(site.politeness, user_agent=agent)))
-
-
-def _print(findings: list[Finding]) -> None:
-    table = output.table("site!", "what", "address", "status#", "type", "robots", "leads#", "seconds#", "problem")
-    for row in findings:
-        table.add_row(
-            row.site, row.what, row.url, str(row.status or "-"), row.content_type, row.robots,
-            "" if row.leads is None else str(row.leads), f"{row.seconds:.2f}", row.problem,
-        )  # fmt: skip
-    output.show(table)
+def _warn(sites: Iterable[Site]) -> None:
+    """What stands in a file and should not stand there for long."""
+    for site in sites:
+        if site.tls.warning:
+            output.note(f"{site.id}: {site.tls.warning}")
 
 
 def _rows(site: Site) -> Iterator[tuple[str, str]]:

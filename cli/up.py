@@ -27,7 +27,10 @@ def up(
         store = stack.enter_context(session.opened(config, must_own=True))
         door = stack.enter_context(listening(config))
         if demo:
+            # Their addresses are of this run, and stand in no file.
             sites = named = stack.enter_context(portals()).sites
+        else:
+            session.take_up(store, catalog)
         stack.enter_context(Scheduler(sites, session.joined(config, store), store))
         output.line(f"MongoDB   {store.address}")
         output.line(f"Sites     {len(sites)} on schedule")

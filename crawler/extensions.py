@@ -18,8 +18,10 @@ from crawler.intake import Intake
 from crawler.job import Progress, new_run_id
 from crawler.learning import learned_site
 from crawler.ledger import StoreLedger
+from news.declared import declared
 from news.errors import BantinError
 from news.report import COUNTERS, RunReport, RunState
+from news.site import Site
 from spiders.portal import PortalSpider
 from storage.connect import Store, open_store
 from storage.leases import SCHEDULER
@@ -64,7 +66,7 @@ class Bookkeeper:
         try:
             self._store = await asyncio.to_thread(open_store, self._config)
             intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
-            await self._begin(run_id)
+            await self._begin(run_id, spider.site)
             spider.site = await asyncio.to_thread(learned_site, self._store, spider.site, dry_run=spider.dry_run)
             ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
         except BantinError as error:
@@ -89,7 +91,7 @@ class Bookkeeper:
             log.error("%s: %s", self.report.site, self.report.error)
         await self._end()
 
-    async def _begin(self, run_id: str) -> None:
+    async def _begin(self, run_id: str, crawled: Site) -> None:
         assert self._store is not None
         site, owner = self.report.site, Owner.here(run_id)
         turn: int = self._crawler.spider.turn  # type: ignore[union-attr]
@@ -101,6 +103,8 @@ class Bookkeeper:
                 f"{site} is being crawled already.", "Wait for that crawl to end; `bantin runs list` shows it."
             )
         await asyncio.to_thread(self._store.runs.start, self.report)
+        if not self.report.dry_run:
+            await asyncio.to_thread(self._store.site_state.declare, {site: declared(crawled)})
 
     async def _tick(self, spider: PortalSpider) -> None:
         """Every two seconds: write what is held back, renew the claim, tell how it goes."""

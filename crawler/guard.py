@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
+from pathlib import Path
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -12,6 +14,11 @@ from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
+
+from crawler.tls import SitePolicy
+from news.site import Site
+
+log = logging.getLogger("bantin.crawler")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -89,13 +96,16 @@ class _PublicOnly:
 
 
 class GuardedDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, connecting to public addresses only unless the site's file allows more."""
+    """Scrapy's handler for http and https, connecting to public addresses only unless the site's file allows more, and
+    checking certificates unless it says less (crawler.tls)."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._guard: GuardedResolver | None = None
-        if not crawler.spider.site.allow_private_network:  # type: ignore[union-attr]
-            self._guard = _install()
+        site: Site = crawler.spider.site  # type: ignore[union-attr]
+        self._contextFactory = SitePolicy(site, Path(crawler.settings["SITES_DIR"]))  # type: ignore[assignment]
+        if site.tls.warning:
+            log.warning("%s: %s", site.id, site.tls.warning)
+        self._guard = None if site.allow_private_network else _install()
 
     async def download_request(self, request: Request) -> Response:
         """See the base class. Raises PrivateAddressError, which is not retried."""

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from news.errors import InvalidValue
+from news.schedule import Expect, Schedule, ScheduleMode
+from news.tls import Tls, TlsMode
 from news.urls import canonical, identity
 
 
@@ -22,6 +24,14 @@ class SiteKind(StrEnum):
     DISTRICT = "district"
     PARTY = "party"
     PRESS = "press"
+
+
+class PublishPolicy(StrEnum):
+    """What becomes of a new article: out at once, to an editor first, or out if extraction is sure of it."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+    CONFIDENT = "confident"
 
 
 class SourceKind(StrEnum):
@@ -166,7 +176,10 @@ class Site:
     deny_urls: tuple[str, ...] = ()
     urls: UrlRules = field(default_factory=UrlRules)
     politeness: Politeness = field(default_factory=Politeness)
-    every_minutes: int = 60
+    schedule: Schedule = field(default_factory=Schedule)
+    tls: Tls = field(default_factory=Tls)
+    expect: Expect = field(default_factory=Expect)
+    publish: PublishPolicy = PublishPolicy.CONFIDENT
     allow_private_network: bool = False
     verified: bool = True
 
@@ -186,8 +199,6 @@ class Site:
                 re.compile(pattern)
             except re.error as error:
                 raise InvalidValue(f"{pattern!r} is not a regular expression: {error}.", "Correct it.") from None
-        if self.every_minutes < 1:
-            raise InvalidValue(f"every_minutes = {self.every_minutes} is too small.", "Give 1 or more.")
 
     def owns(self, url: str) -> bool:
         """Whether the URL's host (with its port, where the site names one) is one of the site's."""
@@ -230,6 +241,10 @@ class Site:
             "selectors": tuple(Selectors.parse(row) for row in table.pop("selectors", [])),
             "urls": UrlRules.parse(table.pop("urls", {})),
             "politeness": _build(Politeness, "politeness", table.pop("politeness", {})),
+            "schedule": _table(Schedule, "schedule", table, ScheduleMode),
+            "tls": _table(Tls, "tls", table, TlsMode),
+            "expect": _table(Expect, "expect", table),
+            "publish": _member(PublishPolicy, "publish", table.pop("publish", PublishPolicy.CONFIDENT)),
         }
         site: Site = _build(cls, "the site file", {**table, **values})
         return site
@@ -239,6 +254,16 @@ def _source(row: Mapping[str, Any]) -> Source:
     kind = _member(SourceKind, "source kind", row.get("kind", ""))
     source: Source = _build(Source, "source", {**row, "kind": kind})
     return source
+
+
+def _table(cls: Any, key: str, table: dict[str, Any], modes: Any = None) -> Any:
+    """The value of the [key] table, which is taken out of the site file's; `modes` are those of its `mode`."""
+    row = table.pop(key, {})
+    if not isinstance(row, Mapping):
+        raise InvalidValue(f"{key} = {row!r} is not a table.", f"Write [{key}], and its keys below it.")
+    if modes is not None and "mode" in row:
+        row = {**row, "mode": _member(modes, "mode", row["mode"])}
+    return _build(cls, key, row)
 
 
 def _member(kind: Any, key: str, value: Any) -> Any:

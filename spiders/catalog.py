@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,24 +44,37 @@ def load_catalog(folder: Path) -> Catalog:
     owners: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         site = load_site(path)
-        if site.id != path.stem:
-            raise BantinError(
-                f"{path}{_line(path, 'id')}: id = {site.id!r} is not the name of the file.",
-                f"Write id = {path.stem!r}, or rename the file to {site.id}.toml.",
-            )
-        for host in _bare(site.hosts):
-            if host in owners:
-                raise BantinError(
-                    f"{path}{_line(path, 'hosts')}: {host} belongs to the site {owners[host]!r} already.",
-                    "Each host belongs to one site: take it out of one of the two files.",
-                )
-            owners[host] = site.id
+        claim_hosts(site, owners, path)
         sites[site.id] = site
     return Catalog(sites)
 
 
+def claim_hosts(site: Site, owners: dict[str, str], path: Path) -> None:
+    """Writes the site's hosts into `owners` (host -> id). Raises BantinError if another site has one of them."""
+    hosts = _bare(site.hosts)
+    for host in hosts:
+        if owners.get(host, site.id) != site.id:
+            raise BantinError(
+                f"{path}{_line(path, 'hosts')}: {host} belongs to the site {owners[host]!r} already.",
+                "Each host belongs to one site: take it out of one of the two files.",
+            )
+    owners.update(dict.fromkeys(hosts, site.id))
+
+
 def load_site(path: Path) -> Site:
     """The site of one file. Raises BantinError naming the file, the line where it is known, and the remedy."""
+    site = _parsed(path)
+    if site.id != path.stem:
+        raise BantinError(
+            f"{path}{_line(path, 'id')}: id = {site.id!r} is not the name of the file.",
+            f"Write id = {path.stem!r}, or rename the file to {site.id}.toml.",
+        )
+    if site.tls.ca:
+        _check_ca(path, site.tls.ca)
+    return site
+
+
+def _parsed(path: Path) -> Site:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -79,6 +93,19 @@ def load_site(path: Path) -> Site:
         raise BantinError(f"{path}{_line_of_problem(path, error.problem)}: {error.problem}", error.remedy) from None
 
 
+def _check_ca(path: Path, name: str) -> None:
+    """Raises BantinError if the certificates that a site file names are not beside it."""
+    authority = path.parent / name
+    try:
+        ssl.create_default_context(cafile=str(authority))
+    except OSError as error:
+        why = "holds no certificates" if isinstance(error, ssl.SSLError) else f"cannot be read: {error.strerror}"
+        raise BantinError(
+            f"{path}{_line(path, 'ca', name)}: ca = {name!r} {why}.",
+            f"Put the authority's certificates in PEM form at {authority}.",
+        ) from None
+
+
 def _position(message: str) -> tuple[str, str]:
     found = re.search(r"at line (\d+), column (\d+)", message)
     return (f":{found[1]}", f" (column {found[2]})") if found else ("", "")
@@ -86,9 +113,7 @@ def _position(message: str) -> tuple[str, str]:
 
 def _line_of_problem(path: Path, problem: str) -> str:
     """The line whose key the problem names ("kind = 'fed' is unknown", "no key 'kinds'", "hosts is empty")."""
-    named = re.search(
-        r"(\w+) = ('[^']*'|\S+) |key '(\w+)'|^(\w+) is empty|^('[^']*'|\S+) in (hosts|ignore|keep) ", problem
-    )
+    named = re.search(r"(\w+) = ('[^']*'|\S+) |key '(\w+)'|^(\w+) is empty|^('[^']*'|\S+) in (\w+) ", problem)
     if named is None:
         return ""
     key = named[1] or named[3] or named[4] or named[6]

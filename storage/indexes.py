@@ -58,6 +58,7 @@ INDEXES: tuple[Index, ...] = (
     Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
     Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site"),
     Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),
+    Index("site_state", (("declared.digest", 1),), "declared: the sites taken up", only={"declared.digest": _GIVEN}),
 )
 
 

@@ -1,16 +1,19 @@
-"""The collection `site_state`: who crawls a site at the moment, how far each of its sources was read, and what its
-addresses taught."""
+"""The collection `site_state`: who crawls a site at the moment, how far each of its sources was read, what its addresses
+taught, and what its file declared when it was last taken up."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
+from news.declared import Declared
 from storage.owner import Owner
 from storage.patience import Patience, patient
 from storage.values import exact, moment, parse_exact, storable
@@ -110,3 +113,24 @@ class SiteStates:
     def set_lessons(self, site: str, lessons: Lessons) -> None:
         row = storable({"noise": sorted(lessons.noise), "deciding": sorted(lessons.deciding)})
         self._collection.update_one({"_id": site}, {"$set": {"lessons": row}}, upsert=True)
+
+    @patient
+    def declare(self, sites: Mapping[str, Declared]) -> None:
+        """Writes down what is taken up now, by site id."""
+        rows = [
+            UpdateOne({"_id": site}, {"$set": {"declared": {"text": each.text, "digest": each.digest}}}, upsert=True)
+            for site, each in sites.items()
+        ]
+        if rows:
+            self._collection.bulk_write(rows, ordered=False)
+
+    @patient
+    def declared(self) -> dict[str, Declared]:
+        """What `declare` wrote, by site id."""
+        known = self._collection.find({"declared.digest": {"$gt": ""}}, {"declared": 1})
+        return {row["_id"]: Declared(row["declared"]["text"], row["declared"]["digest"]) for row in known}
+
+    @patient
+    def undeclare(self, sites: Iterable[str]) -> None:
+        """Forgets what sites declared whose files are gone; the rest of their state stays."""
+        self._collection.update_many({"_id": {"$in": list(sites)}}, {"$unset": {"declared": ""}})

@@ -19,8 +19,10 @@ from cli.main import app
 from crawler.intake import Outcome
 from news.article import Article, Decision, Status, StoredArticle
 from news.event import Event, EventKind
+from news.schedule import Expect, Schedule
 from news.site import Politeness, Selectors, Site, Source, UrlRules
 from news.story import Story, story_json, told
+from news.tls import Tls
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -90,6 +92,9 @@ def test_every_key_of_a_site_file_is_documented() -> None:
         "## Keys of `[[source]]`": Source,
         "## Keys of `[politeness]`": Politeness,
         "## Keys of `[urls]`": UrlRules,
+        "## Keys of `[schedule]`": Schedule,
+        "## Keys of `[tls]`": Tls,
+        "## Keys of `[expect]`": Expect,
     }
     for heading, kind in chapters.items():
         wanted = {f.name for f in fields(kind) if not f.metadata.get("observed")}  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ def run(site: Site, ago: timedelta, state: RunState = RunState.DONE, now: dateti
 
 
 def test_a_restart_lets_nothing_lapse(site: Site) -> None:
-    every = timedelta(minutes=site.every_minutes)
+    every = timedelta(minutes=site.schedule.every_minutes)
 
     assert due(site, None, NOW) == NOW, "never crawled"
     assert due(site, run(site, every * 3), NOW) == NOW, "overdue"
@@ -61,7 +61,7 @@ def test_due_sites_are_crawled_and_others_wait(site: Site, store: Store, config:
 
     (report,) = store.runs.find(site.id)
     assert (report.state, report.new > 30) == (RunState.DONE, True)
-    assert abs(planned - (now + timedelta(minutes=site.every_minutes - 5))) < timedelta(seconds=1)
+    assert abs(planned - (now + timedelta(minutes=site.schedule.every_minutes - 5))) < timedelta(seconds=1)
     assert len(store.runs.find(waiting.id)) == 1
 
 

@@ -39,3 +39,9 @@ def fold(text: str) -> str:
     # Most of what is compared is clean already, and compared more than once.
     clean = text if text.isascii() and "&" not in text else tidy(text)
     return " ".join(_WORD.findall(clean.casefold()))
+
+
+def unaccented(text: str) -> str:
+    """`fold`, without accents, as people type names in a hurry: "da nang"."""
+    marks = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
+    return "".join(letter for letter in marks if not unicodedata.combining(letter))

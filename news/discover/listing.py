@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from lxml import etree, html
+from lxml import html
 
 from news.article import Lead, Via
 from news.dates import date_in_url, find_dates
 from news.discover.discovery import Discovery, unique
+from news.discover.links import Link, links_of, parsed, titles_of
 from news.discover.shape import Shape, is_navigation, shape_of
 from news.errors import InvalidValue
-from news.extract.decode import decode
 from news.site import Site, Source
 from news.urls import canonical, identity
 
@@ -29,20 +28,13 @@ MIN_LETTERS, MIN_WORDS = 18, 4
 _ITEM_TEXT = 1500
 
 
-class _Link(NamedTuple):
-    url: str
-    parts: SplitResult
-    text: str
-    anchor: html.HtmlElement
-
-
 def read_listing(body: bytes, url: str, source: Source, site: Site) -> Discovery:
     """The articles that a list page links to, with titles and, where an item states one, its day."""
-    root = _parsed(body)
+    root = parsed(body)
     if root is None:
         return Discovery(problem=f"{url} is not a page of HTML")
-    links = list(_links(root, url, site))
-    titles = _titles(links)
+    links = list(links_of(root, url, site.canonical))
+    titles = titles_of(links)
     chosen = [link for link in links if _is_article(link, titles, url, site)]
     own = {link.anchor: link.url for link in chosen}
     leads = unique((_lead(link, titles, own, source) for link in chosen), site)
@@ -51,49 +43,7 @@ def read_listing(body: bytes, url: str, source: Source, site: Site) -> Discovery
     return Discovery(leads=leads, next_pages=_next_pages(root, links, url, source, site))
 
 
-def _parsed(body: bytes) -> html.HtmlElement | None:
-    text = decode(body).text
-    if not text.strip():
-        return None
-    text = re.sub(r"\s*<\?xml[^>]*\?>", "", text, count=1)
-    try:
-        root = html.document_fromstring(text, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
-    except (etree.LxmlError, ValueError):
-        return None
-    return root if isinstance(root, html.HtmlElement) else None
-
-
-def _links(root: html.HtmlElement, url: str, site: Site) -> Iterator[_Link]:
-    base = url
-    for element in root.iter("base"):
-        try:
-            base = canonical(element.get("href") or url, url)
-        except InvalidValue:
-            base = url
-        break
-    for anchor in root.iter("a"):
-        href = (anchor.get("href") or "").strip()
-        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
-            continue
-        try:
-            address = site.canonical(href, base)
-        except InvalidValue:
-            continue
-        text = " ".join((anchor.text_content() or "").split()) or (anchor.get("title") or "").strip()
-        yield _Link(address, urlsplit(address), text, anchor)
-
-
-def _titles(links: list[_Link]) -> dict[str, str]:
-    """The longest words that link to each address: an item links its picture, its headline and a "Xem tiếp"."""
-    titles: dict[str, str] = {}
-    for link in links:
-        for text in (link.text, (link.anchor.get("title") or "").strip()):
-            if len(titles.get(link.url, "")) < len(text) <= 300:
-                titles[link.url] = text
-    return titles
-
-
-def _is_article(link: _Link, titles: dict[str, str], page: str, site: Site) -> bool:
+def _is_article(link: Link, titles: dict[str, str], page: str, site: Site) -> bool:
     if not site.owns(link.url) or identity(link.url) == identity(page):
         return False
     if any(re.search(pattern, link.url) for pattern in site.deny_urls):
@@ -101,14 +51,15 @@ def _is_article(link: _Link, titles: dict[str, str], page: str, site: Site) -> b
     if site.article_urls:
         return not is_navigation(link.parts) and any(re.search(pattern, link.url) for pattern in site.article_urls)
     shape = shape_of(link.parts)
-    return shape is Shape.SURE or (shape is Shape.LIKELY and _reads_like_headline(titles.get(link.url, "")))
+    return shape is Shape.SURE or (shape is Shape.LIKELY and reads_like_headline(titles.get(link.url, "")))
 
 
-def _reads_like_headline(text: str) -> bool:
+def reads_like_headline(text: str) -> bool:
+    """Whether the words of a link are a headline and not a menu's."""
     return len(text) >= MIN_LETTERS and len(text.split()) >= MIN_WORDS
 
 
-def _lead(link: _Link, titles: dict[str, str], own: dict[html.HtmlElement, str], source: Source) -> Lead:
+def _lead(link: Link, titles: dict[str, str], own: dict[html.HtmlElement, str], source: Source) -> Lead:
     stamp = date_in_url(link.url)
     published = stamp.when if stamp else None
     for text in _item_texts(link, own):
@@ -123,7 +74,7 @@ def _lead(link: _Link, titles: dict[str, str], own: dict[html.HtmlElement, str],
     )
 
 
-def _item_texts(link: _Link, own: dict[html.HtmlElement, str]) -> Iterator[str]:
+def _item_texts(link: Link, own: dict[html.HtmlElement, str]) -> Iterator[str]:
     """The text of the blocks around a link, from the inside out, as long as they hold no other article."""
     element = link.anchor
     for _ in range(4):
@@ -137,7 +88,7 @@ def _item_texts(link: _Link, own: dict[html.HtmlElement, str]) -> Iterator[str]:
         element = parent
 
 
-def _next_pages(root: html.HtmlElement, links: list[_Link], url: str, source: Source, site: Site) -> tuple[str, ...]:
+def _next_pages(root: html.HtmlElement, links: list[Link], url: str, source: Source, site: Site) -> tuple[str, ...]:
     if source.paging:
         return _templated(url, source)
     for element in root.iter("link", "a"):
@@ -168,12 +119,12 @@ def _page_address(href: str, url: str, site: Site) -> str:
     return address if site.owns(address) and address != url else ""
 
 
-def _is_next(link: _Link) -> bool:
+def _is_next(link: Link) -> bool:
     words = (link.text, link.anchor.get("title") or "", link.anchor.get("aria-label") or "")
     return any(word.strip().lower() in _NEXT_WORDS for word in words)
 
 
-def _numbered(pager: list[_Link], url: str, source: Source) -> list[str]:
+def _numbered(pager: list[Link], url: str, source: Source) -> list[str]:
     """The page whose number follows that of `url`, which a pager links or leaves unlinked."""
     numbers: dict[int, str] = {}
     for link in pager:

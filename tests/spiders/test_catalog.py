@@ -32,6 +32,18 @@ ignore = ["rand"]
 keep = ["ref_src"]
 case_blind = true
 """
+CERTIFICATE = """-----BEGIN CERTIFICATE-----
+MIIBlzCCAT2gAwIBAgIUUuFFmNgLe45iCEurHG9I/mxkLGkwCgYIKoZIzj0EAwIw
+IDEeMBwGA1UEAwwVQmFudGluIHRlc3QgYXV0aG9yaXR5MCAXDTI2MTEyNDA2MzYw
+NVoYDzIxMjYxMDMxMDYzNjA1WjAgMR4wHAYDVQQDDBVCYW50aW4gdGVzdCBhdXRo
+b3JpdHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATRfdxURa0v9a0CjkMhYYd/
+jeWOuPPBcX2CpXqws2R+r58jb1ApeqXCXCd8stoIkPaEGjJi49yv0ONjugLgtIJA
+o1MwUTAdBgNVHQ4EFgQUj2x5nAjblB37yo6pEfok/sM26S4wHwYDVR0jBBgwFoAU
+j2x5nAjblB37yo6pEfok/sM26S4wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQD
+AgNIADBFAiAHS7tCOrh3y4HyZ7fR6Rq00vC6Ce9MsA5Ynz4rx2XzWAIhAKMyeis9
+mwF7gLXE6mnF2kWMU9L7+MShCf6wEYrgl/rp
+-----END CERTIFICATE-----
+"""
 SHIPPED = Path(__file__).resolve().parents[2] / "spiders" / "sites"
 
 
@@ -71,6 +83,19 @@ def test_a_good_file_is_a_site(tmp_path: Path) -> None:
         ('["rand"]', '["Ref_Src"]', 20, ["'ref_src'", "one of the two"]),
         ("case_blind = true", "case_blind = 1", 22, ["case_blind", "true or false"]),
         ("case_blind = true", 'learned = ["x"]', 22, ["learned", "ignore"]),
+        ('kind = "province"', 'kind = "province"\nevery_minutes = 30', 4, ["'every_minutes'", "schedule"]),
+        ("[politeness]", "[schedule]\nevery_minutes = 0\n[politeness]", 8, ["every_minutes", "1 or more"]),
+        ("[politeness]", '[schedule]\nmode = "daily"\n[politeness]', 8, ["'daily'", "adaptive"]),
+        ("[politeness]", '[schedule]\nmode = "cron"\ncron = "0 25 * * *"\n[politeness]', 9, ["'25'", "Sunday"]),
+        ("[politeness]", '[schedule]\nwindows = ["Mo 06:00"]\n[politeness]', 8, ["Mo 06:00", "Mon-Fri"]),
+        ("[politeness]", '[schedule]\ntimezone = "Hanoi"\n[politeness]', 8, ["Hanoi", "tz database"]),
+        ("[politeness]", '[tls]\nmode = "of"\n[politeness]', 8, ["'of'", "legacy"]),
+        ("[politeness]", '[tls]\nmode = "pinned"\nca = "none.pem"\n[politeness]', 9, ["none.pem", "PEM"]),
+        ("[politeness]", '[tls]\nca = "none.pem"\n[politeness]', 8, ["none.pem", "pinned"]),
+        ("[politeness]", "[expect]\nper_day = -2\n[politeness]", 8, ["per_day", "0"]),
+        ("[politeness]", "[expect]\nper_week = 2\n[politeness]", 8, ["'per_week'", "per_day"]),
+        ('kind = "province"', 'kind = "province"\npublish = "yes"', 4, ["'yes'", "review"]),
+        ('kind = "province"', 'kind = "province"\nschedule = "daily"', 4, ["'daily'", "[schedule]"]),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place_and_a_remedy(
@@ -131,10 +156,22 @@ def test_a_url_belongs_to_the_site_of_its_host(tmp_path: Path) -> None:
 def test_the_shipped_files_are_right_and_claim_nothing_unchecked() -> None:
     catalog = load_catalog(SHIPPED)
     real = [site for site in catalog.sites.values() if not site.id.startswith("demo-")]
-    assert {site.id for site in real} == {"baochinhphu", "mst", "danang", "thanhhoa", "nhandan"}
+    assert len(real) >= 63
     for site in real:
         assert not site.verified
         assert not site.allow_private_network
         assert site.politeness.delay >= 1
         assert site.sources
         assert all(site.owns(source.url) for source in site.sources)
+        assert site.owns(site.home)
+        assert site.tls.mode == "strict"
+        assert site.name_en.isascii()
+
+
+def test_a_pinned_authority_is_a_file_of_certificates_beside_the_site_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "lamha", GOOD.replace("[politeness]", '[tls]\nmode = "pinned"\nca = "ca.pem"\n[politeness]'))
+    (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
+    with pytest.raises(BantinError, match=r"ca\.pem' holds no certificates"):
+        load_site(path)
+    (tmp_path / "ca.pem").write_text(CERTIFICATE, encoding="utf-8")
+    assert load_site(path).tls.ca == "ca.pem"

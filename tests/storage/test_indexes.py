@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from news.article import Page, Status, StoredArticle
+from news.declared import Declared
 from news.dedupe import Placement, Sketch
 from news.event import EventKind
 from news.report import RunReport
@@ -25,6 +26,7 @@ from storage.urls import UrlRow, UrlState
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
 REPORT = RunReport("r1", "a", NOW)
+DECLARED = Declared("{}", "d1")
 OWNER = Owner("r1", "elsewhere", 1, "")
 
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
@@ -105,6 +107,9 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "site_state.lessons": (1, lambda store, a: store.site_state.lessons("a")),
     "site_state.set_lessons": (1, lambda store, a: store.site_state.set_lessons("a", Lessons())),
     "site_state.set_source": (1, lambda store, a: store.site_state.set_source("a", "https://a.vn", SourceState())),
+    "site_state.declare": (1, lambda store, a: store.site_state.declare({"a": DECLARED, "b": DECLARED})),
+    "site_state.declared": (1, lambda store, a: store.site_state.declared()),
+    "site_state.undeclare": (1, lambda store, a: store.site_state.undeclare(["b"])),
 }
 
 
