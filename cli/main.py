@@ -6,6 +6,7 @@ import typer
 
 from cli import (
     articles,
+    cadence,
     crawl,
     demo,
     doctor,
@@ -39,6 +40,7 @@ app.command("reextract")(reextract.reextract)
 app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
 app.add_typer(runs.app, name="runs")
+app.add_typer(cadence.app, name="cadence")
 app.command("doctor")(doctor.doctor)
 
 
