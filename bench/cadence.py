@@ -173,7 +173,9 @@ def sheet(title: str, found: Sequence[Point]) -> Sheet:
 def outcome(runs: Sequence[Run]) -> Outcome:
     kinds = {kind: points([one for one in runs if one.task.kind == kind]) for kind in KINDS}
     measured = [figure for kind, found in kinds.items() for figure in figures(kind, found)]
-    together = points(runs)
+    seeds = {one.task.seed for one in runs if one.task.kind != "rare"}
+    even = [one for one in runs if one.task.seed in seeds]  # as many sites of each kind
+    together = points(even)
     sheets = [sheet(kind, found) for kind, found in kinds.items()] + [sheet("all sites, over all items", together)]
     plots = [
         Curve(
@@ -185,7 +187,7 @@ def outcome(runs: Sequence[Run]) -> Outcome:
         for kind, found in kinds.items()
         for policy in ("every", "adaptive")
     ]
-    return Outcome((*measured, *totals(runs)), tuple(sheets), tuple(plots))
+    return Outcome((*measured, *totals(even)), tuple(sheets), tuple(plots))
 
 
 def main() -> int:
