@@ -3,7 +3,8 @@
 The order of a turn: the lease is taken; runs that dead processes left are closed as lost; every job is marked as ours;
 jobs are brought in line with the site files; from then on APScheduler starts what is due, in processes of their own
 (crawler.run), `workers` at a time. A scheduler that loses its lease, because it was stopped or MongoDB was away, starts
-nothing more and stands by. However late a site is due, it is crawled, once; what is not begun leaves a run that says why.
+nothing more and stands by. However late a site is due, it is crawled, once; what is not begun leaves a run that says
+why.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -21,13 +23,17 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from pymongo.errors import PyMongoError
 
 from config import Config
 from crawler.job import CrawlOptions, Progress, new_run_id
 from crawler.run import crawl
+from news.cadence import bounds_of, cost_of, next_crawl
 from news.errors import BantinError
 from news.report import RunReport, RunState
+from news.rhythm import Rhythm
+from news.schedule import Schedule, ScheduleMode
 from news.site import Site
 from storage.connect import Store
 from storage.jobs import TurnLost
@@ -40,6 +46,8 @@ log = logging.getLogger("bantin.scheduler")
 _TICK = 2.0  # seconds between two looks at whether we hold the lease and whether site files changed
 _RETRY = 2.0  # seconds until a look at the jobs that MongoDB did not answer is made again
 _LOOK = 10.0  # seconds at most between two looks at what is due
+# A rhythm changes over weeks. What is older than a year says little of it (news.rhythm).
+_LEARN_EVERY, _LOOK_BACK = timedelta(hours=12), timedelta(days=365)
 _UNDONE = (RunState.FAILED, RunState.KILLED, RunState.LOST)
 
 _TROUBLES = {
@@ -47,6 +55,8 @@ _TROUBLES = {
     EVENT_JOB_MISSED: "was missed",
     EVENT_JOB_MAX_INSTANCES: "was due again while the one before was still running or waiting for its turn",
 }
+
+
 class Scheduler:
     """Crawls sites on time from `with Scheduler(...)` to its end, where running crawls write what they hold and stop.
 
@@ -127,16 +137,17 @@ class Scheduler:
             for id in stored.keys() - self._by_id.keys():
                 self._jobs.remove_job(id)
             for site in sites:
-                self._line_up(site, stored.get(site.id))
+                self._line_up(site, stored.get(site.id), begins=self._declared is None)
             self._declared = sites
         log.info("%d sites are on schedule.", len(sites))
 
-    def _line_up(self, site: Site, job: Job | None) -> None:
-        """The job of a site as its file wants it. One that is so already keeps its next run."""
+    def _line_up(self, site: Site, job: Job | None, *, begins: bool) -> None:
+        """The job of a site as its file wants it. One that is so already keeps its next run; only where the turn
+        begins, and the last run came to nothing with the scheduler that did it, it is done again at once."""
         if job is not None and job.trigger.schedule == site.schedule:
-            last = self._last_run(site)
+            last = self._last_run(site) if begins else None
             if last is not None and last.state in _UNDONE:
-                self._jobs.modify_job(site.id, next_run_time=datetime.now(UTC))
+                self._jobs.modify_job(site.id, next_run_time=site.schedule.next_allowed(datetime.now(UTC)))
             return
         trigger = SiteTrigger(site.schedule)
         self._jobs.add_job(
@@ -145,7 +156,7 @@ class Scheduler:
         )  # fmt: skip
 
     def _last_run(self, site: Site) -> RunReport | None:
-        found = self._store.runs.find(site.id, limit=5)
+        found = self._store.runs.find(site.id, limit=20)
         return next((run for run in found if not run.dry_run and run.state is not RunState.SKIPPED), None)
 
     # a crawl
@@ -164,6 +175,32 @@ class Scheduler:
             return
         level = logging.INFO if report.state is RunState.DONE else logging.WARNING
         log.log(level, "%s: %s, %d new, %d updated. %s", id, report.state, report.new, report.updated, report.error)
+        if site.schedule.mode is ScheduleMode.ADAPTIVE and report.state is RunState.DONE:
+            self._follow_rhythm(site, report)
+
+    def _follow_rhythm(self, site: Site, report: RunReport) -> None:
+        """Sets the next crawl by what is known of the site's rhythm now."""
+        job = self._jobs.get_job(site.id)
+        if job is None:
+            return
+        learned = self._learned(site, job.trigger.learned, report)
+        trigger = SiteTrigger(site.schedule, learned)
+        again = trigger.get_next_fire_time(report.started, datetime.now(UTC))
+        self._jobs.modify_job(site.id, trigger=trigger, next_run_time=again)
+
+    def _learned(self, site: Site, known: Learned | None, report: RunReport) -> Learned:
+        now = datetime.now(UTC)
+        if known is None or now - known.at >= _LEARN_EVERY:
+            dates = self._store.articles.published_dates(site.id, now - _LOOK_BACK)
+            rhythm = Rhythm.learn([row for row in dates if row[0] <= now], until=now)
+            every = timedelta(minutes=site.schedule.every_minutes)
+            return Learned(rhythm.to_json(), now, cost_of(rhythm, every / 2))
+        if not report.new:
+            return known
+        # Of an article that states only its day, when it was found.
+        found = self._store.articles.published_dates(site.id, known.at - timedelta(days=1))
+        moments = [when if precise else report.started for when, precise in found]
+        return replace(known, found=tuple(sorted(when for when in moments if known.at < when <= now)))
 
     def _watch(self, progress: Progress) -> None:
         """Ends a crawl from within: crawl() stops its process when this raises."""
@@ -192,37 +229,46 @@ def run_of(site_id: str) -> None:
     raise AssertionError(f"The job of {site_id} was run by another scheduler than Bantin's.")
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is known of a site's rhythm: when it was learnt, what a crawl costs (news.cadence.cost_of), and the
+    publication times of what crawls have found since."""
+
+    rhythm: Mapping[str, Any]
+    at: datetime
+    cost: timedelta
+    found: tuple[datetime, ...] = ()
+
+
 class SiteTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """When a site is crawled: as its schedule says, by its rhythm where that is adaptive; pickled into its job.
+    """When a site is crawled: as its schedule says, by its rhythm where that is adaptive. Pickled into its job."""
 
-    `learned` is a Rhythm as JSON, `found` the publication times of what the last crawl brought.
-    """
-
-    def __init__(
-        self, schedule: Schedule, learned: Mapping[str, Any] | None = None, found: Sequence[datetime] = ()
-    ) -> None:
+    def __init__(self, schedule: Schedule, learned: Learned | None = None) -> None:
         self.schedule = schedule
         self.learned = learned
-        self.found = tuple(found)
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        """The next time after the previous one; at once where there was none. In the past there is none: what was
-        missed is done once."""
+        """The next time after the previous one; at once where there was none. Never in the past: what was missed is
+        done once."""
         if previous_fire_time is None:
             return self.schedule.next_allowed(now)
-        due = max(self._due(previous_fire_time, now), now)
-        return self._apply_jitter(self.schedule.next_allowed(due), self.schedule.jitter_seconds, now)
+        due = self.schedule.next_allowed(max(self._due(previous_fire_time, now), now))
+        when: datetime = self._apply_jitter(due, self.schedule.jitter_seconds, now)
+        return when if self.schedule.allows(when) else due
 
     def _due(self, last: datetime, now: datetime) -> datetime:
-        schedule = self.schedule
-        longest, shortest = timedelta(minutes=schedule.every_minutes), timedelta(minutes=schedule.at_least_minutes)
-        if schedule.mode is ScheduleMode.CRON:
-            trigger = CronTrigger.from_crontab(schedule.cron, schedule.timezone)
-            return trigger.get_next_fire_time(last, now) or now + longest
-        if schedule.mode is ScheduleMode.INTERVAL or self.learned is None:
-            return last + longest
-        rhythm = Rhythm.from_json(self.learned)
-        return next_crawl(rhythm, last, now, shortest=shortest, longest=longest, found=self.found)
+        times, every = self.schedule.times, timedelta(minutes=self.schedule.every_minutes)
+        if times is not None:
+            return times.after(last, self.schedule.zone)
+        learned = self.learned
+        if self.schedule.mode is ScheduleMode.INTERVAL or learned is None:
+            return last + every
+        bounds = bounds_of(every)
+        shortest = max(bounds.shortest, timedelta(minutes=self.schedule.at_least_minutes))
+        rhythm = Rhythm.from_json(learned.rhythm)
+        return next_crawl(
+            rhythm, last, now, cost=learned.cost, shortest=shortest, longest=bounds.longest, found=learned.found
+        )
 
 
 class _Crawls(ThreadPoolExecutor):  # type: ignore[misc]  # APScheduler has no types
@@ -252,7 +298,7 @@ class _Jobs(BackgroundScheduler):  # type: ignore[misc]  # APScheduler has no ty
             return _RETRY
         try:
             wait: float | None = super()._process_jobs()
-        except (PyMongoError, TurnLost, JobLookupError) as error:
+        except (PyMongoError, BantinError, TurnLost, JobLookupError) as error:
             log.warning("The jobs could not be looked at: %s", error)
             return _RETRY
         # Looks again soon: the lease may be lost and taken meanwhile, and a job changed by another process.

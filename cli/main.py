@@ -6,6 +6,7 @@ import typer
 
 from cli import (
     articles,
+    cadence,
     crawl,
     dedupe,
     demo,
@@ -47,6 +48,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(dedupe.app, name="dedupe")
 app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")
+app.add_typer(cadence.app, name="cadence")
 app.command("doctor")(doctor.doctor)
 
 

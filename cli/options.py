@@ -29,3 +29,10 @@ Since = Annotated[
     datetime | None,
     typer.Option(parser=_moment, metavar="DATE", help="Published then or later: 2026-03-01, 01/03/2026, or ISO 8601."),
 ]
+From = Annotated[
+    datetime | None, typer.Option("--from", parser=_moment, metavar="DATE", help="From then on; written as for --to.")
+]
+To = Annotated[
+    datetime | None,
+    typer.Option("--to", parser=_moment, metavar="DATE", help="Until then: 2026-03-01, 01/03/2026, or ISO 8601."),
+]

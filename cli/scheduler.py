@@ -11,13 +11,11 @@ def scheduler() -> None:
     from scheduler import Scheduler
 
     config = session.configure()
-    catalog = session.catalog(config)
-    sites = session.scheduled(catalog)
     with stoppable() as stop, session.opened(config) as store:
-        session.take_up(store, catalog)
+        follow = session.Following(config, store)
         try:
-            with Scheduler(sites, session.joined(config, store), store):
-                output.line(f"{len(sites)} sites are crawled on time, stored in {store.address}. Ctrl-C stops.")
+            with Scheduler(follow, session.joined(config, store), store):
+                output.line(f"{len(follow())} sites are crawled on time, stored in {store.address}. Ctrl-C stops.")
                 stop.asked.wait()
         except KeyboardInterrupt:
             output.line("Stopped.")

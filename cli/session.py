@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from spiders.catalog import Catalog
     from storage.connect import Store
 
+log = logging.getLogger("bantin.cli")
+
 
 def configure() -> settings.Config:
     """The settings of the environment; from here on the process logs as they say."""
@@ -57,6 +59,29 @@ def joined(config: settings.Config, store: Store) -> settings.Config:
 def scheduled(catalog: Catalog) -> list[Site]:
     """The sites that are crawled unasked: verified, and not the demo's, whose portals are not always there."""
     return [site for site in catalog.sites.values() if site.verified and not site.id.startswith("demo-")]
+
+
+class Following:
+    """The scheduled sites as their files are now: called again and again, it gives the very same list until a file
+    changes. A file that breaks is logged once, and its site stays as it was."""
+
+    def __init__(self, config: settings.Config, store: Store) -> None:
+        from spiders.watch import Watch
+
+        self._store = store
+        self._watch = Watch.of(config.sites_dir)
+        self._sites = scheduled(self._watch.catalog)
+        take_up(store, self._watch.catalog)
+
+    def __call__(self) -> list[Site]:
+        change = self._watch.look()
+        for problem in change.problems:
+            log.error("%s %s", problem.problem, problem.remedy)
+        if change.taken or change.removed:
+            log.warning("Site files taken up: %s", ", ".join((*change.taken, *change.removed)))
+            self._sites = scheduled(self._watch.catalog)
+            take_up(self._store, self._watch.catalog)
+        return self._sites
 
 
 def names(sites: Iterable[Site]) -> dict[str, str]:

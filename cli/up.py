@@ -29,9 +29,8 @@ def up(
         if demo:
             # Their addresses are of this run, and stand in no file.
             sites = named = stack.enter_context(portals()).sites
-        else:
-            session.take_up(store, catalog)
-        stack.enter_context(Scheduler(sites, session.joined(config, store), store))
+        follow = (lambda: sites) if demo else session.Following(config, store)
+        stack.enter_context(Scheduler(follow, session.joined(config, store), store))
         output.line(f"MongoDB   {store.address}")
         output.line(f"Sites     {len(sites)} on schedule")
         serve(door, session.joined(config, store), session.names(named))

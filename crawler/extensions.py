@@ -182,4 +182,3 @@ class Bookkeeper:
         spider = self._crawler.spider
         queued = spider.queued if isinstance(spider, PortalSpider) else 0
         self._crawler.signals.send_catch_log(signal=progress_made, progress=Progress(report, queued))
-

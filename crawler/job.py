@@ -14,8 +14,8 @@ from news.site import Site
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
     """`max_pages` article pages at most (None: as the site file says), `since` leaves out what was published before,
-    `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed. `turn`
-    is that of the scheduler which asks (0: nobody's): a crawl of a turn that is over does not begin."""
+    `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed.
+    `turn` is that of the scheduler which asks (0: nobody's): a crawl of a turn that is over does not begin."""
 
     max_pages: int | None = None
     since: datetime | None = None

@@ -51,17 +51,6 @@ class Cron:
                     return stamp
         raise AssertionError("parse_cron lets through only what comes to pass")
 
-    def fields(self) -> tuple[dict[str, str], ...]:
-        """The arguments of APScheduler's CronTrigger, which asks for day and weekday both: where either is enough
-        there are two triggers, and whichever is first counts (OrTrigger)."""
-        shared = {"minute": _joined(self.minutes), "hour": _joined(self.hours), "month": _joined(self.months)}
-        chosen = []
-        if self.days is not None:
-            chosen.append({"day": _joined(self.days)})
-        if self.weekdays is not None:
-            chosen.append({"day_of_week": _joined(self.weekdays)})
-        return tuple({**shared, **choice} for choice in chosen or [{}])
-
     def _times(self, day: date) -> Iterator[datetime]:
         if self.on(day):
             yield from (datetime.combine(day, time(hour, minute)) for hour in self.hours for minute in self.minutes)
@@ -110,7 +99,3 @@ def _number(text: str, word: str, low: int, high: int, names: tuple[str, ...]) -
     if not low <= value <= high:
         raise InvalidValue(f"cron = {text!r} has {word!r}, which is not from {low} to {high}.", _REMEDY)
     return value
-
-
-def _joined(numbers: tuple[int, ...]) -> str:
-    return ",".join(map(str, numbers))

@@ -41,8 +41,9 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a site is crawled. `every_minutes` is the distance of an interval, and the longest one of an adaptive
-    schedule, whose shortest is `at_least_minutes`; `windows` are the hours, in `timezone`, in which a crawl may start.
+    """When a site is crawled. `every_minutes` is the distance of an interval; an adaptive schedule keeps news as fresh
+    as that on the mean, its crawls `at_least_minutes` apart; `windows` are the hours, in `timezone`, in which a crawl
+    may start.
     """
 
     mode: ScheduleMode = ScheduleMode.ADAPTIVE
@@ -59,7 +60,7 @@ class Schedule:
                 raise InvalidValue(f"{name} = {getattr(self, name)} is too small.", f"Give {low} or more.")
         if self.mode is ScheduleMode.ADAPTIVE and self.at_least_minutes > self.every_minutes:
             raise InvalidValue(
-                f"at_least_minutes = {self.at_least_minutes} is more than every_minutes, the longest distance.",
+                f"at_least_minutes = {self.at_least_minutes} is more than every_minutes.",
                 "Lower it, or raise every_minutes.",
             )
         self._check_cron()

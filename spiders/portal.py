@@ -46,9 +46,7 @@ class PortalSpider(Spider):
     name = "portal"
     ledger: Ledger
 
-    def __init__(
-        self, site: Site, terms: Terms, *, dry_run: bool = False, run_id: str = "", turn: int = 0
-    ) -> None:
+    def __init__(self, site: Site, terms: Terms, *, dry_run: bool = False, run_id: str = "", turn: int = 0) -> None:
         super().__init__()
         self.site = site
         self.terms = terms

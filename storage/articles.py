@@ -14,7 +14,7 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from news.article import Article, Edit, Related, Status, StoredArticle
+from news.article import Article, Edit, Precision, Related, Status, StoredArticle
 from storage.conflicts import AlreadyStored
 from storage.patience import Patience, patient
 from storage.values import moment, optional_moment, storable
@@ -132,6 +132,19 @@ class Articles:
         query = filter.query()
         # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
         return self._collection.count_documents(query) if query else self._collection.count_documents({}, hint="_id_")
+
+    @patient
+    def published_dates(self, site: str, since: datetime) -> list[tuple[datetime, bool]]:
+        """When the site's articles that state a date of `since` or later were published, oldest first, in UTC, and
+        whether the page stated more than a day."""
+        query = {"site": storable(site), "sort": {"$gte": moment(since)}}
+        wanted = {"_id": 0, "published": 1, "article.published_precision": 1}
+        found = self._collection.find(query, wanted).sort([("sort", 1), ("_id", -1)])
+        return [
+            (row["published"], row["article"].get("published_precision") != Precision.DAY)
+            for row in found
+            if row["published"] is not None
+        ]
 
     @patient
     def sites(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The collection `jobs`: APScheduler's own store, fenced: what a scheduler writes after it lost its turn does not count."""
+"""The collection `jobs`: APScheduler's own store, fenced: what a scheduler writes after it lost its turn is refused."""
 
 from __future__ import annotations
 

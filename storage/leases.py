@@ -1,5 +1,5 @@
-"""The collection `leases`: who acts for all, and since which turn. The time is MongoDB's own, so that clocks of machines
-that disagree give nobody two turns."""
+"""The collection `leases`: who acts for all, and since which turn. The time is MongoDB's own: clocks of machines that
+disagree give nobody two turns."""
 
 from __future__ import annotations
 

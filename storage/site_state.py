@@ -1,5 +1,5 @@
-"""The collection `site_state`: who crawls a site at the moment, how far each of its sources was read, what its addresses
-taught, and what its file declared when it was last taken up."""
+"""The collection `site_state`: who crawls a site at the moment, how far each of its sources was read, what its
+addresses taught, and what its file declared when it was last taken up."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def base_of(root: html.HtmlElement, url: str) -> str:
 
 
 def links_of(root: html.HtmlElement, url: str, spell: Callable[[str, str], str] = canonical) -> Iterator[Link]:
-    """The links to http(s) addresses, in the order of the page; `spell` gives the address of a reference and its base."""
+    """The links to http(s) addresses, in the order of the page; `spell` makes an address of a reference and a base."""
     base = base_of(root, url)
     for anchor in root.iter("a"):
         href = (anchor.get("href") or "").strip()

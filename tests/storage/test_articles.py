@@ -338,3 +338,15 @@ def test_an_article_comes_back_as_it_was_stored(store: Store, stored: StoredArti
     assert [found.article.published, found.article.modified] == [stored.article.published, stored.article.modified]
     assert found.to_json() == stored.to_json()  # the offsets too: equality of datetimes does not see them
     assert store.articles.find() == [stored]
+
+
+def test_the_dates_of_a_site_come_oldest_first_with_what_the_pages_stated(store: Store, make: Make) -> None:
+    for n, (day, precision) in enumerate(((9, Precision.SECOND), (3, Precision.DAY), (6, None), (1, Precision.MINUTE))):
+        stored = make(n, published=datetime(2025, 1, day, tzinfo=VIETNAM))
+        store.journal.create(replace(stored, article=replace(stored.article, published_precision=precision)))
+    store.journal.create(make(8, published=None))
+    store.journal.create(make(9, site="khac"))
+
+    dates = store.articles.published_dates("baochinh", datetime(2025, 1, 2, tzinfo=VIETNAM))
+
+    assert [(when.astimezone(VIETNAM).day, precise) for when, precise in dates] == [(3, False), (6, True), (9, True)]

@@ -50,6 +50,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "articles.find story": (1, lambda store, a: store.articles.find(ArticleFilter(story="s"), after=(NOW, "a1"))),
     "articles.count": (1, lambda store, a: store.articles.count()),
     "articles.count site": (1, lambda store, a: store.articles.count(ArticleFilter(site="a", status=Status.WAITING))),
+    "articles.published_dates": (1, lambda store, a: store.articles.published_dates("baochinh", NOW)),
     "articles.sites": (1, lambda store, a: store.articles.sites()),
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
     "articles.ids site": (2, lambda store, a: list(store.articles.ids("baochinh"))),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -79,10 +78,9 @@ def test_of_many_that_ask_at_once_one_gets_it(store: Store) -> None:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leadership, "LASTS", 1.0)
     monkeypatch.setattr(leadership, "_LOOKS", 0.1)
-    yield
 
 
 def until(told: object, condition: object) -> None:
