@@ -170,7 +170,11 @@ def _write(store: Store, rng: Random, mine: list[str], by: str) -> bool:
     if what < 0.92:
         one, other = (store.articles.get(which) for which in (id, rng.choice(mine)))
         return bool(one and other and store.journal.merge(one.story, other.story, now, by=by))
-    return bool(store.journal.split(id, now, by=by))
+    store.journal.split(id, now, by=by)
+    last = store.events.newest(
+        id, EventKind.SPLIT
+    )  # of one that an editor had made stand alone there is nothing to tell
+    return last is not None and last.by == by
 
 
 def _somebody(store: Store, rng: Random, mine: Sequence[str]) -> str:

@@ -53,8 +53,8 @@ def test_a_page_that_states_only_a_day_is_not_first_by_its_midnight() -> None:
 
 
 def test_a_page_that_states_only_a_day_came_out_on_that_day_whenever_we_saw_it() -> None:
-    assert appeared(article("a", DAY, Precision.DAY, seen=DAY + 16 * HOUR)) == DAY + 16 * HOUR
-    assert appeared(article("a", DAY, Precision.DAY, seen=DAY + 90 * HOUR)) == DAY + 24 * HOUR
+    assert appeared(article("a", DAY, Precision.DAY, seen=DAY + 9 * HOUR)) == DAY + 9 * HOUR
+    assert appeared(article("a", DAY, Precision.DAY, seen=DAY + 90 * HOUR)) == DAY + 12 * HOUR
     assert appeared(article("a", DAY, Precision.DAY, seen=DAY - 3 * HOUR)) == DAY  # dated ahead
     assert appeared(article("a", None, seen=DAY + 5 * HOUR)) == DAY + 5 * HOUR
 

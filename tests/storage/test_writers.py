@@ -18,6 +18,17 @@ from news.urls import identity
 from storage.connect import Store
 
 PROCESSES, ARTICLES, TEXTS = 8, 500, 20
+# What each of the republishing sites adds of its own.
+LOCAL = (
+    "Tại địa phương, các xã đã lập tổ công tác để theo dõi việc thực hiện.",
+    "Nhiều hộ dân phấn khởi, mong chính quyền sớm công bố phương án cụ thể.",
+    "Bà con vùng cao cũng được hưởng lợi nhờ tuyến đường mới mở hồi đầu năm.",
+    "Lãnh đạo ngành cho rằng cần thêm nguồn lực, nhất là ở cơ sở.",
+    "Đoàn thanh niên phát động phong trào hưởng ứng ngay trong tuần này.",
+    "Các trường học trên địa bàn sẽ phổ biến nội dung này đến phụ huynh.",
+    "Doanh nghiệp kiến nghị rút ngắn thủ tục và công khai tiến độ giải quyết.",
+    "Cơ quan chức năng khuyến cáo người dân chỉ tin vào nguồn chính thống.",
+)
 
 # Takes the pages of a file, one JSON object a line, as a crawl does. Where a page is no HTML its text is taken as it
 # is: what is tested is not extraction, which would take most of the time.
@@ -133,8 +144,8 @@ def test_near_duplicates_stored_at_the_same_moment_end_in_one_story(
 ) -> None:
     def told(process: int, number: int) -> tuple[str, str]:
         title, (lead, *lines) = news[number]
-        own = f"Trên địa bàn, tổ công tác số {process} theo dõi và báo cáo kết quả."
-        lead = f"Cổng thông tin số {process} cho biết: {lead}"
+        own = LOCAL[process]
+        lead = f"{lead} {LOCAL[(process + 1) % PROCESSES]}"
         return f"https://tinh{process}.gov.vn/tin-{number}.html", html(title, [lead, *lines, own])
 
     write_at_once(config, tmp_path, [[told(process, n) for n in range(TEXTS)] for process in range(PROCESSES)])
