@@ -30,7 +30,9 @@ def extract(
     url: Annotated[str, typer.Option(help="The address a saved page came from.")] = "",
     format_: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.JSON,
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of stdout.")] = None,
-    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from a private network too.")] = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Its host may be in a private network.")
+    ] = False,
 ) -> None:
     """Print the clean article of a page; of a folder, one JSON object a line."""
     if Path(source).is_dir():
@@ -52,8 +54,11 @@ def _single(source: str, url: str, allow_private: bool) -> Article:
     catalog = session.catalog(config)
     if source.startswith(("http://", "https://")):
         from cli.fetch import Fetcher
+        from news.addresses import SHUT, Doors
+        from news.urls import canonical
 
-        page = Fetcher(config.user_agent, allow_private=allow_private).page(source)
+        doors = Doors.to(canonical(source)) if allow_private else SHUT
+        page = Fetcher(config.user_agent, doors=doors).page(source)
         address = url or page.url
         return extract_page(page.body, address, site=catalog.for_url(address), content_type=page.content_type)
     from cli.saved import read_bytes, url_beside

@@ -1,25 +1,27 @@
 """One polite request, for verbs that look at a single page: a crawl goes through Scrapy instead.
 
-The address is looked up once, judged, and that very address is connected to, at every redirect anew, so that no name
-can point at the inside of our network between the look and the call.
+The address is looked up once, judged (news.addresses), and that very address is connected to, at every redirect anew.
 """
 
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
+import threading
 import time
 import urllib.request
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.error import URLError
 
 from protego import Protego
 
+from news.addresses import SHUT, Doors, check
 from news.errors import BantinError
 from news.urls import canonical
 
@@ -39,12 +41,13 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Asks as `user_agent`, within `timeout` seconds and `max_bytes` a response."""
+    """Asks as `user_agent`, within `timeout` seconds, redirects included, and `max_bytes` a response. `doors` are the
+    places in a private network that may be asked."""
 
     user_agent: str
     timeout: float = 30.0
     max_bytes: int = 8_000_000
-    allow_private: bool = False
+    doors: Doors = SHUT
 
     def get(self, url: str) -> Fetched:
         """The answer, whatever its status. Raises BantinError where there is none, or none that may be had."""
@@ -52,20 +55,22 @@ class Fetcher:
         request = urllib.request.Request(  # noqa: S310 - canonical() lets only http and https through
             canonical(url), headers={"User-Agent": self.user_agent, "Accept": "text/html,*/*;q=0.8"}
         )
-        try:
-            with self._opener().open(request, timeout=self.timeout) as response:
-                body = self._read(response, began + self.timeout)
-                return Fetched(
-                    url=response.geturl(),
-                    status=response.status,
-                    content_type=response.headers.get("Content-Type", ""),
-                    body=_unpack(url, body, response.headers.get("Content-Encoding", ""), self.max_bytes),
-                    seconds=time.monotonic() - began,
-                )
-        except BantinError:
-            raise
-        except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-            raise _failure(url, error) from None
+        with _Clock(self.timeout).running() as clock:
+            try:
+                with _opener(self.doors, clock).open(request, timeout=self.timeout) as response:
+                    body = self._read(response)
+                    clock.check()  # a body that ends when the time does was cut off by us
+                    return Fetched(
+                        url=response.geturl(),
+                        status=response.status,
+                        content_type=response.headers.get("Content-Type", ""),
+                        body=_unpack(url, body, response.headers.get("Content-Encoding", ""), self.max_bytes),
+                        seconds=time.monotonic() - began,
+                    )
+            except BantinError:
+                raise
+            except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
+                raise _failure(url, clock.reason(error)) from None
 
     def page(self, url: str) -> Fetched:
         """The page at the URL, if robots.txt lets us have it and the server gives it. Raises BantinError otherwise."""
@@ -86,17 +91,7 @@ class Fetcher:
         rules = Protego.parse(answer.body.decode("utf-8", "replace") if answer.status < 300 else "")
         return answer, lambda target: bool(rules.can_fetch(target, self.user_agent))
 
-    def _opener(self) -> urllib.request.OpenerDirector:
-        opener = urllib.request.OpenerDirector()
-        connect = _Connect(self.allow_private)
-        for handler in (
-            _Http(connect), _Https(connect), urllib.request.HTTPRedirectHandler(),
-            urllib.request.HTTPErrorProcessor(), _KeepErrors(), urllib.request.UnknownHandler(),
-        ):  # fmt: skip
-            opener.add_handler(handler)
-        return opener
-
-    def _read(self, response: Any, deadline: float) -> bytes:
+    def _read(self, response: Any) -> bytes:
         parts: list[bytes] = []
         size = 0
         while part := response.read1(_CHUNK):
@@ -104,30 +99,91 @@ class Fetcher:
             size += len(part)
             if size > self.max_bytes:
                 raise BantinError(f"{response.geturl()} is larger than {self.max_bytes:,} bytes.", "It is no article.")
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"still sending after {self.timeout:.0f} s")
         return b"".join(parts)
+
+
+class _Clock:
+    """The time limit of a whole answer. A socket's own timeout begins anew with every byte, in the headers and the TLS
+    handshake too: a server that drips would be listened to for ever. So the socket is shut when the time is up."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._over = threading.Event()
+        self._sockets: list[socket.socket] = []
+
+    @contextmanager
+    def running(self) -> Iterator[_Clock]:
+        timer = threading.Timer(self._seconds, self._end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield self
+        finally:
+            timer.cancel()
+            for one in self._sockets:
+                one.close()
+
+    def watch(self, connected: socket.socket) -> None:
+        # A twin of its own: the first one's number may have been closed, and given to another file.
+        self._sockets.append(connected.dup())
+        if self._over.is_set():
+            self._end()
+
+    def check(self) -> None:
+        if self._over.is_set():
+            raise TimeoutError(f"not done after {self._seconds:g} s")
+
+    def reason(self, error: Exception) -> Exception:
+        """Why a request failed: what an end of the time looks like from inside says nothing."""
+        return TimeoutError(f"not done after {self._seconds:g} s") if self._over.is_set() else error
+
+    def _end(self) -> None:
+        self._over.set()
+        for one in self._sockets:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
+Resolve = Callable[..., list[Any]]
 
 
 class _Connect:
     """Opens a socket to an address that was looked at first."""
 
-    def __init__(self, allow_private: bool) -> None:
-        self.allow_private = allow_private
+    def __init__(self, doors: Doors, clock: _Clock, resolve: Resolve = socket.getaddrinfo) -> None:
+        self._doors = doors
+        self._clock = clock
+        self._resolve = resolve
 
     def __call__(self, host: str, port: int, timeout: float | None) -> socket.socket:
+        addresses = [str(ip) for *_, (ip, *_) in self._resolve(host, port, type=socket.SOCK_STREAM)]
+        check(host, port, addresses, self._doors)
         last: OSError | None = None
-        for *_, (ip, *_) in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            if not self.allow_private and not _public(str(ip)):
-                raise BantinError(
-                    f"{host} is {ip}, an address inside a private network.",
-                    "Give --allow-private if you mean it; a site file says allow_private_network = true.",
-                )
+        for address in addresses:
+            self._clock.check()
             try:
-                return socket.create_connection((str(ip), port), timeout)
+                connected = socket.create_connection((address, port), timeout)
             except OSError as error:
                 last = error
+            else:
+                self._clock.watch(connected)
+                return connected
         raise last or OSError(f"{host} has no address")
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    max_redirections = 5  # as a crawl (crawler.settings)
+
+
+def _opener(doors: Doors, clock: _Clock) -> urllib.request.OpenerDirector:
+    opener = urllib.request.OpenerDirector()
+    connect = _Connect(doors, clock)
+    for handler in (
+        _Http(connect), _Https(connect), _Redirects(), urllib.request.HTTPErrorProcessor(), _KeepErrors(),
+        urllib.request.UnknownHandler(),
+    ):  # fmt: skip
+        opener.add_handler(handler)
+    return opener
 
 
 class _Http(urllib.request.HTTPHandler):
@@ -148,7 +204,6 @@ class _Https(urllib.request.HTTPSHandler):
     def __init__(self, connect: _Connect) -> None:
         super().__init__()
         self.connect = connect
-        self.tls = ssl.create_default_context()
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         return self.do_open(self._connection, req)
@@ -157,11 +212,16 @@ class _Https(urllib.request.HTTPSHandler):
         connection = http.client.HTTPSConnection(host, timeout=timeout)
         plain = self.connect(connection.host, connection.port, timeout)
         try:
-            connection.sock = self.tls.wrap_socket(plain, server_hostname=connection.host)
+            connection.sock = _tls().wrap_socket(plain, server_hostname=connection.host)
         except OSError:
             plain.close()
             raise
         return connection
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()  # reads all roots, some 30 ms
 
 
 class _KeepErrors(urllib.request.BaseHandler):
@@ -171,15 +231,12 @@ class _KeepErrors(urllib.request.BaseHandler):
         return fp
 
 
-def _public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return ip.is_global and not ip.is_multicast
-
-
 def _unpack(url: str, body: bytes, encoding: str, limit: int) -> bytes:
-    if encoding.lower() not in ("gzip", "x-gzip", "deflate"):
+    if encoding.strip().lower() in ("", "identity"):
         return body
+    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        # We ask for none at all; what comes packed several times over, or in another way, means no good.
+        raise BantinError(f"{url} is packed as {encoding!r}, which nobody asked for.", "Save the page in a browser.")
     unpacked = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, limit + 1)
     if len(unpacked) > limit:
         raise BantinError(f"{url} is larger than {limit:,} bytes.", "It is no article.")

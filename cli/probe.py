@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cli.fetch import Fetched, Fetcher
+from news.addresses import Doors
 from news.discover import discover
 from news.errors import BantinError
 from news.site import Site, Source
@@ -41,7 +42,7 @@ def probe(site: Site) -> Iterator[Finding]:
         site.politeness.user_agent,
         timeout=site.politeness.timeout,
         max_bytes=site.politeness.max_bytes,
-        allow_private=site.allow_private_network,
+        doors=Doors.of(site),
     )
     try:
         robots, allowed = fetcher.robots(site.home)
