@@ -14,15 +14,15 @@ import urllib.request
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from urllib.error import URLError
-
-from protego import Protego
+from urllib.error import HTTPError, URLError
 
 from news.addresses import SHUT, Doors, check
 from news.errors import BantinError
+from news.manners import MAX_ROBOTS_BYTES, ROBOTS_TIMEOUT, RobotsTxt, robots_text
 from news.urls import canonical
 
 _CHUNK = 65_536
@@ -51,55 +51,83 @@ class Fetcher:
 
     def get(self, url: str) -> Fetched:
         """The answer, whatever its status. Raises BantinError where there is none, or none that may be had."""
+        return self._get(url, lambda _: None)
+
+    def page(self, url: str) -> Fetched:
+        """The page at the URL, if robots.txt of each host on the way lets us have it and the server gives it. Raises
+        BantinError otherwise."""
+        self._obey(url)
+        answer = self._get(url, self._obey)
+        if answer.status != 200:
+            raise BantinError(f"{url} answers {answer.status}.", "Try it in a browser, or give the saved page.")
+        return answer
+
+    def robots(self, url: str) -> tuple[Fetched, Callable[[str], bool]]:
+        """robots.txt of the URL's host, and whether it lets us fetch a URL of that host, as a crawl reads it."""
+        where = canonical("/robots.txt", url)
+        brief = replace(self, timeout=min(self.timeout, ROBOTS_TIMEOUT), max_bytes=MAX_ROBOTS_BYTES)
+        try:
+            answer = brief._get(where, lambda _: None, whole=False)
+        except _AwayError as away:
+            answer = Fetched(where, away.status, "", b"", 0.0)
+        text = robots_text(answer.status, answer.body)
+        if text is None:
+            return answer, lambda _: False
+        rules = RobotsTxt(where.removesuffix("/robots.txt"), text, datetime.now(UTC))
+        return answer, lambda target: rules.allows(target, self.user_agent)
+
+    def _obey(self, url: str) -> None:
+        _, allowed = self.robots(url)
+        if not allowed(canonical(url)):
+            raise BantinError(f"robots.txt of its host forbids {url}.", "Save the page in a browser and give the file.")
+
+    def _get(self, url: str, on_redirect: Callable[[str], None], *, whole: bool = True) -> Fetched:
         began = time.monotonic()
         request = urllib.request.Request(  # noqa: S310 - canonical() lets only http and https through
             canonical(url), headers={"User-Agent": self.user_agent, "Accept": "text/html,*/*;q=0.8"}
         )
         with _Clock(self.timeout).running() as clock:
             try:
-                with _opener(self.doors, clock).open(request, timeout=self.timeout) as response:
-                    body = self._read(response)
+                with _opener(self.doors, clock, on_redirect).open(request, timeout=self.timeout) as response:
+                    body = self._read(response, whole)
                     clock.check()  # a body that ends when the time does was cut off by us
                     return Fetched(
                         url=response.geturl(),
                         status=response.status,
                         content_type=response.headers.get("Content-Type", ""),
-                        body=_unpack(url, body, response.headers.get("Content-Encoding", ""), self.max_bytes),
+                        body=_unpack(
+                            url, body, response.headers.get("Content-Encoding", ""), max(self.max_bytes, len(body))
+                        ),
                         seconds=time.monotonic() - began,
                     )
             except BantinError:
                 raise
+            except HTTPError as error:  # all other answers are none of these
+                error.close()
+                raise _AwayError(url, error.code) from None
             except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
                 raise _failure(url, clock.reason(error)) from None
 
-    def page(self, url: str) -> Fetched:
-        """The page at the URL, if robots.txt lets us have it and the server gives it. Raises BantinError otherwise."""
-        _, allowed = self.robots(url)
-        if not allowed(canonical(url)):
-            raise BantinError(f"robots.txt of its host forbids {url}.", "Save the page in a browser and give the file.")
-        answer = self.get(url)
-        if answer.status != 200:
-            raise BantinError(f"{url} answers {answer.status}.", "Try it in a browser, or give the saved page.")
-        return answer
-
-    def robots(self, url: str) -> tuple[Fetched, Callable[[str], bool]]:
-        """robots.txt of the URL's host, and whether it lets us fetch a URL (RFC 9309: none, or an error of ours: yes;
-        an error of the server's: no)."""
-        answer = self.get(canonical("/robots.txt", url))
-        if answer.status >= 500:
-            return answer, lambda _: False
-        rules = Protego.parse(answer.body.decode("utf-8", "replace") if answer.status < 300 else "")
-        return answer, lambda target: bool(rules.can_fetch(target, self.user_agent))
-
-    def _read(self, response: Any) -> bytes:
+    def _read(self, response: Any, whole: bool) -> bytes:
+        """The body; of a part (`whole` is false) so much that one sees that there is more."""
         parts: list[bytes] = []
         size = 0
         while part := response.read1(_CHUNK):
             parts.append(part)
             size += len(part)
             if size > self.max_bytes:
+                if not whole:
+                    break
                 raise BantinError(f"{response.geturl()} is larger than {self.max_bytes:,} bytes.", "It is no article.")
         return b"".join(parts)
+
+
+class _AwayError(BantinError):
+    """A redirect that is not followed: one too many, or to what is no web."""
+
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(f"{url} leads nowhere: it redirects too often, or to no web address.", "Try it in a browser.")
+        self.status = status
 
 
 class _Clock:
@@ -174,12 +202,19 @@ class _Connect:
 class _Redirects(urllib.request.HTTPRedirectHandler):
     max_redirections = 5  # as a crawl (crawler.settings)
 
+    def __init__(self, on_redirect: Callable[[str], None]) -> None:
+        self._on_redirect = on_redirect
 
-def _opener(doors: Doors, clock: _Clock) -> urllib.request.OpenerDirector:
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        self._on_redirect(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opener(doors: Doors, clock: _Clock, on_redirect: Callable[[str], None]) -> urllib.request.OpenerDirector:
     opener = urllib.request.OpenerDirector()
     connect = _Connect(doors, clock)
     for handler in (
-        _Http(connect), _Https(connect), _Redirects(), urllib.request.HTTPErrorProcessor(), _KeepErrors(),
+        _Http(connect), _Https(connect), _Redirects(on_redirect), urllib.request.HTTPErrorProcessor(), _KeepErrors(),
         urllib.request.UnknownHandler(),
     ):  # fmt: skip
         opener.add_handler(handler)

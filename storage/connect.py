@@ -23,6 +23,7 @@ from storage.migrations import migrate
 from storage.mongod import find_mongod
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
+from storage.robots import RobotsTxts
 from storage.runs import Runs
 from storage.signatures import Signatures
 from storage.site_state import SiteStates
@@ -90,6 +91,7 @@ class Store:
         self.versions = Versions(self._database.versions, patience)
         self.pages = Pages(self._database.pages, patience)
         self.urls = Urls(self._database.urls, patience)
+        self.robots = RobotsTxts(self._database.robots, patience)
         self.runs = Runs(self._database.runs, patience)
         self.site_state = SiteStates(self._database.site_state, patience)
 

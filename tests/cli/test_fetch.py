@@ -161,3 +161,25 @@ def test_five_redirects_are_followed_and_no_more(serve: Callable[..., str], fetc
     assert fetcher.get(urls[0]).body == b"here"
     with pytest.raises(BantinError):
         fetcher.get(serve("/-1", b"", {"Location": "/0"}, 302))
+
+
+def test_a_robots_txt_longer_than_is_read_holds_as_far_as_it_is_read(
+    serve: Callable[..., str], fetcher: Fetcher
+) -> None:
+    rules = b"User-agent: *\nDisallow: /first/\n" + b"# padding\n" * 60_000 + b"Disallow: /last/\n"
+    serve("/robots.txt", rules)
+    with pytest.raises(BantinError, match="forbids"):
+        fetcher.page(serve("/first/a", b"x"))
+    assert fetcher.page(serve("/last/a", b"x")).body == b"x"
+
+
+def test_a_robots_txt_that_redirects_for_ever_is_none(serve: Callable[..., str], fetcher: Fetcher) -> None:
+    serve("/robots.txt", b"", {"Location": "/robots.txt"}, 302)
+    assert fetcher.page(serve("/a", b"x")).body == b"x"
+
+
+def test_a_redirect_to_what_robots_txt_forbids_is_not_followed(serve: Callable[..., str], fetcher: Fetcher) -> None:
+    serve("/robots.txt", b"User-agent: *\nDisallow: /geheim/")
+    serve("/geheim/a", b"secret")
+    with pytest.raises(BantinError, match="forbids"):
+        fetcher.page(serve("/offen", b"", {"Location": "/geheim/a"}, 302))

@@ -12,6 +12,7 @@ import pytest
 
 from news.article import Page, Status, StoredArticle
 from news.dedupe import Placement, Sketch
+from news.manners import RobotsTxt
 from news.report import RunReport
 from storage.articles import ArticleFilter
 from storage.connect import Store
@@ -89,6 +90,8 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "urls.with_queries": (1, lambda store, a: store.urls.with_queries("a", 200)),
     "urls.reasons": (1, lambda store, a: store.urls.reasons()),
     "urls.reasons site": (1, lambda store, a: store.urls.reasons("a")),
+    "robots.get": (1, lambda store, a: store.robots.get("https://a.vn")),
+    "robots.keep": (1, lambda store, a: store.robots.keep(RobotsTxt("https://a.vn", "", NOW))),
     "runs.start": (1, lambda store, a: store.runs.start(REPORT)),
     "runs.progress": (1, lambda store, a: store.runs.progress(REPORT)),
     "runs.finish": (1, lambda store, a: store.runs.finish(REPORT)),
@@ -130,7 +133,8 @@ def _parked(store: Store) -> None:
 def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     explained = {name.split(" ")[0] for name in OPERATIONS}
     collections = (
-        "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "runs", "site_state"
+        "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
+        "site_state",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"
