@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ def import_(
     catalog = session.catalog(config)
     counts: Counter[tuple[str, str]] = Counter()
     with session.opened(config) as store:
+        store.disk.require(config.disk_floor_gb, datetime.now(UTC))
         intake = Intake(store)
         try:
             for found in _found(source):
@@ -64,7 +66,6 @@ def _take(found: Found, intake: Intake, catalog: Catalog) -> tuple[str, str]:
 def _refusal(url: str, site: Site | None) -> Reason | None:
     """Why a crawl would not have fetched this address, or not as an article."""
     import re
-    from datetime import UTC, datetime
 
     from news.article import Lead, Via
     from news.urls import is_view
