@@ -106,10 +106,14 @@ class _BoundedParser(_LenientHTTPClientParser):
     _header_bytes = 0
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802
+        # Interim answers (1xx) count with the one they come before: they can be sent without end too.
         self._header_bytes += len(line)
         if self._header_bytes > MAX_HEADER_BYTES:
             raise HeadersTooLarge(f"more than {MAX_HEADER_BYTES:,} bytes of headers")
         super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
+        raise HeadersTooLarge(f"a line of more than {self.MAX_LENGTH:,} bytes in the headers")
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):

@@ -166,9 +166,8 @@ class StoreLedger:
         await self._record([self._source_row(url, validators)])
 
     async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
-        reason = reason_of(cause) if isinstance(cause, Exception) else cause
-        if reason is not None:
-            self.reasons[str(reason)] += 1
+        reason = reason_of(cause) if isinstance(cause, Exception) else cause or Reason.UNREADABLE
+        self.reasons[str(reason)] += 1
         log.warning("%s: the source %s cannot be read: %s", self._site.id, url, detail)
         await self._record([replace(self._source_row(url, Validators()), reason=reason, detail=detail[:500])])
 

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     DENIED_URL = "denied-url"
     BAD_URL = "bad-url"
     TOO_OLD = "before-since"
+    UNREADABLE = "unreadable-source"
     # the page
     EMPTY = "empty-body"
     NOT_HTML = "not-html"
