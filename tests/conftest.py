@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -67,10 +68,25 @@ def store(config: Config) -> Iterator[Store]:
 
 @dataclass(frozen=True)
 class Trap:
-    """Listens on all of this machine, and nobody may come: `hits` says who did."""
+    """Listens on all of this machine, and nobody may come."""
 
     port: int
-    hits: list[str]
+    seen: list[str]
+
+    @property
+    def hits(self) -> list[str]:
+        """Who came so far. Callers are let in in turn: when our own knock was heard, all before it were."""
+        own = set()
+        for host in ("127.0.0.1", "::1"):
+            with socket.create_connection((host, self.port)) as knock:
+                own.add(str(knock.getsockname()))
+                deadline = time.monotonic() + 10
+                while str(knock.getsockname()) not in self.seen and time.monotonic() < deadline:
+                    time.sleep(0.005)
+        assert own <= set(self.seen)
+        strangers = [one for one in self.seen if one not in own]
+        self.seen[:] = strangers
+        return strangers
 
 
 @pytest.fixture
@@ -86,7 +102,7 @@ def trap() -> Iterator[Trap]:
             with suppress(OSError):  # the end of the test closes the door
                 while True:
                     caller, address = door.accept()
-                    set_.hits.append(str(address))
+                    set_.seen.append(str(address))
                     caller.close()
 
         threads = [threading.Thread(target=catch, args=(door,), daemon=True) for door in (four, six)]
