@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli import output, session
+from cli import lookup, output, session
 from cli.extract import Format, rendered
 from cli.options import Json, Since
-from news.errors import BantinError, InvalidValue
 
 app = typer.Typer(help="The stored articles: list them, show one.", no_args_is_help=True)
 
@@ -36,8 +35,8 @@ def list_(
     table = output.table("id!", "published!", "site!", "title", "status!", "version#")
     for stored in found:
         article = stored.article
-        published = output.when(article.published)
-        table.add_row(stored.id, published, article.site, article.title, str(stored.status), str(stored.version))
+        published, title = output.when(article.published), output.plain(article.title)
+        table.add_row(stored.id, published, article.site, title, str(stored.status), str(stored.version))
     output.show(table)
 
 
@@ -45,22 +44,22 @@ def list_(
 def show(
     article: Annotated[str, typer.Argument(metavar="ID_OR_URL", help="The article's id, or one of its addresses.")],
     format_: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.MARKDOWN,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="Its earlier versions and what was changed, instead.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
 ) -> None:
-    """Show a stored article."""
-    from news.urls import identity
-
+    """Show a stored article, or what it said before."""
     config = session.configure()
     with session.opened(config) as store:
-        stored = store.articles.get(article)
-        if stored is None:
-            try:
-                stored = store.articles.by_url(identity(article))
-            except InvalidValue:
-                stored = None
-    if stored is None:
-        raise BantinError(f"No article {article!r} is stored.", "`bantin articles list` shows what is.")
-    if as_json or format_ is Format.JSON:
+        stored = lookup.article(store, article, config)
+        earlier = store.versions.of(stored.id) if versions else []
+    as_json = as_json or format_ is Format.JSON
+    if versions:
+        from cli import history
+
+        history.show(stored, earlier, as_json=as_json)
+    elif as_json:
         output.line(output.json_line(stored.to_json()))
     else:
         output.line(rendered(stored.article, format_))

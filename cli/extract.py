@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from cli.given import AllowPrivate, Url
 from news.errors import BantinError
 
 if TYPE_CHECKING:
@@ -27,12 +28,10 @@ class Format(StrEnum):
 
 def extract(
     source: Annotated[str, typer.Argument(metavar="FILE_OR_URL|DIR", help="A saved page, an address, or a folder.")],
-    url: Annotated[str, typer.Option(help="The address a saved page came from.")] = "",
+    url: Url = "",
     format_: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.JSON,
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of stdout.")] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Its host may be in a private network.")
-    ] = False,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Print the clean article of a page; of a folder, one JSON object a line."""
     if Path(source).is_dir():
@@ -47,27 +46,13 @@ def extract(
 
 
 def _single(source: str, url: str, allow_private: bool) -> Article:
-    from cli import session
+    from cli import given, session
     from news.extract import extract as extract_page
 
     config = session.configure()
     catalog = session.catalog(config)
-    if source.startswith(("http://", "https://")):
-        from cli.fetch import Fetcher
-        from news.addresses import SHUT, Doors
-        from news.urls import canonical
-
-        doors = Doors.to(canonical(source)) if allow_private else SHUT
-        page = Fetcher(config.user_agent, doors=doors).page(source)
-        address = url or page.url
-        return extract_page(page.body, address, site=catalog.for_url(address), content_type=page.content_type)
-    from cli.saved import read_bytes, url_beside
-
-    body = read_bytes(Path(source))
-    address = url or url_beside(Path(source))
-    if not address:
-        raise typer.BadParameter(f"Say where {source} came from with --url, or write its address to a .url beside it.")
-    return extract_page(body, address, site=catalog.for_url(address))
+    page = given.page(source, url, config.user_agent, allow_private=allow_private)
+    return extract_page(page.body, page.url, site=catalog.for_url(page.url), content_type=page.content_type)
 
 
 def _folder(folder: Path, target: TextIO) -> None:

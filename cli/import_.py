@@ -12,12 +12,11 @@ import typer
 
 from cli import output, session
 from cli.options import Json
-from news.errors import BantinError, Reason
+from news.errors import BantinError
 
 if TYPE_CHECKING:
     from cli.archives import Found
     from crawler.intake import Intake
-    from news.site import Site
     from spiders.catalog import Catalog
 
 
@@ -55,28 +54,14 @@ def _found(source: Path) -> Iterator[Found]:
 
 def _take(found: Found, intake: Intake, catalog: Catalog) -> tuple[str, str]:
     """What became of it: a decision and a reason."""
+    from cli.refusals import refused
+
     if found.page is None:
         return "skipped", found.skipped
     site = catalog.for_url(found.page.url)
-    reason = _refusal(found.page.url, site)
-    outcome = intake.refuse(found.page, site, reason) if reason else intake.take(found.page, site)
+    refusal = refused(found.page.url, site)
+    outcome = intake.refuse(found.page, site, refusal.reason) if refusal else intake.take(found.page, site)
     return str(outcome.decision), str(outcome.reason or "")
-
-
-def _refusal(url: str, site: Site | None) -> Reason | None:
-    """Why a crawl would not have fetched this address, or not as an article."""
-    import re
-
-    from news.article import Lead, Via
-    from news.urls import is_view
-    from spiders.frontier import Terms, refusal
-
-    if site is None:
-        return Reason.DENIED_URL if is_view(url) else None
-    denied = refusal(Lead(url, Via.IMPORT), site, Terms(started=datetime.now(UTC), budget=0))
-    if denied is None and site.article_urls and not any(re.search(form, url) for form in site.article_urls):
-        return Reason.NOT_ARTICLE
-    return denied
 
 
 def _tell(counts: Counter[tuple[str, str]], as_json: bool) -> None:

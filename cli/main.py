@@ -7,8 +7,10 @@ import typer
 from cli import (
     articles,
     crawl,
+    dedupe,
     demo,
     doctor,
+    events,
     extract,
     import_,
     output,
@@ -17,8 +19,10 @@ from cli import (
     runs,
     scheduler,
     sites,
+    stories,
     up,
     web,
+    why,
 )
 from news.errors import BantinError
 
@@ -40,6 +44,10 @@ app.command("reextract")(reextract.reextract)
 app.command("prune")(prune.prune)
 app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
+app.add_typer(stories.app, name="stories")
+app.add_typer(events.app, name="events")
+app.add_typer(dedupe.app, name="dedupe")
+app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")
 app.command("doctor")(doctor.doctor)
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from news.article import Article
+
 # A pipe has no width; a table for it may be as wide as its rows, and must not be cut to the 80 columns Rich assumes.
 _PIPE_WIDTH = 240
 # A title or a name in a column narrower than this is a tower of single words.
@@ -88,11 +90,26 @@ def report(error: BantinError) -> None:
     sys.stderr.write(f"{error.problem}\n{error.remedy}\n" if error.remedy else f"{error.problem}\n")
 
 
+def plain(text: str) -> str:
+    """Text of others for a cell of a table, in which "[video]" is a word and no markup."""
+    from rich.markup import escape
+
+    return escape(text)
+
+
 def when(moment: datetime | None) -> str:
     """A moment as Vietnam reads it, to the minute."""
     from news.article import VIETNAM
 
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "-"
+
+
+def stated(article: Article) -> str:
+    """When an article was published, as exactly as its page says."""
+    from news.article import Precision
+
+    told = when(article.published)
+    return told.split()[0] if article.published_precision is Precision.DAY else told
 
 
 def _encodable(text: str) -> bool:

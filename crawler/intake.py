@@ -44,8 +44,9 @@ from storage.urls import UrlRow, UrlState
 
 # Rows of `urls` are written in batches; what a kill takes of them is fetched again and found unchanged.
 BATCH = 20
-# Two writers that meet over one article decide anew; more often than this means that something else is wrong.
-_TRIES = 10
+# Two writers that meet over one article decide anew. Of so many crawls that bring one text at one moment, each but the
+# first may have to for every one before it; more often than this means that something else is wrong.
+_TRIES = 100
 _STATES = {
     Decision.NEW: UrlState.STORED,
     Decision.UPDATED: UrlState.STORED,
@@ -141,6 +142,10 @@ class Intake:
         known_as, print_ = keys(page, article, rules), fingerprint(article)
         known = self._store.articles.known(known_as, print_)
         verdict = judge(article, known_as, print_, known, fetched=page.fetched)
+        led_to = next((other for other in known if identity(page.url) in other.keys), None)
+        if led_to is not None and any(known_as[0] in other.keys for other in known if other is not led_to):
+            detail = f"its address leads to {led_to.id} now"
+            return Outcome(Decision.REJECTED, Reason.SOFT_404, "", article, detail)
         # An address that belongs to another article stays with it, whatever this page declares.
         taken = {key for other in known if other.id != verdict.article_id for key in other.keys}
         free = tuple(key for key in known_as if key not in taken)
@@ -157,7 +162,9 @@ class Intake:
         if self._since and article.published and article.published < self._since:
             detail = f"published {article.published.isoformat()}"
             return Outcome(Decision.REJECTED, Reason.TOO_OLD, "", article, detail)
-        id = article_id(reading.keys[0])
+        # By the address that the page calls its own: the same whichever of its addresses was met first.
+        own = identity(best_url(reading.page, article, reading.rules))
+        id = article_id(own if own in reading.keys else reading.keys[0])
         near, place = self._place(reading, id, story_id(id), copies)
         same = renamed(article, near)
         if same is not None:
@@ -179,7 +186,8 @@ class Intake:
         sketch = sketch_of(Text.of(reading.article))
         near = neighbours(self._store, reading.article, sketch, reading.page.fetched, copies, id)
         stories = self._store.stories.some([own, *(other.story for other in near)]) if near else {}
-        return near, Place(place(own, near, stories), sketch, reading.seen)
+        met = frozenset(other.article_id for other in near)
+        return near, Place(place(own, near, stories), sketch, reading.seen, met)
 
     def _insert(self, reading: _Reading, id: str, site: str, place: Place) -> None:
         page = reading.page
@@ -241,9 +249,10 @@ class Intake:
         return self._place(reading, old.id, old.story, others)[1]
 
     def _restore(self, old: StoredArticle, page: Page) -> None:
-        """Gives an article back that is to be read again at its source, unless it was an editor who took it."""
-        last = [event for event in self._store.events.of(old.id) if event.kind is EventKind.RETRACTED][-1:]
-        if all(event.by == CRAWL for event in last):
+        """Gives an article back that is to be read again at its source, unless it was an editor who took it, or the
+        page is one from before."""
+        last = self._store.events.newest(old.id, EventKind.RETRACTED)
+        if last is None or (last.by == CRAWL and page.fetched > last.at):
             self._store.journal.restore(old.id, page.fetched, "its page is there again", by=self._by)
 
     def _alias(self, reading: _Reading, old: StoredArticle) -> None:
@@ -264,7 +273,9 @@ class Intake:
         if outcome.reason is not None and outcome.reason.temporary:
             state = UrlState.FAILED
         asked = page.requested or page.url
-        spellings = {url: rules.identities(url) if rules else (identity(url),) for url in (page.url, asked)}
+        # What an address that is no more leads to has nothing to say about itself.
+        met = (page.url, asked) if outcome.reason is not Reason.SOFT_404 else (asked,)
+        spellings = {url: rules.identities(url) if rules else (identity(url),) for url in met}
         urls = {keys[0]: url for url, keys in spellings.items()}
         rows = [
             UrlRow(

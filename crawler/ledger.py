@@ -240,7 +240,8 @@ def _lead(row: UrlRow) -> Lead:
 
 def _seen(row: UrlRow) -> Seen:
     validators = Validators()
-    if row.state in (UrlState.STORED, UrlState.SOURCE):
+    # Of a page that was missing, "not modified" would not say whether it is back.
+    if row.state in (UrlState.STORED, UrlState.SOURCE) and row.gone is None:
         digest = row.detail.removeprefix(_DIGEST) if row.detail.startswith(_DIGEST) else ""
         validators = Validators(row.etag, row.last_modified, digest)
     unfetched = row.fetched is None or row.reason is Reason.TOO_OLD  # a page that showed its age counts as unfetched

@@ -20,10 +20,16 @@ def neighbours(
     if sketch is not None:
         text = Text.of(article)
         near = store.signatures.near(sketch, article.published or fetched, apart_from=own)
+        stories: set[str] = set()
         for other in store.articles.some([id for id in shortlist(sketch, near) if id not in found]):
+            # The most promising stand first: of a story that it belongs to, the others say nothing more.
+            if other.story in stories and other.article.site != article.site:
+                continue
             likeness = compare(text, Text.of(other.article))
             if likeness.relation is not Relation.OTHER:
                 found[other.id] = _neighbour(other, likeness)
+            if likeness.relation in (Relation.SAME, Relation.NEAR):
+                stories.add(other.story)
     return list(found.values())
 
 

@@ -39,23 +39,24 @@ class Removals:
 
     def settle(self, now: datetime) -> str:
         """Retracts what was removed; what an operator must know, or ""."""
-        missing, there = list(self._missing.values()), len(self._there)
+        missing, there = self._stored(list(self._missing.values())), len(self._there)
         self._missing.clear()
         self._there.clear()
-        removed = [row for row in missing if row.gone and is_removed(row.gone, now)]
+        removed = [(stored, row) for stored, row in missing if row.gone and is_removed(row.gone, now)]
         if not credible(len(removed), there):
             return (
                 f"{len(removed)} known articles are gone and only {there} of those looked at are there: none is "
                 "retracted. Look whether the site has new addresses."
             )
-        for stored, row in self._stored(missing):
-            if row in removed:
-                self._remove(stored, row, now)
-            elif row.next_check is not None:
+        for stored, row in removed:
+            self._remove(stored, row, now)
+        for stored, row in missing:
+            if (stored, row) not in removed and row.next_check is not None:
                 self._store.urls.look_again(_others(stored, row), row.next_check)
         return ""
 
     def _stored(self, rows: list[UrlRow]) -> list[tuple[StoredArticle, UrlRow]]:
+        """The rows with their articles, where these can still be read here; what was retracted is no news."""
         by_id = {stored.id: stored for stored in self._store.articles.some([row.article_id for row in rows])}
         readable = (Status.PUBLISHED, Status.WAITING)
         return [

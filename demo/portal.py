@@ -15,7 +15,7 @@ from demo.pages import Item, Rendered, item, render
 from demo.specs import PortalSpec
 from demo.truth import DemoArticle, Part
 from demo.wire import Request, Response
-from demo.writer import Writer, compose
+from demo.writer import Writer, compose, newest_first
 from news.article import VIETNAM
 from news.errors import BantinError
 
@@ -34,6 +34,8 @@ _FILES: Mapping[str, tuple[str, bytes]] = {
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x05\x06" + bytes(18)),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x05\x06" + bytes(18)),
 }
+# How portals answer for an article that they took down: faults of demo.faults. The politest are the rarest.
+TAKEN_DOWN = ("410", "404", "not-found-200", "redirect-home")
 _PICTURES = {"jpg", "jpeg", "gif", "png"}
 
 
@@ -51,7 +53,7 @@ class Shown:
 
     pages: dict[str, Known]
     machine: dict[str, tuple[str, bytes]]
-    gone: frozenset[str]
+    gone: dict[str, str]  # how each address of what was taken down answers
     changed: datetime
     cache: dict[str, Rendered] = field(default_factory=dict)
 
@@ -68,7 +70,7 @@ class Portal:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._hits = 0
-        self._gone: list[DemoArticle] = []
+        self._gone: list[tuple[DemoArticle, str]] = []
         self._writer = Writer(article.title for article in articles)
         self._articles = articles
         self._changed = max(article.stamp for article in articles)
@@ -84,7 +86,7 @@ class Portal:
     def article(self, which: str | int) -> DemoArticle:
         """The article with that number, path or full URL."""
         for article in self._articles:
-            if which in (article.number, article.path, f"{self.base}{article.path}"):
+            if self._is(article, which):
                 return article
         raise BantinError(f"{self.spec.id} shows no article {which!r}.", "Give its number or path.")
 
@@ -99,31 +101,57 @@ class Portal:
         It is newer than every other: the hour after the newest one, unless `published` says when.
         """
         with self._lock:
-            number = max(article.number for article in [*self._articles, *self._gone]) + 7
+            number = self._next_number()
             stamp = fields.pop("published", self._articles[0].stamp + timedelta(minutes=61))
             made_up = self._writer.write(self.spec, number, stamp, number % 7)
             article = self._given(made_up, fields) if fields else made_up
             self._show((article, *self._articles))
             return article
 
-    def edit(self, which: str | int, **fields: Any) -> DemoArticle:
-        """Change an article in place (title, lead, body, author); without fields its text gets one more paragraph."""
+    def take_over(
+        self, origin: DemoArticle, *, hours: float, lead: str | None = None, paragraph: str | None = None
+    ) -> DemoArticle:
+        """Publish what another portal published, so many hours after it: see Writer.twin."""
+        with self._lock:
+            article = self._writer.twin(origin, self.spec, self._next_number(), hours, lead, paragraph)
+            self._show(newest_first((article, *self._articles)))
+            return article
+
+    def edit(self, which: str | int, *, silent: bool = False, **fields: Any) -> DemoArticle:
+        """Change an article in place (title, lead, body, author); without fields its text gets one more paragraph.
+
+        Silently: neither the sitemap nor the page says that it was changed.
+        """
         article = self.article(which)
         if not fields:
             note = f"Cập nhật: đến {article.stamp:%d/%m/%Y}, đơn vị đã bổ sung {article.number % 90 + 5} ý kiến góp ý."
             fields = {"parts": (*article.parts, Part("p", note))}
         with self._lock:
-            changed = replace(article, modified=datetime.now(VIETNAM).replace(microsecond=0), **_with_parts(fields))
+            now = article.modified if silent else datetime.now(VIETNAM).replace(microsecond=0)
+            changed = replace(article, modified=now, **_with_parts(fields))
             self._show(tuple(changed if other is article else other for other in self._articles))
             return changed
 
-    def delete(self, which: str | int) -> DemoArticle:
-        """Take an article down: its addresses answer 410, and no list shows it."""
+    def delete(self, which: str | int, how: str = "") -> DemoArticle:
+        """Take an article down: no list shows it, and its addresses answer as `how` of TAKEN_DOWN says; by default
+        with 410, on a portal that knows no errors (soft_404) with its page of excuse and 200."""
+        if how not in ("", *TAKEN_DOWN):
+            raise BantinError(f"No portal takes an article down by {how!r}.", f"Use one of {', '.join(TAKEN_DOWN)}.")
         article = self.article(which)
         with self._lock:
-            self._gone.append(article)
+            self._gone.append((article, how))
             self._show(tuple(other for other in self._articles if other is not article))
             return article
+
+    def restore(self, which: str | int) -> DemoArticle:
+        """Put back what was taken down, as it was."""
+        for article, how in self._gone:
+            if self._is(article, which):
+                with self._lock:
+                    self._gone.remove((article, how))
+                    self._show(newest_first((article, *self._articles)))
+                    return article
+        raise BantinError(f"{self.spec.id} took no article {which!r} down.", "Give its number or path.")
 
     def fault(self, pattern: str, name: str, times: int | None = None) -> None:
         """Answer requests whose target matches `pattern` with the fault `name` of demo.faults.FAULTS."""
@@ -156,16 +184,18 @@ class Portal:
             return feeds.conditional(request, body, content_type, shown.changed)
         if key in shown.pages:
             return self._page(shown, key)
-        return self._elsewhere(shown, request.target, key)
+        return self._elsewhere(shown, request, key)
 
-    def _elsewhere(self, shown: Shown, target: str, key: str) -> Response:
-        kind = target.partition("?")[0].rpartition(".")[2].lower()
+    def _elsewhere(self, shown: Shown, request: Request, key: str) -> Response:
+        kind = request.target.partition("?")[0].rpartition(".")[2].lower()
         kind = "png" if kind in _PICTURES else kind
         if kind in _FILES:
             content_type, body = _FILES[kind]
             return Response(200, body, content_type, (("Cache-Control", "max-age=86400"),))
         status = 200 if self.spec.soft_404 else 410 if key in shown.gone else 404
-        return self._page(shown, "missing", status)
+        answer = self._page(shown, "missing", status)
+        how = shown.gone.get(key)
+        return FAULTS[how](answer, request) if how else answer
 
     def _page(self, shown: Shown, key: str, status: int = 200) -> Response:
         known = shown.pages[key]
@@ -193,6 +223,12 @@ class Portal:
 
     # how its pages are made
 
+    def _is(self, article: DemoArticle, which: str | int) -> bool:
+        return which in (article.number, article.path, f"{self.base}{article.path}")
+
+    def _next_number(self) -> int:
+        return max(article.number for article in (*self._articles, *(gone for gone, _ in self._gone))) + 7
+
     def _show(self, articles: tuple[DemoArticle, ...]) -> None:
         self._articles = articles
         self._changed = datetime.now(VIETNAM)
@@ -212,7 +248,7 @@ class Portal:
             self._add_article(known, place, article)
         for path in _STANDING:
             known[route(path)] = Known(lambda: self._render("other", "Giới thiệu", message=_ABOUT))
-        gone = frozenset(route(path) for article in self._gone for path in (article.path, *article.variants))
+        gone = {route(path): how for article, how in self._gone for path in (article.path, *article.variants)}
         self._shown = Shown(known, self._machine_pages(), gone, self._changed)
 
     def _add_article(self, known: dict[str, Known], place: int, article: DemoArticle) -> None:

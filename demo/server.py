@@ -57,9 +57,21 @@ class Demo:
         """See Portal.edit."""
         return self.portals[portal].edit(which, **fields)
 
-    def delete(self, portal: str, which: str | int) -> DemoArticle:
+    def delete(self, portal: str, which: str | int, how: str = "") -> DemoArticle:
         """See Portal.delete."""
-        return self.portals[portal].delete(which)
+        return self.portals[portal].delete(which, how)
+
+    def restore(self, portal: str, which: str | int) -> DemoArticle:
+        """See Portal.restore."""
+        return self.portals[portal].restore(which)
+
+    def syndicate(
+        self, frm: str, which: str | int, to: str, *, hours: float,
+        lead: str | None = None, paragraph: str | None = None,
+    ) -> DemoArticle:  # fmt: skip
+        """Portal `to` takes an article of portal `frm` over, so many hours after it; see Portal.take_over."""
+        origin = self.portals[frm].article(which)
+        return self.portals[to].take_over(origin, hours=hours, lead=lead, paragraph=paragraph)
 
     def reset_counters(self) -> None:
         """Forget which requests came."""
@@ -114,14 +126,15 @@ class Demo:
     def _handler(self, portal: str) -> Callable[[Request], Response]:
         def handle(request: Request) -> Response:
             if request.target.startswith(CONTROL):
-                return control(self.portals[portal], request)
+                return control(self, self.portals[portal], request)
             return self.portals[portal].respond(request)
 
         return handle
 
 
-def control(portal: Portal, request: Request) -> Response:
-    """The control calls of a portal, JSON in and out: POST to publish, edit, delete and so on, GET for `requests`."""
+def control(demo: Demo, portal: Portal, request: Request) -> Response:
+    """The control calls of a portal, JSON in and out: POST to publish, edit, delete, restore, syndicate (`which` of its
+    articles, `to` which portal, `hours`, `lead`, `paragraph`) and so on, GET for `requests`."""
     verb = request.target.removeprefix(CONTROL)
     try:
         given = json.loads(request.body or b"{}")
@@ -129,7 +142,7 @@ def control(portal: Portal, request: Request) -> Response:
             return _json(dict(portal.requests))
         if request.method != "POST" or verb not in _VERBS:
             return _json({"error": f"There is no control call {request.method} {verb}."}, 404)
-        return _json(_VERBS[verb](portal, given))
+        return _json(_VERBS[verb](demo, portal, given))
     except (BantinError, ValueError, TypeError, KeyError) as error:
         return _json({"error": str(error)}, 400)
 
@@ -146,25 +159,32 @@ def _with_moment(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, **moment}
 
 
-def _set_latency(portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
+def _syndicate(demo: Demo, portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
+    to, which = given.pop("to"), given.pop("which")
+    return _told(demo.portals[to], demo.syndicate(portal.spec.id, which, to, **given))
+
+
+def _set_latency(demo: Demo, portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
     portal.latency = float(given["seconds"])
     return {"latency": portal.latency}
 
 
-def _set_fault(portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
+def _set_fault(demo: Demo, portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
     portal.fault(given["pattern"], given["name"], given.get("times"))
     return {"fault": given["name"]}
 
 
-def _mend(portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
+def _mend(demo: Demo, portal: Portal, given: dict[str, Any]) -> dict[str, Any]:
     portal.mend()
     return {"fault": None}
 
 
-_VERBS: dict[str, Callable[[Portal, dict[str, Any]], dict[str, Any]]] = {
-    "publish": lambda portal, given: _told(portal, portal.publish(**_with_moment(given))),
-    "edit": lambda portal, given: _told(portal, portal.edit(given.pop("which"), **given)),
-    "delete": lambda portal, given: _told(portal, portal.delete(given["which"])),
+_VERBS: dict[str, Callable[[Demo, Portal, dict[str, Any]], dict[str, Any]]] = {
+    "publish": lambda demo, portal, given: _told(portal, portal.publish(**_with_moment(given))),
+    "syndicate": _syndicate,
+    "edit": lambda demo, portal, given: _told(portal, portal.edit(given.pop("which"), **given)),
+    "delete": lambda demo, portal, given: _told(portal, portal.delete(**given)),
+    "restore": lambda demo, portal, given: _told(portal, portal.restore(**given)),
     "fault": _set_fault,
     "mend": _mend,
     "latency": _set_latency,

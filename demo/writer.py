@@ -23,9 +23,10 @@ def all_articles() -> Mapping[str, tuple[DemoArticle, ...]]:
     for row in load("seeds.toml")["article"]:
         written[row["portal"]].append(seed(row))
     for row in load("portals.toml")["twin"]:
-        origin = _newest_first(written[row["from"]])[row["at"]]
-        written[row["to"]].append(writer.twin(origin, spec_of(row["to"]), row["hours"]))
-    return {portal: tuple(_newest_first(articles)) for portal, articles in written.items()}
+        origin, spec, hours = newest_first(written[row["from"]])[row["at"]], spec_of(row["to"]), row["hours"]
+        number = spec.first_id + 7 * spec.articles + 3 + hours
+        written[spec.id].append(writer.twin(origin, spec, number, hours, paragraph=""))
+    return {portal: newest_first(articles) for portal, articles in written.items()}
 
 
 def spec_of(portal: str) -> PortalSpec:
@@ -104,15 +105,28 @@ class Writer:
             style=("plain", "word", "word", "breaks")[place % 4],
         )  # fmt: skip
 
-    def twin(self, origin: DemoArticle, spec: PortalSpec, hours: int) -> DemoArticle:
-        """`origin` as another portal takes it over: its own lead, title and parts as they were, the source named."""
-        stamp = origin.stamp.replace(second=0) + timedelta(hours=hours)
-        lead = f"{spec_of(origin.portal).name} đưa tin: {origin.lead}"
+    def twin(
+        self, origin: DemoArticle, spec: PortalSpec, number: int, hours: float,
+        lead: str | None = None, paragraph: str | None = None,
+    ) -> DemoArticle:  # fmt: skip
+        """`origin` as another portal takes it over so many hours later: title and parts as they were, a lead of its
+        own, a paragraph about its own area at the end (made up where none is given, "" for none), the source named."""
+        source = spec_of(origin.portal).name
+        lead = f"{source} đưa tin: {origin.lead}" if lead is None else lead
+        local = self._local(spec, number) if paragraph is None else paragraph
         return compose(
-            spec, spec.first_id + 7 * spec.articles + 3 + hours, stamp, title=origin.title, lead=lead,
-            parts=origin.parts, section=spec.sections[0], source=spec.source or spec_of(origin.portal).name,
-            mark=spec.mark, documents=origin.documents, views=origin.views // 3, style="plain", twin_of=origin.key,
+            spec, number, origin.stamp.replace(second=0) + timedelta(hours=hours), title=origin.title, lead=lead,
+            parts=(*origin.parts, *([Part("p", local)] if local else ())), section=spec.sections[0],
+            source=spec.source or source, mark=spec.mark, documents=origin.documents, views=origin.views // 3,
+            style="plain", twin_of=origin.key,
         )  # fmt: skip
+
+    def _local(self, spec: PortalSpec, number: int) -> str:
+        unit, place = spec.units[number % len(spec.units)], spec.places[number % len(spec.places)]
+        return (
+            f"Tại {spec.area}, {unit} được giao hướng dẫn các địa phương thực hiện những nội dung nêu trên, trước hết "
+            f"là {place}, và báo cáo kết quả trước ngày {number % 27 + 1} hằng tháng."
+        )
 
     def _notice(self, spec: PortalSpec, number: int, stamp: datetime, voice: Voice) -> DemoArticle:
         row = voice.rng.choice(self._common["notice"])
@@ -213,5 +227,5 @@ def _picture(name: str) -> str:
     return f"/uploads/images/{name}"
 
 
-def _newest_first(articles: list[DemoArticle]) -> list[DemoArticle]:
-    return sorted(articles, key=lambda article: (article.stamp, article.number), reverse=True)
+def newest_first(articles: Iterable[DemoArticle]) -> tuple[DemoArticle, ...]:
+    return tuple(sorted(articles, key=lambda article: (article.stamp, article.number), reverse=True))

@@ -31,8 +31,13 @@ class ParagraphChange:
 
 
 def diff(old: Sequence[str], new: Sequence[str]) -> tuple[ParagraphChange, ...]:
-    """What turns `old` into `new`, in reading order."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    """What turns `old` into `new`, in reading order. Time grows with the length of both, not with its square."""
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    # In a long text, lines that stand there time and again (rows of an empty form) are no places to hold on to, and
+    # comparing each with each takes minutes: difflib leaves them out, and `_paired` finds them.
+    matcher = SequenceMatcher(None, old, new, autojunk=True)
     changes: list[ParagraphChange] = []
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind != "equal":
@@ -40,20 +45,34 @@ def diff(old: Sequence[str], new: Sequence[str]) -> tuple[ParagraphChange, ...]:
     return tuple(changes)
 
 
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many paragraphs both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+
+
 def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[ParagraphChange]:
     """The paragraphs of a differing stretch: those that are alike as one that was changed, in the new text's order."""
     words = [frozenset(fold(line).split()) for line in old]
     at = 0
     for line in new:
-        place = _place(frozenset(fold(line).split()), words, at)
+        place = _same(line, old, at)
+        if place is None:
+            place = _place(frozenset(fold(line).split()), words, at)
         if place is None:
             yield ParagraphChange(ChangeKind.ADDED, "", line)
             continue
         # What stands before the one that is alike was taken out.
         yield from (ParagraphChange(ChangeKind.REMOVED, gone, "") for gone in old[at:place])
-        yield ParagraphChange(ChangeKind.CHANGED, old[place], line)
+        if old[place] != line:
+            yield ParagraphChange(ChangeKind.CHANGED, old[place], line)
         at = place + 1
     yield from (ParagraphChange(ChangeKind.REMOVED, gone, "") for gone in old[at:])
+
+
+def _same(line: str, old: Sequence[str], start: int) -> int | None:
+    """The first of the next paragraphs that is the very same."""
+    return next((place for place in range(start, min(start + _LOOK_AHEAD, len(old))) if old[place] == line), None)
 
 
 def _place(line: frozenset[str], words: Sequence[frozenset[str]], start: int) -> int | None:

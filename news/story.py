@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from news.article import Precision, StoredArticle
 from news.diff import ParagraphChange, diff
+
+_NOON = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,48 @@ def told(articles: Sequence[StoredArticle]) -> tuple[Telling, ...]:
 def appeared(stored: StoredArticle) -> datetime:
     """When an article came out, as far as can be told.
 
-    A page that states only a day came out at some time of it: no later than we saw it, no earlier than the day began.
-    To take 00:00 for its time would make it the first publisher of everything that day.
+    A page that states only a day came out at some time of it. To take 00:00 for its time would make it the first
+    publisher of everything that day, and the day's end the last: it is taken for noon, or for when we saw it if that
+    was before.
     """
     published = stored.article.published
     if published is None:
         return stored.first_seen
     if stored.article.published_precision is not Precision.DAY:
         return published
-    return max(published, min(stored.first_seen, published + timedelta(days=1)))
+    return max(published, min(stored.first_seen, published + _NOON))
+
+
+def story_json(story: Story, tellings: Sequence[Telling]) -> dict[str, Any]:
+    """A story and its articles as `told` gives them, in the public shape: the names of docs/api.md."""
+    first = tellings[0].stored.id if tellings else ""
+    return {
+        "id": story.id,
+        "first": first,
+        "main": story.main or first,
+        "decided_by": story.decided_by,
+        "apart": sorted(story.apart),
+        "newest": story.newest.isoformat(),
+        "articles": [_telling_json(telling) for telling in tellings],
+    }
+
+
+def _telling_json(telling: Telling) -> dict[str, Any]:
+    stored, article = telling.stored, telling.stored.article
+    return {
+        "id": stored.id,
+        "site": article.site,
+        "url": article.url,
+        "title": article.title,
+        "status": str(stored.status),
+        "published": article.published and article.published.isoformat(),
+        "published_precision": article.published_precision and str(article.published_precision),
+        "first_seen": stored.first_seen.isoformat(),
+        "delay": None if telling.delay is None else round(telling.delay.total_seconds()),
+        "changes": [
+            {"kind": str(change.kind), "before": change.before, "after": change.after} for change in telling.changes
+        ],
+    }
 
 
 def _telling(stored: StoredArticle, first: StoredArticle) -> Telling:

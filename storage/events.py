@@ -49,12 +49,12 @@ class Events:
 
     @patient
     def after(self, cursor: str = "", limit: int = 100) -> list[Event]:
-        """The events behind a cursor ("": from the first that is kept), in their order. Raises InvalidValue for what is
+        """The events behind a cursor ("" or "0": from the first that is kept), in their order. Raises InvalidValue for what is
         none, and CursorGone for one behind which events were pruned (storage.retention)."""
         last = number_of(cursor)
         found = list(self._collection.find({"_id": {"$gt": last}}).sort("_id", 1).limit(limit).batch_size(limit))
         # Numbers have no gaps: only where one shows, or nothing, can something be missing.
-        if cursor and not (found and found[0]["_id"] == last + 1):
+        if last and not (found and found[0]["_id"] == last + 1):
             first = _first(self._counters)
             if last + 1 < first:
                 raise CursorGone(cursor, str(first - 1))
@@ -77,6 +77,13 @@ class Events:
     def first(self) -> int:
         """The number of the oldest event that is kept, or of the next one where none is."""
         return _first(self._counters)
+
+    @patient
+    def newest(self, article_id: str, kind: EventKind) -> Event | None:
+        """The last event of that kind that happened to an article."""
+        named = {"article_id": storable(article_id), "kind": str(kind)}
+        document = self._collection.find_one(named, sort=[("_id", -1)])
+        return parse(document) if document else None
 
     @patient
     def last(self) -> int:

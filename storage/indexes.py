@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
+import pymongo
 from pymongo import IndexModel
 from pymongo.database import Database
 
@@ -63,7 +64,15 @@ INDEXES: tuple[Index, ...] = (
 )
 
 
+# Seconds for the indexes of a collection: the signatures of a million articles take one to four minutes, in which the
+# server says nothing. The client's own limit on that (storage.connect) does not hold meanwhile; a server that is gone
+# is noticed by the client's other connection to it.
+BUILD_LIMIT = 6 * 3600.0
+
+
 def ensure_indexes(database: Database[dict[str, Any]]) -> None:
-    """Creates what is missing; one round trip a collection, and no work where all is there."""
+    """Creates what is missing; one round trip a collection, and no work where all is there. Of several processes that
+    start at once, all wait for the one that builds."""
     for collection, rows in groupby(INDEXES, key=lambda index: index.collection):
-        database[collection].create_indexes([index.model() for index in rows])
+        with pymongo.timeout(BUILD_LIMIT):
+            database[collection].create_indexes([index.model() for index in rows])

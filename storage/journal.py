@@ -6,44 +6,30 @@ Every operation can be repeated: where it has been done already it does nothing,
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import AutoReconnect, DuplicateKeyError, PyMongoError
-from pymongo.read_concern import ReadConcern
+from pymongo.errors import DuplicateKeyError
 
 from news.article import Article, Edit, Status, StoredArticle
-from news.dedupe import Placement, Sketch, story_id
+from news.dedupe import Sketch, story_id
 from news.errors import BantinError
 from news.event import CRAWL, EventKind
 from news.story import Story
 from storage import events
 from storage.conflicts import AlreadyStored, NothingToDo
 from storage.patience import Patience
+from storage.turns import Turns
 from storage.values import storable
-from storage.writing import Writing
+from storage.writing import Place, Writing
 
 __all__ = ["AlreadyStored", "Journal", "Place"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an article is put: its `placement`, and `seen`, the number of the newest event when its neighbours were
-    looked for."""
-
-    placement: Placement
-    sketch: Sketch | None
-    seen: int
 
 
 class Journal:
@@ -52,6 +38,7 @@ class Journal:
     def __init__(self, database: Database[dict[str, Any]], patience: Patience) -> None:
         self._database = database
         self._patience = patience
+        self._turns = Turns(database, patience)
 
     # what crawls find
 
@@ -65,7 +52,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(stored.id, stored.fingerprint, place.sketch, place.seen)
+                writing.check_neighbours(stored.id, stored.fingerprint, place)
             writing.insert(stored)
             writing.sign(stored, place.sketch if place else None)
             reason = place.placement.reason if place else ""
@@ -75,7 +62,7 @@ class Journal:
 
         try:
             self._transact(work)
-        except DuplicateKeyError as error:
+        except (DuplicateKeyError, AlreadyStored) as error:
             same = {"_id": storable(stored.id), "fingerprint": storable(stored.fingerprint)}
             if self._patience.carry(lambda: self._database.articles.find_one(same, {"_id": 1})) is None:
                 raise AlreadyStored(_refusal(stored, error)) from error
@@ -98,7 +85,7 @@ class Journal:
 
         def work(writing: Writing) -> None:
             if place is not None:
-                writing.check_neighbours(new.id, new.fingerprint, sketch, place.seen)
+                writing.check_neighbours(new.id, new.fingerprint, place)
             writing.put(new, old)
             writing.sign(new, sketch)
             if changed:
@@ -158,11 +145,14 @@ class Journal:
             self._transact(work)
 
     def merge(self, story: str, into: str, at: datetime, *, by: str) -> int:
-        """Makes two stories one, for good; how many articles came to `into`. Raises BantinError for one that is not
-        there."""
+        """Makes two stories one, for good; how many articles came to `into`, 0 where that was done already. Raises
+        BantinError for one that is not there."""
 
         def work(writing: Writing) -> int:
-            writing.save(replace(writing.story(into), decided_by=by))
+            kept = writing.story(into)
+            if writing.has_absorbed(kept, story):
+                raise NothingToDo
+            writing.save(replace(kept, decided_by=by))
             return writing.absorb(story, into, at, by)
 
         if story == into:
@@ -170,17 +160,19 @@ class Journal:
         return self._transact(work) or 0
 
     def split(self, id: str, at: datetime, *, by: str) -> str:
-        """Takes an article out of its story, for good; the story that it has now. Raises BantinError where the article
-        is not there or alone in its story."""
+        """Takes an article out of its story, for good; the story that it has now, where an editor has made it stand
+        alone already as before. Raises BantinError where the article is not there or was always alone."""
 
         def work(writing: Writing) -> str:
             stored = writing.article(id)
             before = writing.story(stored.story)
             others = tuple(member for member in before.members if member != id)
+            if not others and before.apart:
+                return before.id
             if not others:
                 raise BantinError(f"{id} is alone in its story.", "`bantin stories list` shows those of several.")
-            # An article that began the story leaves its name behind with the others.
-            own = story_id(id) if story_id(id) != before.id else f"{story_id(id)}-{writing.number}"
+            # An article that began a story leaves its name behind with the others.
+            own = f"{story_id(id)}-{writing.number}" if writing.has_story(story_id(id)) else story_id(id)
             apart = before.apart | {own}
             writing.save(replace(before, members=others, apart=apart, decided_by=by, main=_other(before.main, id)))
             writing.save(Story(own, (id,), at, decided_by=by, apart=before.apart | {before.id}))
@@ -225,39 +217,18 @@ class Journal:
         it to a conflict at the end.
         """
 
-        def carry() -> T | None:
-            while True:
-                try:
-                    with self._database.client.start_session() as session:
-                        return self._once(work, session)
-                except NothingToDo:
-                    return None
-                except PyMongoError as error:
-                    if isinstance(error, AutoReconnect) or not error.has_error_label("TransientTransactionError"):
-                        raise
-                    # Another writer has the turn, for a few milliseconds.
-                    time.sleep(random.uniform(0, _TURN))  # noqa: S311
-
-        return self._patience.carry(carry)
-
-    def _once(self, work: Callable[[Writing], T], session: ClientSession) -> T:
-        # Not PyMongo's with_transaction: it goes on for two minutes where Patience would give up.
-        session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", j=True))
-        try:
+        def attempt(session: ClientSession) -> T:
             writing = Writing(self._database, session, events.next_numbers(self._database.counters, 1, session))
             result = work(writing)
             writing.finish()
-        except BaseException:
-            with suppress(PyMongoError):
-                session.abort_transaction()
-            raise
-        # A commit whose answer was lost can be asked for again, and is not done twice.
-        self._patience.carry(session.commit_transaction)
-        return result
+            return result
+
+        try:
+            return self._turns.take(attempt)
+        except NothingToDo:
+            return None
 
 
-# Seconds: a transaction takes two to five milliseconds.
-_TURN = 0.005
 _MAY_BECOME = {
     EventKind.APPROVED: (Status.WAITING, Status.REJECTED),
     EventKind.REJECTED: (Status.WAITING, Status.PUBLISHED),
@@ -270,6 +241,8 @@ def _other(main: str, id: str) -> str:
     return "" if main == id else main
 
 
-def _refusal(stored: StoredArticle, error: DuplicateKeyError) -> str:
+def _refusal(stored: StoredArticle, error: DuplicateKeyError | AlreadyStored) -> str:
+    if isinstance(error, AlreadyStored):
+        return str(error)
     pattern = (error.details or {}).get("keyPattern") or {}
     return f"{stored.id} ({stored.article.url}): another article has the same {' and '.join(pattern) or 'key'}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,21 @@ from news.story import Story
 from storage import articles, events, signatures, stories, versions
 from storage.conflicts import AlreadyStored, NothingToDo
 from storage.values import storable
+
+# The events after which an article may belong elsewhere: first those that brought a text.
+_TEXTS = (EventKind.CREATED, EventKind.UPDATED)
+_MOVED = (EventKind.MERGED, EventKind.SPLIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article is put: its `placement`, and `seen`, the number of the newest event when its neighbours were
+    looked for; `met` are the articles that were among them."""
+
+    placement: Placement
+    sketch: Sketch | None
+    seen: int
+    met: frozenset[str] = frozenset()
 
 
 class Writing:
@@ -61,16 +76,25 @@ class Writing:
         document = signatures.to_document(stored, sketch)
         self._database.signatures.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
 
-    def check_neighbours(self, own: str, fingerprint: str, sketch: Sketch | None, seen: int) -> None:
+    def check_neighbours(self, own: str, fingerprint: str, place: Place) -> None:
         """Raises AlreadyStored where an article that a search for neighbours would find was stored or changed after
-        event `seen`: of two that are alike the second one must meet the first."""
-        if self.number == seen + 1:
+        event `place.seen`: of two that are alike the second one must meet the first. Those it has `met` are no news
+        unless they were changed. So it does where a story of the placement became another meanwhile, or an editor took
+        any apart."""
+        if self.number == place.seen + 1:
             return
-        since = {"_id": {"$gt": seen}, "kind": {"$in": [str(EventKind.CREATED), str(EventKind.UPDATED)]}}
-        told = self._database.events.find(since, {"article_id": 1}, session=self._session)
-        ids = {event["article_id"] for event in told} - {own}
-        for signature in self._database.signatures.find({"_id": {"$in": sorted(ids)}}, session=self._session):
-            if signatures.shares(signature, fingerprint, sketch.asked if sketch else ()):
+        since = {"_id": {"$gt": place.seen}, "kind": {"$in": [str(kind) for kind in (*_TEXTS, *_MOVED)]}}
+        wanted = {"kind": 1, "article_id": 1, "story": 1}
+        ids: set[str] = set()
+        for event in self._database.events.find(since, wanted, session=self._session):
+            id, kind = event["article_id"], EventKind(event["kind"])
+            if kind in _TEXTS:
+                ids |= {id} if kind is EventKind.UPDATED or id not in place.met else set()
+            elif kind is EventKind.SPLIT or id in place.met or event["story"] in place.placement.stories:
+                raise AlreadyStored(f"Stories that {own} may belong to were merged or split meanwhile.")
+        found = {"_id": {"$in": sorted(ids - {own})}}
+        for signature in self._database.signatures.find(found, session=self._session):
+            if signatures.alike(signature, fingerprint, place.sketch):
                 raise AlreadyStored(f"{signature['_id']}, which is like {own}, was stored meanwhile.")
 
     # events
@@ -104,17 +128,33 @@ class Writing:
 
     # stories
 
-    def story(self, id: str) -> Story:
+    def story(self, id: str, *, but: str = "") -> Story:
         """What is kept of a story; of one that has only one article, what would be kept. Raises BantinError where no
-        article has it."""
+        article has it (`but` this one)."""
         document = self._database.stories.find_one({"_id": storable(id)}, session=self._session)
         if document is not None:
             return stories.parse(document)
         found = self._database.articles.find({"story": storable(id)}, {"first_seen": 1}, session=self._session)
-        members = sorted((row["first_seen"], row["_id"]) for row in found)
+        members = sorted((row["first_seen"], row["_id"]) for row in found if row["_id"] != but)
         if not members:
             raise BantinError(f"There is no story {id!r}.", "`bantin stories list` shows those of several articles.")
         return Story(id, tuple(member for _, member in members), members[-1][0])
+
+    def has_story(self, id: str) -> bool:
+        """Whether an article has that story."""
+        return self._database.articles.find_one({"story": storable(id)}, {"_id": 1}, session=self._session) is not None
+
+    def has_absorbed(self, into: Story, gone: str) -> bool:
+        """Whether a story is no more because it became one with `into`."""
+        if self.has_story(gone):
+            return False
+        told = {
+            "article_id": {"$in": storable(list(into.members))},
+            "kind": str(EventKind.MERGED),
+            "story": into.id,
+            "detail": storable(f"from {gone}"),
+        }
+        return self._database.events.find_one(told, {"_id": 1}, session=self._session) is not None
 
     def save(self, story: Story) -> None:
         document = stories.to_document(story)
@@ -127,30 +167,46 @@ class Writing:
 
     def join(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
         """Puts an article, stored under `placement.story`, into that story; those it absorbs become one with it."""
-        if placement.story != story_id(stored.id) or placement.absorbed:
-            story = self.story(placement.story)
-            members = tuple(dict.fromkeys((*story.members, stored.id)))
-            self.save(replace(story, members=members, newest=at))
-        for absorbed in placement.absorbed:
-            self.absorb(absorbed, placement.story, at, by)
+        if placement.story == story_id(stored.id):
+            return
+        try:
+            story = self.story(placement.story, but=stored.id)
+        except BantinError as error:
+            raise AlreadyStored(f"{placement.story} became one with another meanwhile.") from error
+        members = (*story.members, stored.id)
+        self.save(replace(story, members=members, newest=at))
+        self._absorb_all(placement.absorbed, placement.story, at, by)
 
     def move(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
         """As `join`, for an article that stands alone in a story of its own."""
-        joined = () if placement.story == stored.story else (stored.story,)
-        for gone in (*joined, *placement.absorbed):
-            self.absorb(gone, placement.story, at, by)
+        if placement.story == stored.story:
+            return
+        self._absorb_all((stored.story, *placement.absorbed), placement.story, at, by)
+
+    def _absorb_all(self, stories: Sequence[str], into: str, at: datetime, by: str) -> None:
+        """Raises AlreadyStored where one of the stories is no more."""
+        for gone in stories:
+            try:
+                self.absorb(gone, into, at, by)
+            except BantinError as error:
+                raise AlreadyStored(f"{gone} or {into} became one with another meanwhile.") from error
 
     def absorb(self, id: str, into: str, at: datetime, by: str) -> int:
         """Moves the articles of a story to another one, and what editors decided with them; how many there were."""
         gone, kept = self.story(id), self.story(into)
         members = tuple(dict.fromkeys((*kept.members, *gone.members)))
-        self.save(replace(kept, members=members, newest=at, apart=(kept.apart | gone.apart) - {id, into}))
+        kept = replace(
+            kept, members=members, newest=at, apart=(kept.apart | gone.apart) - {id, into},
+            main=kept.main or gone.main, decided_by=kept.decided_by or gone.decided_by,
+        )  # fmt: skip
+        self.save(kept)
         self._database.stories.delete_one({"_id": id}, session=self._session)
         for third in gone.apart - {into}:
             self.keep_apart(third, into)
             self._database.stories.update_one({"_id": third}, {"$pull": {"apart": id}}, session=self._session)
         moved = {"_id": {"$in": list(gone.members)}}
-        rows = list(self._database.articles.find(moved, {"article.site": 1, "version": 1}, session=self._session))
+        wanted = {"article.site": 1, "version": 1}
+        rows = list(self._database.articles.find(moved, wanted, session=self._session).sort("_id", 1))
         self._database.articles.update_many(moved, {"$set": {"story": into}}, session=self._session)
         for row in rows:
             self._merged(row, id, into, at, by)

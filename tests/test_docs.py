@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,14 @@ import pytest
 import typer
 
 import config as settings
+from cli.biography import Known
+from cli.dedupe import Judged
 from cli.main import app
-from news.article import Article, StoredArticle
+from crawler.intake import Outcome
+from news.article import Article, Decision, Status, StoredArticle
+from news.event import Event, EventKind
 from news.site import Politeness, Selectors, Site, Source, UrlRules
+from news.story import Story, story_json, told
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -106,9 +112,33 @@ def test_every_name_of_the_articles_json_is_documented() -> None:
     article = Article(url="https://x.vn/", site="x")
     stored = {name for name in StoredArticle.__dataclass_fields__ if name not in ("article", "keys", "fingerprint")}
 
-    told = rows("docs/api.md", "# The article as JSON")
+    assert rows("docs/api.md", "# The article as JSON") == set(article.to_json()) | stored
 
-    assert told == set(article.to_json()) | stored
+
+def test_every_name_of_a_storys_and_an_events_json_is_documented() -> None:
+    now = datetime.now(UTC)
+    article = Article(url="https://x.vn/", site="x")
+    stored = StoredArticle("a", article, ("x.vn",), (), "", "s", Status.PUBLISHED, 1, now, now)
+    story = story_json(Story("s", ("a",), now), told([stored]))
+
+    assert rows("docs/api.md", "## The story as JSON") == set(story) | set(story["articles"][0])
+    event = Event(1, EventKind.CREATED, "a", "x", "s", 1, now)
+    assert rows("docs/api.md", "## The event as JSON") == set(event.to_json())
+    kinds = re.search(r"^\| `kind` \|.*$", read("docs/api.md").partition("## The event as JSON")[2], re.MULTILINE)
+    assert kinds
+    assert {kind for kind in EventKind if f"`{kind}`" not in kinds[0]} == set()
+
+
+def test_every_name_of_a_urls_json_is_documented() -> None:
+    known = Known("https://x.vn/", ("x.vn",), None, None, None, None, (), (), None)
+
+    assert rows("docs/api.md", "## A URL as JSON") == set(known.to_json())
+
+
+def test_every_name_of_a_judgements_json_is_documented() -> None:
+    outcome = Outcome(Decision.NEW, None, "a", Article(url="https://x.vn/", site="x"), "")
+
+    assert rows("docs/api.md", "## The judgement as JSON") == set(Judged(outcome, None, (), {}).to_json())
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:

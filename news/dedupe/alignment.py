@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from news.dedupe.shingles import is_number
 
@@ -26,7 +27,7 @@ _BEGIN, _END = ["BEGIN"] * _NEAR, ["END"] * _NEAR
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Two differing pieces with equal words before and behind; one may be empty. `before`: the two words before."""
+    """Two differing pieces with equal words before and behind; either may be empty. `before`: the two words before."""
 
     one: tuple[str, ...]
     other: tuple[str, ...]
@@ -38,15 +39,15 @@ class Alignment:
     """What `align` found, counted in tokens.
 
     `kept` are the tokens in equal stretches, `numbers` those of them with digits; `one` and `other` are the tokens of
-    either text in equal stretches and in slots; `pieces` counts the stretches of text that are shared without a longer
-    break than a slot.
+    either text in equal stretches and in slots; `longest` is the longest part of the first text that is shared without
+    a longer break than a slot.
     """
 
     kept: int = 0
     numbers: int = 0
     one: int = 0
     other: int = 0
-    pieces: int = 0
+    longest: int = 0
     slots: list[Slot] = field(default_factory=list)
 
 
@@ -56,22 +57,46 @@ def align(one: Sequence[str], other: Sequence[str]) -> Alignment:
     one, other = [*_BEGIN, *one, *_END], [*_BEGIN, *other, *_END]
     index = _index(other)
     found = Alignment()
-    i = j = 0
-    while (start := _next(one, other, index, i, j)) is not None:
+    i = j = began = 0
+    start: tuple[int, int] | None = (0, 0)
+    while start is not None:
         a, b = start
-        if found.pieces and b >= j and max(a - i, b - j) <= LONGEST_SLOT:
-            found.slots.append(Slot(tuple(one[i:a]), tuple(other[j:b]), tuple(one[max(0, i - 2) : i])))
+        if b >= j and max(a - i, b - j) <= LONGEST_SLOT:
+            found.slots += _slots(one, other, (i, a), (j, b))
             found.one += a - i
             found.other += b - j
         else:
-            found.pieces += 1
+            began = a
         i, j = _extend(one, other, a, b)
         stretch = one[max(a, _NEAR) : min(i, length + _NEAR)]
         found.kept += len(stretch)
+        found.longest = max(found.longest, min(i, length + _NEAR) - max(began, _NEAR))
         found.numbers += sum(map(is_number, stretch))
+        start = _next(one, other, index, i, j)
     found.one += found.kept
     found.other += found.kept
     return found
+
+
+def _slots(one: Sequence[str], other: Sequence[str], mine: tuple[int, int], theirs: tuple[int, int]) -> Iterator[Slot]:
+    """The slots between two stretches: the piece as it is, or what is left of it around words that both sides have,
+    since in "12/5, đồng chí Lan" and "9/6, đồng chí Mai" a day and a name differ."""
+    (i, a), (j, b) = mine, theirs
+    pieces = [(i, a, j, b)]
+    if not set(one[i:a]).isdisjoint(other[j:b]):
+        equal = SequenceMatcher(None, one[i:a], other[j:b], autojunk=False).get_matching_blocks()
+        starts = [(0, 0), *((block.a + block.size, block.b + block.size) for block in equal)]
+        pieces = [(i + x, i + block.a, j + y, j + block.b) for (x, y), block in zip(starts, equal, strict=False)]
+    for start, end, begin, stop in pieces:
+        edge = start < _NEAR or end > len(one) - _NEAR or begin < _NEAR or stop > len(other) - _NEAR
+        # What only one text has at its end is a line around the text, not a slot in it.
+        if (start < end and begin < stop) or (not edge and (start < end or begin < stop)):
+            before = tuple(one[max(0, start - 2) : start])
+            yield Slot(_words(one[start:end]), _words(other[begin:stop]), before)
+
+
+def _words(tokens: Sequence[str]) -> tuple[str, ...]:
+    return tuple(token for token in tokens if token not in ("BEGIN", "END"))
 
 
 def _index(tokens: Sequence[str]) -> Mapping[tuple[str, ...], list[int]]:

@@ -16,7 +16,7 @@ from news.dedupe.shingles import is_number, syllables
 # In "xã Tân Lập" the name begins one word behind its announcement, in "gói thầu số 4" the number two.
 _ANNOUNCED_WITHIN = 2
 # A slot of more words than this on either side is a phrase put otherwise, not a name.
-_LONGEST_NAME = 6
+_LONGEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def _rules(name: str) -> str:
 class Differences:
     """What differs in equal places, counted: `figures` that stand for other figures (of them `editions` behind a word
     like "ngày" or "số"), `kept` figures that are equal, `names` behind a word that announces one, `typos` within a
-    word, other `words`."""
+    word, other `words`, `phrases` of more words than a name has, and pieces with figures
+    that only one text has (`inserted`). `pairs` are the names: what stands for what."""
 
     figures: int = 0
     editions: int = 0
@@ -63,7 +64,20 @@ class Differences:
     names: int = 0
     typos: int = 0
     words: int = 0
+    phrases: int = 0
+    inserted: int = 0
     example: str = ""
+    pairs: frozenset[tuple[tuple[str, ...], tuple[str, ...]]] = frozenset()
+
+    @property
+    def all(self) -> int:
+        """All of them but typos."""
+        return self.figures + self.names + self.words + self.phrases + self.inserted
+
+    @property
+    def telling(self) -> int:
+        """Those that copying and rewriting do not bring about by themselves."""
+        return self.figures + self.names
 
     @property
     def share(self) -> float:
@@ -71,51 +85,102 @@ class Differences:
         return self.figures / (self.figures + self.kept) if self.figures else 0.0
 
 
-def differences(aligned: Alignment) -> Differences:
-    """The slots of an alignment by what stands in them."""
+def differences(aligned: Alignment, typos: int = 0) -> Differences:
+    """The slots of an alignment by what stands in them. `typos` are those found elsewhere in the same texts."""
     counts: Counter[str] = Counter()
     example = ""
+    pairs: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     for slot in aligned.slots:
         found = list(_kinds(slot))
         counts.update(found)
-        if not example and {"figures", "names"} & set(found):
+        if "names" in found:
+            pairs.add((slot.one, slot.other))
+        if not example and {"figures", "names", "slips"} & set(found):
             example = f"{' '.join((*slot.before, *slot.one))} / {' '.join(slot.other)}"
-    return Differences(kept=aligned.numbers, example=example, **counts)
+    # Who slips in a figure slips in words too, and there are many more of them.
+    slips = counts.pop("slips", 0)
+    counts["typos" if counts["typos"] + typos >= 2 * slips else "figures"] += slips
+    return Differences(kept=aligned.numbers, example=example, pairs=frozenset(pairs), **counts)
 
 
 def _kinds(slot: Slot) -> Iterator[str]:
     """What differs in a slot, one kind a difference; nothing where only one text has words there."""
     if not slot.one or not slot.other:
+        words = slot.one + slot.other
+        yield from ["inserted"] if len(words) <= _LONGEST_NAME and any(map(is_number, words)) else []
         return
-    if len(slot.one) == len(slot.other):
-        for place, (one, other) in enumerate(zip(slot.one, slot.other, strict=True)):
-            if one != other:
-                yield from _pair(one, other, (*slot.before, *slot.one)[place : place + 2][-_ANNOUNCED_WITHIN:])
+    if "".join(slot.one) == "".join(slot.other):
+        yield "typos"
         return
-    figures = [[_plain(word) for word in words if is_number(word)] for words in (slot.one, slot.other)]
-    if all(figures):
-        gone = sum((Counter(figures[0]) - Counter(figures[1])).values())
-        come = sum((Counter(figures[1]) - Counter(figures[0])).values())
-        yield from ["figures"] * min(gone, come)
-        yield from ["editions"] * (min(gone, come) if _announced(slot.before, 1) else 0)
-    elif max(len(slot.one), len(slot.other)) <= _LONGEST_NAME and _announced(slot.before, 0):
+    if _both_announce(slot):
         yield "names"
+    elif len(slot.one) == len(slot.other):
+        yield from _in_equal_places(slot)
     else:
-        yield "words"
+        yield from _in_other_lengths(slot)
 
 
-def _pair(one: str, other: str, before: Sequence[str]) -> Iterator[str]:
+def _both_announce(slot: Slot) -> bool:
+    """Whether a name stands for a name and each brings its own announcement: "xã Tân Lập", "thành phố Huế"."""
+    return (
+        min(len(slot.one), len(slot.other)) > 1
+        and max(len(slot.one), len(slot.other)) <= _LONGEST_NAME + 2
+        and _announced(slot.one[:1], 0)
+        and _announced(slot.other[:1], 0)
+    )
+
+
+def _in_other_lengths(slot: Slot) -> Iterator[str]:
+    figures, others = zip(*(_sorted_out(words) for words in (slot.one, slot.other)), strict=True)
+    changed = min((figures[0] - figures[1]).total(), (figures[1] - figures[0]).total())
+    if changed and (others[0] - others[1]).total() + (others[1] - others[0]).total() <= 2 * changed:
+        yield from ["figures"] * changed
+        yield from ["editions"] * (changed if _announced(slot.before, 1) else 0)
+    elif max(len(slot.one), len(slot.other)) > _LONGEST_NAME:
+        yield "phrases"
+    else:
+        yield "names" if _announced(slot.before, 0) else "words"
+
+
+def _sorted_out(words: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
+    figures = Counter(_plain(word) for word in words if is_number(word))
+    return figures, Counter(word for word in words if not is_number(word))
+
+
+def _in_equal_places(slot: Slot) -> Iterator[str]:
+    found = [kind for place in range(len(slot.one)) for kind in _pair(slot, place)]
+    named, worded = found.count("names"), found.count("words")
+    figures = found.count("figures") + found.count("slips")
+    # More words than a name or an address has, and no table of figures: a phrase put otherwise, whatever stands in it.
+    if named + worded > (3 * figures or _LONGEST_NAME):
+        yield "phrases"
+        return
+    yield from (kind for kind in found if kind not in ("names", "words"))
+    if named or worded:
+        yield "names" if named else "words"
+
+
+def _pair(slot: Slot, place: int) -> Iterator[str]:
+    one, other = slot.one[place], slot.other[place]
+    before = (*slot.before, *slot.one)[: len(slot.before) + place][-_ANNOUNCED_WITHIN:]
     if is_number(one) and is_number(other):
         if _plain(one) != _plain(other):
-            yield "figures"
+            yield "slips" if _slipped(one, other) else "figures"
             if _announced(before, 1):
                 yield "editions"
+    elif one == other:
+        return
     elif is_number(one) or is_number(other):
         yield "words"
     elif mistyped(one, other):
         yield "typos"
     else:
         yield "names" if _announced(before, 0) else "words"
+
+
+def _slipped(one: str, other: str) -> bool:
+    """Whether a figure may be a slip of the fingers for the other: the same digits in another order, or one more."""
+    return sorted(one) == sorted(other) or (len(one) != len(other) and mistyped(one, other))
 
 
 def _announced(before: Sequence[str], which: int) -> bool:
@@ -133,9 +198,3 @@ def mistyped(one: str, other: str) -> bool:
     start = next((at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
     a, b = one[start:], other[start:]
     return a[1:] == b[1:] or a == b[1:] or a[1:] == b or (a[:2] == b[1::-1] and a[2:] == b[2:])
-
-
-def missing_figures(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
-    """How many of the shorter text's figures the other one has not, and how many there are."""
-    mine, theirs = (Counter(map(_plain, filter(is_number, tokens))) for tokens in sorted((one, other), key=len))
-    return sum((mine - theirs).values()), sum(mine.values())

@@ -34,6 +34,11 @@ class Placement:
     related: tuple[Related, ...] = ()
     reason: str = ""
 
+    @property
+    def stories(self) -> tuple[str, ...]:
+        """All stories that it speaks of."""
+        return (self.story, *self.absorbed)
+
 
 def place(own: str, neighbours: Sequence[Neighbour], stories: Mapping[str, Story]) -> Placement:
     """The story of an article whose story would be `own` if it stood alone.

@@ -37,6 +37,15 @@ def shingles(tokens: Sequence[str]) -> set[tuple[str, ...]]:
     return set(zip(*(tokens[start:] for start in range(SHINGLE)), strict=False))
 
 
+def overlap(one: Sequence[str], other: Sequence[str]) -> tuple[float, float]:
+    """The Jaccard index of the texts' shingles, and the share of the shorter text's that the other one has."""
+    a, b = shingles(one), shingles(other)
+    if not a or not b:
+        return 0.0, 0.0
+    shared = len(a & b)
+    return shared / (len(a) + len(b) - shared), shared / min(len(a), len(b))
+
+
 def is_number(token: str) -> bool:
     """Whether a folded token has a digit: "2025", "5a"."""
     return not token.isalpha()

@@ -3,33 +3,32 @@ under, so that a store need only look for equal numbers."""
 
 from __future__ import annotations
 
-import re
 import struct
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import blake2b
 from heapq import nsmallest
-from importlib.resources import files
 from zlib import crc32
 
 from rensa import RMinHash
 
 from news.dedupe.fingerprint import SHORT_WORDS
+from news.dedupe.formulas import officialese, prose
 from news.dedupe.likeness import Text
 from news.dedupe.shingles import SHINGLE, syllables
 
 # Raised whenever the sketch of a text would differ: another shingle, hash, number of bands or library algorithm.
 VERSION = 1
 PERMUTATIONS, SEED = 128, 20_250_101
-# Bands of three rows: two texts that share half of their shingles meet in one of 36 with a chance of .992, two that
-# share a fiftieth (any two reports of one beat) in one of 3,000 pairs.
-ROWS, BANDS = 3, 36
-# Eight syllables in a row are a phrase of one's own. A text is indexed by the runs with the twelve smallest hashes, and
+# Bands of three rows find scattered edits: two texts that share half of their shingles meet in one of 28 with a chance
+# of .976, two that share a fiftieth (any two reports of one beat) in one of 4,000 pairs.
+ROWS, BANDS = 3, 28
+# Eight syllables in a row are a phrase of one's own. A text is indexed by the runs with the twenty smallest hashes, and
 # asks for its hundred smallest, so that a long text finds the short one it holds: whatever runs two texts share, both
 # choose by the same order (bottom-k sampling, Broder 1997).
-RUN, ANCHORS, ASKED = 8, 12, 100
+RUN, ANCHORS, ASKED = 8, 20, 100
+# With fewer words of other than office language a run is a title or a slogan, which thousands of articles share.
+_TELLING = 2
 _SIGNATURE = struct.Struct(f"<{PERMUTATIONS}I")
 _BAND = struct.Struct(f"<B{ROWS}I")
 
@@ -38,9 +37,9 @@ _BAND = struct.Struct(f"<B{ROWS}I")
 class Sketch:
     """What near-duplicates of a text are found by.
 
-    `minhash` is the MinHash signature, 128 uint32, little endian. `keys` are stored and indexed, `asked` is what to look
-    for to find a text's neighbours (empty where the sketch was read back); each is in 0 <= key < 2**32. `words` are the
-    syllables of title, lead and body.
+    `minhash` is the MinHash signature, 128 uint32, little endian. `keys` (at most 48) are stored and indexed, `asked`
+    (at most 128) is what to look for to find a text's neighbours, empty where the sketch was read back; each is in
+    0 <= key < 2**32. `words` are the syllables of title, lead and body.
     """
 
     minhash: bytes
@@ -50,8 +49,10 @@ class Sketch:
 
 
 def sketch(text: Text) -> Sketch | None:
-    """The sketch of a text; None where it is too short (SHORT_WORDS) to be compared other than word for word."""
-    tokens = syllables(text.whole)
+    """The sketch of a text; None where it has too few words of its own (SHORT_WORDS) to be compared other than word
+    for word."""
+    whole = syllables(text.whole)
+    tokens = prose(whole)
     if len(tokens) < SHORT_WORDS:
         return None
     signature = _signature(tokens)
@@ -59,7 +60,7 @@ def sketch(text: Text) -> Sketch | None:
     anchors = _anchors(tokens)
     keys = tuple(dict.fromkeys(bands + anchors[:ANCHORS]))
     asked = tuple(dict.fromkeys(bands + anchors))
-    return Sketch(_SIGNATURE.pack(*signature), keys, asked, len(tokens))
+    return Sketch(_SIGNATURE.pack(*signature), keys, asked, len(whole))
 
 
 def _signature(tokens: Sequence[str]) -> list[int]:
@@ -68,19 +69,16 @@ def _signature(tokens: Sequence[str]) -> list[int]:
     return list(hashed.digest())
 
 
-@cache
-def _formulas() -> re.Pattern[str]:
-    rows = tomllib.loads((files("news.dedupe") / "rules" / "formulas.toml").read_text(encoding="utf-8"))
-    return re.compile(rf"\b(?:{'|'.join(rows['formulas'])})\b")
-
-
 def _anchors(tokens: Sequence[str]) -> tuple[int, ...]:
-    """The keys of the runs with the smallest hashes, smallest first. Formulas of letterheads make none."""
-    text = _formulas().sub("|", " ".join(tokens)).encode()
-    starts = [0, *(found.end() for found in re.finditer(rb"[ |]+", text))]
-    ends = [*(start - 1 for start in starts[1:]), len(text)]
-    runs = {text[start:end] for start, end in zip(starts, ends[RUN - 1 :], strict=False)}
-    chosen = nsmallest(ASKED, ((crc32(run), run) for run in runs if b"|" not in run))
+    """The keys of the runs with the smallest hashes, smallest first."""
+    telling = [token not in officialese() for token in tokens]
+    runs = {
+        " ".join(tokens[start : start + RUN]).encode()
+        for start in range(len(tokens) - RUN + 1)
+        if sum(telling[start : start + RUN]) >= _TELLING
+    }
+    chosen = nsmallest(ASKED, ((crc32(run), run) for run in runs))
+    # A hash of its own for the key: those that were chosen for being small would crowd a small part of all keys.
     return tuple(int.from_bytes(blake2b(run, digest_size=4).digest(), "little") for _, run in chosen)
 
 

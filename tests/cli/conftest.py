@@ -17,6 +17,7 @@ import pytest
 
 from cli.main import main
 from demo.server import Demo
+from demo.truth import DemoArticle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,7 +70,11 @@ def portals() -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def sites_dir(portals: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Their site files, with the ports in use."""
-    folder = tmp_path_factory.mktemp("sites")
+    return site_files(portals, tmp_path_factory.mktemp("sites"))
+
+
+def site_files(portals: Demo, folder: Path) -> Path:
+    """The site files of running portals, in a folder."""
     for id, portal in portals.portals.items():
         text = (ROOT / "spiders" / "sites" / f"{id}.toml").read_text(encoding="utf-8")
         (folder / f"{id}.toml").write_text(re.sub(r"127\.0\.0\.1:\d+", portal.netloc, text), encoding="utf-8")
@@ -88,6 +93,42 @@ def crawled(mongod_uri: str, sites_dir: Path) -> Bantin:
     environ = {"MONGODB_URI": mongod_uri, "BANTIN_DATABASE": "cli_crawled", "BANTIN_SITES_DIR": str(sites_dir)}
     run = command(environ)
     run("crawl", "demo-mst", "demo-noivu")
+    return run
+
+
+@pytest.fixture
+def changing(environ: dict[str, str], tmp_path: Path) -> Iterator[tuple[Bantin, Demo]]:
+    """`bantin` on an empty database, with portals of its own, which a test may change."""
+    folder = tmp_path / "sites"
+    folder.mkdir()
+    with Demo(base_port=0) as demo:
+        yield command({**environ, "BANTIN_SITES_DIR": str(site_files(demo, folder))}), demo
+
+
+@dataclass(frozen=True)
+class Twin:
+    """An article of demo-mst, and its copy in demo-nhandan with a lead of its own; their addresses."""
+
+    origin: DemoArticle
+    copy: DemoArticle
+    origin_url: str
+    copy_url: str
+
+
+@pytest.fixture(scope="session")
+def twin(portals: Demo) -> Twin:
+    """One ministry's article and a newspaper's copy of it."""
+    ministry, paper = portals.portals["demo-mst"], portals.portals["demo-nhandan"]
+    copy = next(article for article in paper.articles if article.twin_of.startswith("demo-mst/"))
+    origin = next(article for article in ministry.articles if article.key == copy.twin_of)
+    return Twin(origin, copy, ministry.url(origin), paper.url(copy))
+
+
+@pytest.fixture(scope="session")
+def storied(mongod_uri: str, sites_dir: Path) -> Bantin:
+    """`bantin` on a database in which both portals of `twin` were crawled; for commands that only read."""
+    run = command({"MONGODB_URI": mongod_uri, "BANTIN_DATABASE": "cli_storied", "BANTIN_SITES_DIR": str(sites_dir)})
+    run("crawl", "demo-nhandan", "demo-mst")
     return run
 
 

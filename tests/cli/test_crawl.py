@@ -82,7 +82,7 @@ def test_stored_articles_are_listed_newest_first_with_the_names_of_the_api(crawl
     assert len(rows) == 20
     dates = [row["published"] for row in rows if row["published"]]
     assert dates == sorted(dates, reverse=True)
-    store = {"id", "story", "aliases", "status", "version", "first_seen", "fetched"}
+    store = {"id", "story", "aliases", "status", "version", "first_seen", "fetched", "related", "edit"}
     assert set(rows[0]) == set(Article(url="http://x.vn/", site="x").to_json()) | store
 
 

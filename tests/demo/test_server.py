@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -19,6 +20,7 @@ from demo.faults import FAULTS
 from demo.portal import Portal
 from demo.server import Demo
 from demo.specs import portal_specs
+from news.article import VIETNAM
 from news.errors import BantinError
 
 
@@ -163,6 +165,57 @@ def test_a_day_is_played_an_article_comes_changes_and_goes(demo: Demo) -> None:
     assert get(portal, new.path)[0] == 410
     assert new.path not in get(portal, "/sitemap-articles.xml")[2].decode()
 
+    assert demo.restore("demo-nhandan", new.number) == edited
+    assert get(portal, new.path)[0] == 200
+    assert portal.articles[0] == edited
+
+
+def test_a_silent_correction_changes_the_page_and_no_sitemap_tells(demo: Demo) -> None:
+    portal = demo.portals["demo-nhandan"]
+    before = get(portal, "/sitemap-articles.xml")[2]
+    edited = demo.edit("demo-nhandan", portal.articles[2].number, silent=True, body=["Chỉ còn một câu."])
+    assert "Chỉ còn một câu.".encode() in get(portal, edited.path)[2]
+    assert get(portal, "/sitemap-articles.xml")[2] == before
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "says"),
+    [("", 410, "không tồn tại"), ("410", 410, ""), ("404", 404, ""), ("not-found-200", 200, "không tồn tại")],
+)
+def test_a_portal_takes_an_article_down_in_its_own_way(demo: Demo, how: str, status: int, says: str) -> None:
+    portal = demo.portals["demo-noivu"]
+    gone = demo.delete("demo-noivu", portal.articles[1].number, how)
+    for path in (gone.path, *gone.variants):
+        answer = get(portal, path)
+        assert (answer[0], says in answer[2].decode()) == (status, True)
+
+
+def test_what_was_taken_down_may_lead_home_or_to_a_page_that_says_200(demo: Demo) -> None:
+    gone = demo.delete("demo-noivu", demo.portals["demo-noivu"].articles[1].number, "redirect-home")
+    status, headers, _ = get(demo.portals["demo-noivu"], gone.path)
+    assert (status, headers["location"]) == (302, "/")
+    polite = demo.delete("demo-cuadong", demo.portals["demo-cuadong"].articles[1].number)
+    status, _, body = get(demo.portals["demo-cuadong"], polite.path)
+    assert (status, polite.title.encode() in body) == (200, False)
+    with pytest.raises(BantinError, match="Use one of 410, 404"):
+        demo.delete("demo-noivu", demo.portals["demo-noivu"].articles[1].number, "hang")
+
+
+def test_another_portal_takes_an_article_over_with_a_lead_and_a_paragraph_of_its_own(demo: Demo) -> None:
+    origin = demo.publish("demo-mst", published=datetime(2025, 7, 1, 8, 0, tzinfo=VIETNAM))
+    taken = demo.syndicate("demo-mst", origin.number, "demo-hamy", hours=4.5)
+    assert (taken.title, taken.body[:-1]) == (origin.title, origin.body)
+    assert "tỉnh Hà Mỹ" in taken.body[-1]
+    assert taken.lead != origin.lead
+    assert taken.lead.endswith(origin.lead)
+    assert taken.source == "Cổng Thông tin điện tử Bộ Khoa học và Công nghệ"
+    assert (taken.twin_of, taken.stamp - origin.stamp) == (origin.key, timedelta(hours=4.5))
+    portal = demo.portals["demo-hamy"]
+    assert portal.articles[0] is taken
+    assert get(portal, taken.path)[0] == 200
+    bare = demo.syndicate("demo-mst", origin.number, "demo-noivu", hours=1, lead="Sapo riêng.", paragraph="")
+    assert (bare.lead, bare.body) == ("Sapo riêng.", origin.body)
+
 
 def test_a_published_article_is_made_up_where_none_is_given(demo: Demo) -> None:
     for name, portal in demo.portals.items():
@@ -182,11 +235,17 @@ def test_the_control_calls_work_over_http(demo: Demo) -> None:
 
     new = call("publish", title="Qua điều khiển", published="2025-07-01T08:00:00+07:00")
     assert new["published"] == "2025-07-01T08:00:00+07:00"
-    assert "Đã sửa" in call("edit", which=new["path"], lead="Đã sửa")["lead"]
-    assert call("delete", which=new["number"])["title"] == "Qua điều khiển"
+    assert "Đã sửa" in call("edit", which=new["path"], lead="Đã sửa", silent=True)["lead"]
+    taken = call("syndicate", which=new["number"], to="demo-noivu", hours=3, lead="Theo Bộ", paragraph="Tại Lam Hà.")
+    assert (taken["lead"], taken["body"][-1]) == ("Theo Bộ", "Tại Lam Hà.")
+    assert taken["url"] == demo.portals["demo-noivu"].url(demo.portals["demo-noivu"].articles[0])
+    assert call("delete", which=new["number"], how="404")["title"] == "Qua điều khiển"
+    assert get(portal, new["path"])[0] == 404
+    assert call("restore", which=new["number"])["path"] == new["path"]
+    call("delete", which=new["number"])
     call("fault", pattern=".", name="500", times=1)
     assert [get(portal, "/")[0] for _ in range(2)] == [500, 200]
-    assert get(portal, "/_control/requests")[2] == b'{"/": 2}'
+    assert json.loads(get(portal, "/_control/requests")[2]) == {new["path"]: 1, "/": 2}
     status, _, body = get(portal, "/_control/delete", "POST")
     assert (status, "error" in json.loads(body)) == (400, True)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from config import Config
+from news.article import StoredArticle
+from news.dedupe import Text, sketch
 from news.errors import BantinError
+from storage.articles import to_document
 from storage.connect import Store, open_store
 from storage.migrations import MIGRATIONS, migrate
 from storage.owner import Owner
@@ -71,3 +75,72 @@ def test_a_database_of_a_newer_bantin_is_left_alone(store: Store, config: Config
     store._database.migrations.insert_one({"_id": 999, "name": "from the future"})
     with pytest.raises(BantinError, match=r"newer Bantin \(migration 999\)"):
         open_store(config)
+
+
+LONG = "\n".join(f"Đoạn {n}: Ủy ban nhân dân xã số {n} họp bàn về công tác năm {2000 + n}." for n in range(20))
+
+
+@pytest.fixture
+def before_events(store: Store, make: Callable[..., StoredArticle]) -> Store:
+    """A store as it was before migration 2: articles, two of which have one text and one story, and nothing beside."""
+    database = store._database
+    articles = [make(1), make(2, story="shared"), make(3, site="other", story="shared"), make(4)]
+    for n, stored in enumerate(articles):
+        stored = replace(stored, article=replace(stored.article, body=f"{LONG}\n{n}"))
+        document = to_document(stored)
+        for later in ("related", "edit"):
+            del document[later]
+        database.articles.insert_one(document)
+    database.migrations.delete_one({"_id": 2})
+    database.counters.delete_many({})
+    database.articles.create_index([("site", 1), ("fingerprint", 1)], name="site_1_fingerprint_1")
+    return store
+
+
+def _state(store: Store) -> dict[str, list[dict[str, object]]]:
+    names = ("articles", "signatures", "stories", "events", "counters")
+    return {name: list(store._database[name].find().sort("_id", 1)) for name in names}
+
+
+def test_what_was_stored_before_gets_its_signature_its_story_and_one_event(before_events: Store) -> None:
+    store = before_events
+    assert migrate(store._database) == [2]
+    assert [(event.number, str(event.kind), event.article_id, event.story) for event in store.events.after()] == [
+        (1, "created", "a0001", "s1"),
+        (2, "created", "a0002", "shared"),
+        (3, "created", "a0003", "shared"),
+        (4, "created", "a0004", "s4"),
+    ]
+    assert store.events.last() == 4
+    assert [(story.id, story.members) for story in store.stories.find()] == [("shared", ("a0002", "a0003"))]
+    mine = sketch(Text.of(store.articles.some(["a0001"])[0].article))
+    assert mine is not None
+    found = store.signatures.near(mine, datetime(2025, 1, 3, tzinfo=UTC), apart_from="a0001")
+    assert {id for id, _ in found} == {"a0002", "a0003", "a0004"}
+    assert "site_1_fingerprint_1" not in store._database.articles.index_information()
+
+
+def test_run_again_it_changes_nothing_and_what_happened_since_stands_behind_it(
+    before_events: Store, make: Callable[..., StoredArticle]
+) -> None:
+    store = before_events
+    migrate(store._database)
+    store.journal.create(make(5))
+    store.journal.split("a0003", datetime(2025, 3, 5, tzinfo=UTC), by="lan")
+    before = _state(store)
+    store._database.migrations.delete_one({"_id": 2})
+    assert migrate(store._database) == [2]
+    assert _state(store) == before
+
+
+def test_killed_half_way_it_is_finished_by_the_next_start(before_events: Store) -> None:
+    store = before_events
+    migrate(store._database)
+    whole = _state(store)
+    store._database.events.delete_many({"_id": {"$gt": 2}})
+    store._database.signatures.delete_one({"_id": "a0004"})
+    store._database.stories.delete_many({})
+    store._database.counters.delete_many({})
+    store._database.migrations.delete_one({"_id": 2})
+    assert migrate(store._database) == [2]
+    assert _state(store) == whole

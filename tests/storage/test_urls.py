@@ -90,12 +90,13 @@ def test_what_is_due_comes_longest_due_first(store: Store) -> None:
             row(5, state=UrlState.REJECTED, next_check=NOW - 3 * HOUR),
             row(6, state=UrlState.STORED, next_check=NOW + HOUR),
             row(7, state=UrlState.REJECTED),  # never again
-            row(8, state=UrlState.DUPLICATE, next_check=NOW - HOUR),
+            row(8, state=UrlState.DUPLICATE, next_check=NOW - 1.5 * HOUR),  # asked whether it still shows its article
             row(9, state=UrlState.SOURCE, next_check=NOW - HOUR),
             row(10, site="b", key="b.vn/1"),
         ]
     )
-    assert [due.key for due in store.urls.waiting("a", NOW, 10)] == ["a.vn/5", "a.vn/3", "a.vn/1", "a.vn/4", "a.vn/2"]
+    every = [due.key.removeprefix("a.vn/") for due in store.urls.waiting("a", NOW, 10)]
+    assert every == ["5", "3", "8", "1", "4", "2"]
     assert [due.key for due in store.urls.waiting("a", NOW, 2)] == ["a.vn/5", "a.vn/3"]
 
 
@@ -143,3 +144,15 @@ def test_an_address_that_no_encoding_has_can_be_recorded_and_found(store: Store)
     found = store.urls.get(broken.key)
     assert found
     assert (found.state, found.url) == (UrlState.REJECTED, "https://a.vn/\ufffd")
+
+
+def test_what_is_to_be_looked_at_again_is_due_then_and_nothing_is_made_of_what_nobody_knows(store: Store) -> None:
+    store.urls.record([row(1, state=UrlState.DUPLICATE), row(2, state=UrlState.STORED)])
+    store.urls.look_again(["a.vn/1", "a.vn/9"], NOW)
+    assert [due.key for due in store.urls.waiting("a", NOW, 10)] == ["a.vn/1"]
+    assert store.urls.get("a.vn/9") is None
+
+
+def test_since_when_a_page_is_missing_comes_back_as_it_was_recorded(store: Store) -> None:
+    store.urls.record([row(1, state=UrlState.STORED, gone=NOW), row(2, state=UrlState.STORED)])
+    assert [found.gone for found in store.urls.known(["a.vn/1", "a.vn/2"]).values()] == [NOW, None]
