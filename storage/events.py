@@ -49,8 +49,8 @@ class Events:
 
     @patient
     def after(self, cursor: str = "", limit: int = 100) -> list[Event]:
-        """The events behind a cursor ("" or "0": from the first that is kept), in their order. Raises InvalidValue for what is
-        none, and CursorGone for one behind which events were pruned (storage.retention)."""
+        """The events behind a cursor ("" or "0": from the first that is kept), in their order. Raises InvalidValue for
+        what is none, and CursorGone for one behind which events were pruned (storage.retention)."""
         last = number_of(cursor)
         found = list(self._collection.find({"_id": {"$gt": last}}).sort("_id", 1).limit(limit).batch_size(limit))
         # Numbers have no gaps: only where one shows, or nothing, can something be missing.
