@@ -31,6 +31,13 @@ def _positive(text: str) -> float:
     return number
 
 
+def _amount(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise ValueError("must be 0 or more")
+    return number
+
+
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -87,6 +94,34 @@ SETTINGS: tuple[Setting, ...] = (
         "Hard limit in seconds for the crawl of one site; past it the crawl's process is killed.",
     ),
     Setting("BANTIN_WORKERS", "workers", "2", _count, "How many sites are crawled at the same time."),
+    Setting(
+        "BANTIN_DISK_FLOOR_GB", "disk_floor_gb", "1", _amount,
+        "GB that must be free on MongoDB's disk for a crawl or an import to begin. 0: none.",
+    ),
+    Setting(
+        "BANTIN_KEEP_PAGES_DAYS", "keep_pages_days", "0", _amount,
+        "Days that the raw pages of articles are kept for reading them again. 0: for ever.",
+    ),
+    Setting(
+        "BANTIN_KEEP_PAGES_GB", "keep_pages_gb", "0", _amount,
+        "GB of raw pages that are kept, the newest; on disk they take about a quarter. 0: all.",
+    ),
+    Setting(
+        "BANTIN_KEEP_RUNS_DAYS", "keep_runs_days", "365", _amount,
+        "Days that reports of crawls are kept, the newest of each site aside. 0: for ever.",
+    ),
+    Setting(
+        "BANTIN_KEEP_EVENTS_DAYS", "keep_events_days", "365", _amount,
+        "Days that events are kept; whoever reads them must come back within. 0: for ever.",
+    ),
+    Setting(
+        "BANTIN_KEEP_URLS_DAYS", "keep_urls_days", "365", _amount,
+        "Days that addresses which gave no article are remembered. 0: for ever.",
+    ),
+    Setting(
+        "BANTIN_KEEP_VERSIONS_DAYS", "keep_versions_days", "0", _amount,
+        "Days that replaced versions of articles are kept. 0: for ever.",
+    ),
     Setting("BANTIN_WEB_HOST", "web_host", "127.0.0.1", str, "Address the web app listens on."),
     Setting("BANTIN_WEB_PORT", "web_port", "8765", _port, "Port the web app listens on; 0 takes a free one."),
     Setting(
@@ -109,6 +144,13 @@ class Config:
     contact_url: str
     crawl_time_limit: float
     workers: int
+    disk_floor_gb: float
+    keep_pages_days: float
+    keep_pages_gb: float
+    keep_runs_days: float
+    keep_events_days: float
+    keep_urls_days: float
+    keep_versions_days: float
     web_host: str
     web_port: int
     base_url: str

@@ -34,12 +34,13 @@ def add(
     from cli.fetch import Fetcher
     from cli.progress import working
     from cli.survey import survey
+    from news.addresses import SHUT, Doors
     from spiders.propose.sitefile import toml_of
 
     config = session.configure()
     catalog = session.catalog(config)
     address = url if "://" in url else f"https://{url}"
-    fetcher = Fetcher(config.user_agent, timeout=20, allow_private=allow_private)
+    fetcher = Fetcher(config.user_agent, timeout=20, doors=Doors.to(address) if allow_private else SHUT)
     _check(id, kind)
     with working("Looking at") as told:
         proposal = survey(address, fetcher, 0 if allow_private else _DELAY, id, told)

@@ -14,17 +14,21 @@ from enum import StrEnum
 from importlib import metadata
 from os import strerror
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.requirements import Requirement
 
 import config as settings
 from news.errors import BantinError
 
+if TYPE_CHECKING:
+    from storage.connect import Store
+
 _EXAMPLE_HOST = "example.org"
 _MB = 1_000_000
 # What mongod needs to start (storage.mongod), and what a month of a few dozen sites takes.
 _DISK_NEEDED, _DISK_ADVISED = 300 * _MB, 2_000 * _MB
+_DAYS_ADVISED = 30
 # An operator who asks what is wrong does not want to wait for the two minutes a crawl would.
 _PATIENCE = 2.0
 
@@ -147,6 +151,7 @@ def _mongodb(config: settings.Config) -> Iterator[Finding]:
                 version = str(client.admin.command("buildInfo")["version"])
                 member = client.admin.command("hello").get("setName")
             started = [run.started for run in store.runs.find(limit=1)]
+            space = _space(store, config.disk_floor_gb)
     except BantinError as error:
         yield Finding(State.WRONG, "MongoDB", error.problem, error.remedy)
         return
@@ -161,7 +166,28 @@ def _mongodb(config: settings.Config) -> Iterator[Finding]:
             "none",
             "Make the server a replica set of one: mongod --replSet, rs.initiate().",
         )
+    if space:
+        yield space
     yield _clock(max(started, default=None))
+
+
+def _space(store: Store, floor_gb: float) -> Finding | None:
+    """The disk that MongoDB writes to, here or elsewhere, and how long it will do."""
+    from storage.disk import GB, days_left
+
+    room = store.disk.room()
+    if room is None:
+        return None
+    left = days_left(room, store.disk.sizes(datetime.now(UTC)))
+    found = f"{room.free / GB:,.1f} of {room.total / GB:,.1f} GB free, {room.used / GB:,.2f} GB used by Bantin"
+    if left is not None:
+        found += f", full in {left:,.0f} days as it grows"
+    remedy = "`bantin prune` shows what may go; or give MongoDB a larger disk."
+    if room.free < floor_gb * GB:
+        return Finding(State.WRONG, "space", f"{found}; no crawl begins below {floor_gb:g} GB", remedy)
+    if room.free < 2 * floor_gb * GB or (left is not None and left < _DAYS_ADVISED):
+        return Finding(State.WARNING, "space", found, remedy)
+    return Finding(State.OK, "space", found)
 
 
 def _clock(last: datetime | None) -> Finding:

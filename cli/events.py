@@ -21,7 +21,7 @@ app = typer.Typer(help="What happened to articles: list it, follow it.", no_args
 
 After = Annotated[
     str | None,
-    typer.Option("--after", metavar="CURSOR", help="Go on behind this event; 0: from the first."),
+    typer.Option("--after", metavar="CURSOR", help="Go on behind this event; 0: from the first that is kept."),
 ]
 # How many are asked for at a time, and for how many seconds an answer is waited for.
 _BATCH, _WAIT = 500, 60.0
@@ -36,7 +36,7 @@ def list_(
     """List what happened, in order: behind a cursor, or the newest."""
     with session.opened(session.configure()) as store:
         last = store.events.last()
-        found = store.events.after(_cursor(after, last, max(0, last - limit)), limit)
+        found = store.events.after(_cursor(after, last, max(store.events.first() - 1, last - limit)), limit)
         titles = {} if as_json else _titles(store, found)
     if as_json:
         _write(found, titles, as_json=True)

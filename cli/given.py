@@ -13,7 +13,7 @@ from news.urls import canonical
 
 Source = Annotated[str, typer.Argument(metavar="FILE_OR_URL", help="A saved page, or an address.")]
 Url = Annotated[str, typer.Option(help="The address a saved page came from.")]
-AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from a private network too.")]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Its host may be in a private network.")]
 
 
 def page(source: str, url: str, user_agent: str, *, allow_private: bool) -> Page:
@@ -21,8 +21,10 @@ def page(source: str, url: str, user_agent: str, *, allow_private: bool) -> Page
     it cannot be had."""
     if source.startswith(("http://", "https://")):
         from cli.fetch import Fetcher
+        from news.addresses import SHUT, Doors
 
-        got = Fetcher(user_agent, allow_private=allow_private).page(source)
+        doors = Doors.to(canonical(source)) if allow_private else SHUT
+        got = Fetcher(user_agent, doors=doors).page(source)
         # Whoever says where it came from means neither the address asked for nor the one it led to.
         requested = "" if url else source
         return _page(url or got.url, got.body, got.content_type, requested)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,7 @@ def import_(
     catalog = session.catalog(config)
     counts: Counter[tuple[str, str]] = Counter()
     with session.opened(config) as store:
+        store.disk.require(config.disk_floor_gb, datetime.now(UTC))
         intake = Intake(store)
         try:
             for found in _found(source):

@@ -15,6 +15,7 @@ from cli import (
     extract,
     import_,
     output,
+    prune,
     reextract,
     runs,
     scheduler,
@@ -41,6 +42,7 @@ app.command("web")(web.web)
 app.command("extract")(extract.extract)
 app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)
+app.command("prune")(prune.prune)
 app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
 app.add_typer(stories.app, name="stories")

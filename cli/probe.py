@@ -10,6 +10,7 @@ from typing import Any
 
 from cli.fetch import Fetched, Fetcher
 from cli.trust import trust_of
+from news.addresses import Doors
 from news.discover import discover
 from news.errors import BantinError
 from news.site import Site, Source
@@ -44,7 +45,7 @@ def probe(site: Site, folder: Path) -> Iterator[Finding]:
         site.politeness.user_agent,
         timeout=site.politeness.timeout,
         max_bytes=site.politeness.max_bytes,
-        allow_private=site.allow_private_network,
+        doors=Doors.of(site),
         trust=trust_of(site, folder),
     )
     try:

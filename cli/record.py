@@ -36,15 +36,19 @@ def record(
     case: Annotated[str, typer.Option(help="What to call it; the last part of the address if not said.")] = "",
     to: Annotated[Path, typer.Option(help="The folder of recorded pages.")] = Path("tests/sites"),
     force: Annotated[bool, typer.Option("--force", help="Replace a page that is recorded already.")] = False,
-    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from a private network too.")] = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Its host may be in a private network.")
+    ] = False,
 ) -> None:
     """Record a live page as a test: the page, its address, and today's extraction for you to correct."""
     from cli.fetch import Fetcher
     from cli.trust import strict, trust_of
+    from news.addresses import SHUT, Doors
     from news.extract import extract
     from news.extract.decode import decode
     from news.extract.families import recognise
     from news.extract.tree import names_of, parse
+    from news.urls import canonical
 
     config = session.configure()
     catalog = session.catalog(config)
@@ -55,9 +59,9 @@ def record(
     if not _CASE.fullmatch(name):
         raise BantinError(f"{name!r} is no name for a case.", "Give --case small letters, digits and hyphens.")
     owner = catalog.sites.get(site) or catalog.for_url(url)
-    private = allow_private or (owner is not None and owner.allow_private_network)
+    doors = Doors.to(canonical(url)) if allow_private else Doors.of(owner) if owner else SHUT
     trust = trust_of(owner, config.sites_dir) if owner else strict
-    page = Fetcher(config.user_agent, allow_private=private, trust=trust).page(url)
+    page = Fetcher(config.user_agent, doors=doors, trust=trust).page(url)
     article = extract(page.body, page.url, site=owner, content_type=page.content_type)
     text = decode(page.body, page.content_type).text
     tree = parse(text).tree if text else None

@@ -16,6 +16,7 @@ from lxml import html
 from cli.announced import Announced, find_feeds, find_sitemaps
 from cli.fetch import Fetched, Fetcher
 from cli.visitor import Visitor
+from news.addresses import SHUT
 from news.article import Article, Kind
 from news.discover.links import Link, links_of, parsed
 from news.errors import BantinError
@@ -68,9 +69,8 @@ def survey(
     url: str, fetcher: Fetcher, delay: float, id: str = "", told: Callable[[str], None] = lambda _: None
 ) -> Proposal:
     """A proposal for the site of a home page. Raises BantinError where there is no such page, or none we may fetch."""
-    visitor = Visitor(fetcher, delay, {urlsplit(canonical(url)).hostname or ""}, told)
+    visitor = Visitor(fetcher, delay, told)
     home, root = _home(url, visitor)
-    visitor.own.add(urlsplit(home.url).hostname or "")
     netlocs = [urlsplit(address).netloc for address in (home.url, canonical(url))]
     name = who.name_of(root, netlocs[0])
     kind = who.kind_of(name, netlocs[0])
@@ -81,7 +81,7 @@ def survey(
         territory=who.territory_of(name, kind),
         hosts=tuple(dict.fromkeys(netloc.removeprefix("www.") for netloc in netlocs)),
         home=home.url,
-        allow_private_network=fetcher.allow_private,
+        allow_private_network=fetcher.doors != SHUT,
         verified=False,
     )
     site = replace(site, family=_family(home))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
 
 from cli.fetch import Fetched, Fetcher
 from news.errors import BantinError
@@ -15,15 +14,10 @@ from news.urls import canonical
 
 @dataclass
 class Visitor:
-    """`delay` seconds lie between two requests; `told` hears what is asked for. What robots.txt forbids is counted.
-
-    A private network is open to it for `own` hosts only: what a page of one's own network names must not lead a visitor
-    to the other machines of it.
-    """
+    """`delay` seconds lie between two requests; `told` hears what is asked for. What robots.txt forbids is counted."""
 
     fetcher: Fetcher
     delay: float
-    own: set[str]
     told: Callable[[str], None] = lambda _: None
     requests: int = 0
     refused: int = 0
@@ -42,7 +36,7 @@ class Visitor:
         origin = canonical("/", url)
         if origin not in self._rules:
             self._wait()
-            answer, allowed = self._for(url).robots(url)
+            answer, allowed = self.fetcher.robots(url)
             self._rules[origin] = (decode(answer.body).text if answer.status < 300 else "", allowed)
         return self._rules[origin]
 
@@ -53,13 +47,10 @@ class Visitor:
                 return None
             self._wait()
             self.told(url)
-            answer = self._for(url).get(url)
+            answer = self.fetcher.get(url)
         except BantinError:
             return None
         return answer if answer.status == 200 else None
-
-    def _for(self, url: str) -> Fetcher:
-        return self.fetcher if urlsplit(url).hostname in self.own else replace(self.fetcher, allow_private=False)
 
     def _wait(self) -> None:
         if self.requests:

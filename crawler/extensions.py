@@ -65,6 +65,7 @@ class Bookkeeper:
         self.report = RunReport(id=run_id, site=spider.site.id, started=started, dry_run=spider.dry_run)
         try:
             self._store = await asyncio.to_thread(open_store, self._config)
+            await asyncio.to_thread(self._store.disk.require, self._config.disk_floor_gb, started)
             intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
             await self._begin(run_id, spider.site)
             spider.site = await asyncio.to_thread(learned_site, self._store, spider.site, dry_run=spider.dry_run)

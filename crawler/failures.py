@@ -15,7 +15,8 @@ from service_identity import VerificationError
 from twisted.internet.error import DNSLookupError
 from twisted.internet.error import TimeoutError as ConnectTimeoutError
 
-from crawler.guard import PrivateAddressError
+from crawler.guard import HeadersTooLarge
+from news.addresses import PrivateAddress
 from news.errors import Reason
 
 
@@ -28,13 +29,14 @@ class RefusedRequest(IgnoreRequest):
 
 
 _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
-    (PrivateAddressError, Reason.PRIVATE_ADDRESS),
+    (PrivateAddress, Reason.PRIVATE_ADDRESS),
     (CannotResolveHostError, Reason.DNS),
     (DNSLookupError, Reason.DNS),
     (DownloadTimeoutError, Reason.TIMEOUT),
     (ConnectTimeoutError, Reason.TIMEOUT),
     # Scrapy cancels a download for its size only; the engine does not cancel while it closes.
     (DownloadCancelledError, Reason.TOO_LARGE),
+    (HeadersTooLarge, Reason.TOO_LARGE),
     (ResponseDataLossError, Reason.CUT_OFF),
     (UnsupportedURLSchemeError, Reason.BAD_URL),
     (UnicodeError, Reason.BAD_URL),

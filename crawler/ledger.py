@@ -18,6 +18,7 @@ from crawler.intake import Intake, Outcome
 from crawler.outcomes import passes, settled
 from news.article import Lead, Page, Via
 from news.errors import BantinError, Reason
+from news.manners import RobotsTxt
 from news.site import Site
 from news.urls import identity
 from spiders.frontier import Seen, SourceMemory, Validators
@@ -165,11 +166,19 @@ class StoreLedger:
         await self._record([self._source_row(url, validators)])
 
     async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
-        reason = reason_of(cause) if isinstance(cause, Exception) else cause
-        if reason is not None:
-            self.reasons[str(reason)] += 1
+        reason = reason_of(cause) if isinstance(cause, Exception) else cause or Reason.UNREADABLE
+        self.reasons[str(reason)] += 1
         log.warning("%s: the source %s cannot be read: %s", self._site.id, url, detail)
         await self._record([replace(self._source_row(url, Validators()), reason=reason, detail=detail[:500])])
+
+    async def robots(self, origin: str) -> RobotsTxt | None:
+        """The robots.txt that is kept of an origin."""
+        return await self.do(self._store.robots.get, origin)
+
+    async def keep_robots(self, text: RobotsTxt) -> None:
+        """Keeps a robots.txt for the crawls of a day."""
+        if not self._dry_run:
+            await self.do(self._store.robots.keep, text)
 
     async def _record(self, rows: Sequence[UrlRow]) -> None:
         if rows and not self._dry_run:

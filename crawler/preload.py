@@ -18,6 +18,7 @@ import crawler.child
 import crawler.extensions
 import crawler.middlewares
 import crawler.pipelines
+import crawler.robots
 import news.extract
 import spiders.portal
 

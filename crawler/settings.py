@@ -37,10 +37,12 @@ HTTPPROXY_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.SiteMiddleware": 50,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.middlewares.RobotsMiddleware": 100,
+    "crawler.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # Behind Scrapy's RetryMiddleware (550), which would ask again at once.
+    "crawler.middlewares.RetryAfterMiddleware": 560,
 }
-# Obeyed by crawler.middlewares.RobotsMiddleware, whatever this says; Scrapy's own stands aside.
+# Obeyed by crawler.robots.RobotsMiddleware, whatever this says; Scrapy's own stands aside.
 ROBOTSTXT_OBEY = True
 
 EXTENSIONS = {

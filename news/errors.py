@@ -18,6 +18,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     HTTP_CLIENT = "http-4xx"
     HTTP_SERVER = "http-5xx"
+    BUSY = "asked-to-wait"
     GONE = "gone"
     REDIRECTS = "too-many-redirects"
     TOO_LARGE = "too-large"
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     DENIED_URL = "denied-url"
     BAD_URL = "bad-url"
     TOO_OLD = "before-since"
+    UNREADABLE = "unreadable-source"
     # the page
     EMPTY = "empty-body"
     NOT_HTML = "not-html"
@@ -54,6 +56,7 @@ _TEMPORARY = frozenset(
         Reason.CONNECT,
         Reason.TIMEOUT,
         Reason.HTTP_SERVER,
+        Reason.BUSY,
         Reason.CUT_OFF,
         Reason.EMPTY,
         Reason.BINARY,

@@ -297,6 +297,9 @@ _NOUNS = {"str": "text in quotes", "int": "whole number", "float": "number", "bo
 
 
 def _require_url(key: str, url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(canonical(url))
+    except InvalidValue:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InvalidValue(f"{key} = {url!r} is not an http or https URL.", "Give the address as a browser shows it.")

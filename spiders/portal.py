@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from news.article import VIETNAM, Lead, Page
 from news.errors import BantinError
+from news.manners import product
 from news.site import Politeness, Site
 from spiders.catalog import load_catalog
 from spiders.frontier import Seen, Terms, newest_first, reason_of_status, refusal
@@ -196,8 +197,7 @@ def _apply(politeness: Politeness, settings: BaseSettings) -> None:
     if politeness.user_agent:
         values["USER_AGENT"] = politeness.user_agent
     agent = politeness.user_agent or settings["USER_AGENT"]
-    # A robots.txt names products ("Bantin"); matching it against the whole user agent would find the words of the URL.
-    values["ROBOTSTXT_USER_AGENT"] = agent.partition("/")[0].split()[0]
+    values["ROBOTSTXT_USER_AGENT"] = product(agent)
     settings.setdict(values, priority="spider")
 
 

@@ -162,6 +162,9 @@ class Sources:
                 if not self._is_behind_last(source, reading):
                     await self._unreadable(url, reading, None, found.problem)
                 continue
+            if found.left:
+                detail = f"{url} names {found.left:,} addresses more than are read of one file"
+                await self._unreadable(url, reading, Reason.TOO_LARGE, detail)
             reading.had += 1
             known = await self.ledger.known(found.leads)
             batch = await self._sorted_out(found.leads, known, reading)

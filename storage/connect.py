@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from news.errors import BantinError
 from storage.articles import Articles
 from storage.datadir import DataDirectory
+from storage.disk import Disk
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.events import Events
 from storage.indexes import ensure_indexes
@@ -25,6 +26,8 @@ from storage.migrations import migrate
 from storage.mongod import find_mongod
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
+from storage.retention import Retention
+from storage.robots import RobotsTxts
 from storage.runs import Runs
 from storage.signatures import Signatures
 from storage.site_state import SiteStates
@@ -94,7 +97,10 @@ class Store:
         self.versions = Versions(self._database.versions, patience)
         self.pages = Pages(self._database.pages, patience)
         self.urls = Urls(self._database.urls, patience)
+        self.robots = RobotsTxts(self._database.robots, patience)
         self.runs = Runs(self._database.runs, patience)
+        self.retention = Retention(self._database, patience)
+        self.disk = Disk(self._database, patience)
         self.site_state = SiteStates(self._database.site_state, patience)
 
     @property

@@ -16,11 +16,26 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
+from news.errors import BantinError
 from news.event import Event, EventKind, number_of
 from storage.patience import Patience, patient
 from storage.values import moment, storable
 
 COUNTER = "events"
+
+
+class CursorGone(BantinError):
+    """A cursor lies before the first event that is kept: `start` is the cursor to go on from."""
+
+    def __init__(self, cursor: str, start: str) -> None:
+        self.cursor, self.start = cursor, start
+        super().__init__(
+            f"The events behind the cursor {cursor} are no longer kept.",
+            f"Read the articles anew, then go on from the cursor {start}, behind which all events are there.",
+        )
+
+    def __reduce__(self) -> tuple[type[BantinError], tuple[str, str]]:
+        return type(self), (self.cursor, self.start)
 
 
 class Events:
@@ -34,9 +49,16 @@ class Events:
 
     @patient
     def after(self, cursor: str = "", limit: int = 100) -> list[Event]:
-        """The events behind a cursor ("": from the first), in their order. Raises InvalidValue for what is none."""
-        found = self._collection.find({"_id": {"$gt": number_of(cursor)}}).sort("_id", 1).limit(limit)
-        return [parse(document) for document in found.batch_size(limit)]
+        """The events behind a cursor ("" or "0": from the first that is kept), in their order. Raises InvalidValue for
+        what is none, and CursorGone for one behind which events were pruned (storage.retention)."""
+        last = number_of(cursor)
+        found = list(self._collection.find({"_id": {"$gt": last}}).sort("_id", 1).limit(limit).batch_size(limit))
+        # Numbers have no gaps: only where one shows, or nothing, can something be missing.
+        if last and not (found and found[0]["_id"] == last + 1):
+            first = _first(self._counters)
+            if last + 1 < first:
+                raise CursorGone(cursor, str(first - 1))
+        return [parse(document) for document in found]
 
     def wait(self, cursor: str, limit: int, seconds: float) -> list[Event]:
         """As `after`, but where there is none yet it waits for one, up to `seconds`."""
@@ -50,6 +72,11 @@ class Events:
         """What happened to one article, in order."""
         found = self._collection.find({"article_id": storable(article_id)}).sort("_id", 1).limit(limit)
         return [parse(document) for document in found.batch_size(limit)]
+
+    @patient
+    def first(self) -> int:
+        """The number of the oldest event that is kept, or of the next one where none is."""
+        return _first(self._counters)
 
     @patient
     def newest(self, article_id: str, kind: EventKind) -> Event | None:
@@ -82,6 +109,16 @@ def next_numbers(counters: Collection[dict[str, Any]], count: int, session: Clie
     )
     assert counter is not None
     return int(counter["last"]) - count + 1
+
+
+def begin_at(counters: Collection[dict[str, Any]], number: int) -> None:
+    """Says that what is before an event is no longer kept. Never takes back what was said."""
+    counters.update_one({"_id": COUNTER}, {"$max": {"first": number}})
+
+
+def _first(counters: Collection[dict[str, Any]]) -> int:
+    counter = counters.find_one({"_id": COUNTER}, {"first": 1})
+    return int(counter.get("first", 1)) if counter else 1
 
 
 def to_document(event: Event) -> dict[str, Any]:

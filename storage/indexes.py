@@ -46,15 +46,18 @@ INDEXES: tuple[Index, ...] = (
     Index("articles", (("story", 1), *_NEWEST), "find, count: of a story"),
     Index("articles", (("site", 1), ("_id", 1)), "ids of a site, in order"),
     Index("versions", (("article_id", 1), ("version", 1)), "of: the history of an article"),
+    Index("versions", (("ended", 1),), "plan, apply: versions replaced long ago"),
     Index("signatures", (("keys", 1), ("appeared", -1)), "near: what shares a key, newest first"),
     Index("stories", (("newest", -1), ("_id", 1)), "find: the stories that grew last", only={"size": {"$gte": 2}}),
     Index("events", (("article_id", 1), ("_id", 1)), "of: what happened to an article"),
     Index("pages", (("site", 1), ("_id", 1)), "each: the pages of a site, in order"),
+    Index("pages", (("kept", 1), ("size", 1)), "plan, apply: the oldest pages, and the size of the newest"),
     Index("urls", (("site", 1), ("state", 1), ("due", 1)), "waiting: what is to be fetched, longest due first"),
     Index("urls", (("reason", 1), ("site", 1)), "reasons: how many gave nothing for what", only={"reason": _GIVEN}),
     Index(
         "urls", (("site", 1), ("fetched", -1)), "with_queries: what parameters are learnt from", only={"teaches": True}
     ),
+    Index("urls", (("state", 1), ("found", 1)), "plan, apply: old rejected URLs", only={"state": "rejected"}),
     Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
     Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site"),
     Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),

@@ -72,11 +72,18 @@ def _mark_teaching_urls(database: Database[dict[str, Any]]) -> None:
     database.urls.update_many(teaches, {"$set": {"teaches": True}})
 
 
+def _weigh_pages(database: Database[dict[str, Any]]) -> None:
+    """What was kept before there was retention gets its size, and counts as kept since it was fetched."""
+    fetched = {"$dateFromString": {"dateString": "$fetched", "onError": "$$NOW", "onNull": "$$NOW"}}
+    database.pages.update_many({"kept": None}, [{"$set": {"kept": fetched, "size": {"$binarySize": "$body"}}}])
+
+
 # Collections without options of their own need none: their first index or document makes them.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "pages compressed with zstd", _compress_pages),
     Migration(2, "signatures, stories and events of what was stored before", _sign_and_tell),
     Migration(3, "urls marked that parameters are learnt from", _mark_teaching_urls),
+    Migration(4, "size and age of kept pages", _weigh_pages),
 )
 
 

@@ -6,7 +6,7 @@ The collection is compressed with zstd (storage.migrations), so the bytes are ke
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import WriteConcern
@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from news.article import Lead, Page, Via
 from news.errors import BantinError
 from storage.patience import Patience, patient
-from storage.values import DOCUMENT_LIMIT, exact, parse_exact, storable
+from storage.values import DOCUMENT_LIMIT, exact, moment, parse_exact, storable
 
 _BATCH = 16  # pages are 100 kB as a rule and 8 MB at worst
 
@@ -66,6 +66,9 @@ def _to_document(article_id: str, site: str, page: Page) -> dict[str, Any]:
             "url": page.url,
             "requested": page.requested,
             "fetched": exact(page.fetched),
+            # What retention goes by: since when it lies here (an imported page was fetched long before), and its bytes.
+            "kept": moment(datetime.now(UTC)),
+            "size": len(page.body),
             "status": page.status,
             "content_type": page.content_type,
             "etag": page.etag,

@@ -5,7 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import socket
+import threading
+import time
+import tomllib
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -58,3 +64,70 @@ def store(config: Config) -> Iterator[Store]:
     """The opened store of that installation."""
     with open_store(config) as opened:
         yield opened
+
+
+@dataclass(frozen=True)
+class Trap:
+    """Listens on all of this machine, and nobody may come."""
+
+    port: int
+    seen: list[str]
+
+    @property
+    def hits(self) -> list[str]:
+        """Who came so far. Callers are let in in turn: when our own knock was heard, all before it were."""
+        own = set()
+        for host in ("127.0.0.1", "::1"):
+            with socket.create_connection((host, self.port)) as knock:
+                own.add(str(knock.getsockname()))
+                deadline = time.monotonic() + 10
+                while str(knock.getsockname()) not in self.seen and time.monotonic() < deadline:
+                    time.sleep(0.005)
+        assert own <= set(self.seen)
+        strangers = [one for one in self.seen if one not in own]
+        self.seen[:] = strangers
+        return strangers
+
+
+@pytest.fixture
+def trap() -> Iterator[Trap]:
+    """A port at which a request that should never have been made is seen, by IPv4 and IPv6."""
+    with ExitStack() as stack:
+        four = stack.enter_context(socket.create_server(("", 0)))
+        port = four.getsockname()[1]
+        six = stack.enter_context(socket.create_server(("::", port), family=socket.AF_INET6))
+        set_ = Trap(port, [])
+
+        def catch(door: socket.socket) -> None:
+            with suppress(OSError):  # the end of the test closes the door
+                while True:
+                    caller, address = door.accept()
+                    set_.seen.append(str(address))
+                    caller.close()
+
+        threads = [threading.Thread(target=catch, args=(door,), daemon=True) for door in (four, six)]
+        for thread in threads:
+            thread.start()
+        yield set_
+        for door in (four, six):
+            door.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+
+
+@dataclass(frozen=True)
+class Nasty:
+    """An address that must not be reached, and the reasons in which a request to it may end."""
+
+    url: str
+    ends: frozenset[str]
+
+
+@pytest.fixture
+def nasty(trap: Trap) -> list[Nasty]:
+    """The table of tests/data/nasty_urls.toml, with the trap's port in it."""
+    rows = tomllib.loads((Path(__file__).parent / "data" / "nasty_urls.toml").read_text(encoding="utf-8"))["row"]
+    return [
+        Nasty(row["url"].replace("{port}", str(trap.port)), frozenset(["private-address", *row.get("ends", ())]))
+        for row in rows
+    ]

@@ -13,11 +13,13 @@ from news.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """`leads` in the order of the source, `next_pages` still to be read, `problem` in words where it was unreadable."""
+    """`leads` in the order of the source, `next_pages` still to be read, `problem` in words where it was unreadable,
+    `left` addresses that were one too many to be read."""
 
     leads: tuple[Lead, ...] = ()
     next_pages: tuple[str, ...] = ()
     problem: str = ""
+    left: int = 0
 
 
 def lead_of(

@@ -32,10 +32,12 @@ def read_sitemap(body: bytes, url: str, source: Source, site: Site) -> Discovery
         body = unpacked
     root = parse_xml(body)
     name = name_of(root) if root is not None else ""
+    left = 0
     if root is not None and name == "sitemapindex":
         return Discovery(next_pages=_children_of_index(root, url))
     if root is not None and name == "urlset":
-        entries = list(children(root, "url"))[:MAX_URLS]
+        every = list(children(root, "url"))
+        entries, left = every[:MAX_URLS], max(0, len(every) - MAX_URLS)
         leads = honest(unique((_lead(entry, url, site, source.section) for entry in entries), site))
     elif root is not None and name in ("rss", "rdf", "feed"):
         leads = feed_leads(root, url, Via.SITEMAP, site, source.section)
@@ -43,7 +45,7 @@ def read_sitemap(body: bytes, url: str, source: Source, site: Site) -> Discovery
         leads = _text_leads(body, url, source, site)
         if not leads:
             return Discovery(problem=f"{url} is not a sitemap ({f'<{name}>' if name else 'no XML'})")
-    return Discovery(leads=tuple(lead for lead in leads if _may_be_article(lead, site)))
+    return Discovery(leads=tuple(lead for lead in leads if _may_be_article(lead, site)), left=left)
 
 
 def _may_be_article(lead: Lead, site: Site) -> bool:
