@@ -22,8 +22,10 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_J
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.jobstores.base import JobLookupError
+from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from pymongo.errors import PyMongoError
 
 from config import Config
@@ -40,6 +42,7 @@ from storage.jobs import TurnLost
 from storage.leadership import Leadership
 from storage.leases import SCHEDULER
 from storage.owner import Owner
+from storage.retention import prune
 
 log = logging.getLogger("bantin.scheduler")
 
@@ -48,6 +51,8 @@ _RETRY = 2.0  # seconds until a look at the jobs that MongoDB did not answer is 
 _LOOK = 10.0  # seconds at most between two looks at what is due
 # A rhythm changes over weeks. What is older than a year says little of it (news.rhythm).
 _LEARN_EVERY, _LOOK_BACK = timedelta(hours=12), timedelta(days=365)
+# The job that is of no site, in a store and an executor of its own; not in the first minutes, when crawls are due.
+_UPKEEP, _PRUNE_AFTER = "upkeep", timedelta(minutes=10)
 _UNDONE = (RunState.FAILED, RunState.KILLED, RunState.LOST)
 
 _TROUBLES = {
@@ -76,8 +81,8 @@ class Scheduler:
         self._lead = Leadership(store.leases, SCHEDULER, Owner.here(self._id), self._begin_turn)
         self._jobs = _Jobs(
             lambda: self._lead.token,
-            jobstores={"default": store.jobs.store(lambda: self._turn)},
-            executors={"default": _Crawls(max(1, config.workers), self._crawl)},
+            jobstores={"default": store.jobs.store(lambda: self._turn), _UPKEEP: MemoryJobStore()},
+            executors={"default": _Crawls(max(1, config.workers), self._crawl), _UPKEEP: ThreadPoolExecutor(1)},
             # However late it is, a crawl that is due is done, and once: what it finds covers what was missed.
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
             timezone=UTC,
@@ -87,6 +92,10 @@ class Scheduler:
 
     def __enter__(self) -> Self:
         self._jobs.add_listener(self._tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        self._jobs.add_job(
+            self._prune, IntervalTrigger(days=1, timezone=UTC), id=_UPKEEP, jobstore=_UPKEEP, executor=_UPKEEP,
+            next_run_time=datetime.now(UTC) + _PRUNE_AFTER,
+        )  # fmt: skip
         self._jobs.start()
         self._lead.__enter__()
         self._ticking.start()
@@ -133,7 +142,7 @@ class Scheduler:
             if sites is self._declared:
                 return
             self._by_id = {site.id: site for site in sites}
-            stored = {job.id: job for job in self._jobs.get_jobs()}
+            stored = {job.id: job for job in self._jobs.get_jobs("default")}
             for id in stored.keys() - self._by_id.keys():
                 self._jobs.remove_job(id)
             for site in sites:
@@ -154,6 +163,12 @@ class Scheduler:
             run_of, trigger, [site.id], id=site.id, name=site.id, replace_existing=True,
             next_run_time=due(site, self._last_run(site), datetime.now(UTC)),
         )  # fmt: skip
+
+    def _prune(self) -> None:
+        """Once a day: deletes what is older than the settings keep it (`bantin prune`)."""
+        if self._lead.holds():
+            for portion in prune(self._store.retention, self._config, datetime.now(UTC)):
+                log.info("Pruned: %s", portion)
 
     def _last_run(self, site: Site) -> RunReport | None:
         found = self._store.runs.find(site.id, limit=20)
@@ -211,6 +226,8 @@ class Scheduler:
         """Leaves a trace of a run that was due and not begun."""
         why = f"The crawl of {event.job_id} {_TROUBLES[event.code]}."
         log.warning(why, exc_info=getattr(event, "exception", None))
+        if event.job_id == _UPKEEP:
+            return
         now = datetime.now(UTC)
         report = RunReport(new_run_id(event.job_id, now), event.job_id, now, RunState.SKIPPED, now, error=why)
         self._store.runs.finish(report)
