@@ -23,7 +23,7 @@ from news.dedupe.sketch import Sketch, estimate, shortlist, sketch
 from news.errors import BantinError
 
 # The rules were tuned on seeds below 100,000. Who changes them after a look at this seed's failures takes a new one.
-SEED = 481_516
+SEED = 20_261_124
 QUICK_TEXTS = 40
 ROUNDS, QUICK_ROUNDS = 12, 4
 
