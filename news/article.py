@@ -23,6 +23,8 @@ class Via(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     LISTING = "listing"
+    ARCHIVE = "archive"
+    HOME = "home"
     REVISIT = "revisit"
     IMPORT = "import"
     REQUEST = "request"

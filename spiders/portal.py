@@ -18,8 +18,9 @@ from news.article import VIETNAM, Lead, Page
 from news.errors import BantinError
 from news.site import Politeness, Site
 from spiders.catalog import load_catalog
-from spiders.frontier import Seen, Terms, newest_first, reason_of_status, refusal
-from spiders.sources import Fetched, Ledger, Sources
+from spiders.frontier import Asked, Seen, Terms, Trust, is_audited, newest_first, reason_of_status, refusal
+from spiders.ledger import Fetched, Ledger
+from spiders.sources import Sources
 
 # How much of a page budget goes to what earlier crawls left over before the sources are asked for news; the rest of
 # the leftovers is fetched after them. A backlog of thousands (a sitemap's first reading) must not delay today's news.
@@ -35,9 +36,10 @@ class PortalSpider(Spider):
     2. URLs that wait: found by an earlier crawl and not fetched, or due again after a temporary failure.
     3. Feeds and sitemaps, asked whether they have changed. What they announce is written down, then fetched if it is
        unknown, or if it was changed after we fetched it.
-    4. Listings, page after page, if a feed may have hidden something, if none was looked at for a day, or if the site
-       has nothing else. A page that holds only articles which earlier crawls knew ends a listing, provided that the
-       listing was read to its end before (spiders.sources tells why that matters).
+    4. Lists (listings, day archives, front pages with their sections), page after page, if a feed may have hidden
+       something, if none was looked at for a day, or if the site has nothing else. A page that holds only articles
+       which earlier crawls knew ends a list, provided that the list was read to its end before (spiders.sources tells
+       why that matters).
     5. What still waits, as far as the page budget goes.
 
     Each article page is yielded as a Page. Whatever else becomes of a URL is told to the ledger, with a reason.
@@ -57,6 +59,7 @@ class PortalSpider(Spider):
         self._asked: set[str] = set()
         self._left_over = False
         self._answered = 0
+        self._trust = Trust()
 
     @classmethod
     def from_crawler(
@@ -89,9 +92,8 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The whole crawl, in the order of the class's description."""
         sources = self.sources = Sources(self.site, self.terms, self.ledger, self._fetch, self._has_room)
-        async for request in self._waiting(
-            int(self.terms.budget * WAITING_SHARE) if self.site.sources else self.terms.budget
-        ):
+        self._trust = (await self.ledger.trust()).get(Asked.ARTICLES, Trust())
+        async for request in self._waiting(int(self.terms.budget * WAITING_SHARE)):
             yield request
         async for batch in sources.wanted():
             seen = {lead.url: known for lead, known in batch}
@@ -103,8 +105,12 @@ class PortalSpider(Spider):
             yield request
         self.complete = sources.complete and not self._left_over and not await self._unasked()
 
-    async def parse_article(self, response: Response, lead: Lead) -> AsyncIterator[Page]:
-        """The Page of a response, or a line in the ledger."""
+    async def parse_article(self, response: Response, lead: Lead) -> AsyncIterator[Page | Request]:
+        """The Page of a response, or a line in the ledger. Behind a 304 it is looked now and then, in full."""
+        if response.status == 304 and is_audited(self.site.identity(lead.url), self.terms.started):
+            await self.ledger.audit(lead)
+            yield self._asking(lead, {})
+            return
         self._answered += 1
         if response.status == 304:
             await self.ledger.unchanged(lead)
@@ -162,12 +168,12 @@ class PortalSpider(Spider):
             self._left_over = True
             return None
         self._asked.add(key)
+        believed = seen is not None and self._trust.holds(self.terms.started)
+        return self._asking(lead, seen.validators.headers() if seen and believed else {})
+
+    def _asking(self, lead: Lead, headers: Mapping[str, str]) -> Request:
         return Request(
-            lead.url,
-            callback=self.parse_article,
-            errback=self.lose,
-            cb_kwargs={"lead": lead},
-            headers=seen.validators.headers() if seen else None,
+            lead.url, callback=self.parse_article, errback=self.lose, cb_kwargs={"lead": lead}, headers=dict(headers)
         )
 
     async def _fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:

@@ -34,6 +34,15 @@ class Lessons:
     deciding: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Distrust:
+    """How often a site's validators lied, about which page last, and until when (UTC) they are not believed."""
+
+    lies: int = 0
+    until: datetime | None = None
+    url: str = ""
+
+
 class SiteStates:
     """The sites' states. Every operation waits for a MongoDB that is away (storage.patience)."""
 
@@ -110,3 +119,17 @@ class SiteStates:
     def set_lessons(self, site: str, lessons: Lessons) -> None:
         row = storable({"noise": sorted(lessons.noise), "deciding": sorted(lessons.deciding)})
         self._collection.update_one({"_id": site}, {"$set": {"lessons": row}}, upsert=True)
+
+    @patient
+    def trust(self, site: str) -> dict[str, Distrust]:
+        """By kind of page, what `set_trust` wrote."""
+        document = self._collection.find_one({"_id": site}, {"trust": 1}) or {}
+        return {
+            name: Distrust(row["lies"], parse_exact(row["until"]), row["url"])
+            for name, row in document.get("trust", {}).items()
+        }
+
+    @patient
+    def set_trust(self, site: str, kind: str, trust: Distrust) -> None:
+        row = storable({"lies": trust.lies, "until": exact(trust.until), "url": trust.url})
+        self._collection.update_one({"_id": site}, {"$set": {f"trust.{kind}": row}}, upsert=True)

@@ -128,6 +128,12 @@ class Urls:
         return [(document["url"], document["article_id"]) for document in rows]
 
     @patient
+    def articles(self, site: str, limit: int) -> list[str]:
+        """Addresses that led to articles of a site."""
+        query = {"site": storable(site), "state": UrlState.STORED}
+        return [row["url"] for row in self._collection.find(query, {"url": 1}).limit(limit).batch_size(limit)]
+
+    @patient
     def reasons(self, site: str | None = None) -> dict[str, int]:
         """How many URLs gave nothing for which reason, commonest first."""
         match: dict[str, Any] = {"reason": {"$gt": ""}} | ({} if site is None else {"site": site})

@@ -9,8 +9,7 @@ from datetime import datetime
 import pytest
 
 from news.article import VIETNAM, Lead, Via
-from news.discover import Discovery, discover
-from news.discover.sitemap import MAX_BYTES
+from news.discover import MAX_BYTES, Discovery, discover
 from news.site import Site
 
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
