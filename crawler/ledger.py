@@ -60,6 +60,7 @@ class StoreLedger:
         self.error: BantinError | None = None
         self._given_up = False
         self._audited: set[str] = set()
+        self._betrayed: set[Asked] = set()
 
     async def do(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a function of the store in the ledger's thread. Raises CloseSpider once the store is lost."""
@@ -154,6 +155,9 @@ class StoreLedger:
 
     async def lied(self, asked: Asked, url: str) -> None:
         self.reasons[str(Reason.VALIDATORS)] += 1
+        if asked in self._betrayed:  # what comes out in one crawl is one lie
+            return
+        self._betrayed.add(asked)
         before = (await self.trust()).get(asked, Trust())
         now = before.betrayed(datetime.now(UTC), url)
         log.warning(

@@ -15,7 +15,7 @@ from news.dates import date_in_url, find_dates
 from news.discover.discovery import Discovery, unique
 from news.discover.pager import Link, is_scripted, next_pages, trapped
 from news.discover.shape import furniture, is_navigation, judge
-from news.discover.traps import trap
+from news.discover.traps import choices, trap
 from news.errors import InvalidValue
 from news.extract.decode import decode
 from news.site import Site, Source
@@ -70,9 +70,11 @@ def _read(
     links = list(_links(root, url, site))
     titles = _titles(links)
     dated = _dated(links)
-    chosen = [link for link in links if _is_article(link, titles, dated, url, site, learnt)]
-    own = {link.anchor: link.url for link in chosen}
-    return links, unique((_lead(link, titles, own, source) for link in chosen), site)
+    forms = choices(link.url for link in links)
+    own = [link for link in links if link.parts.netloc + link.parts.path not in forms or not link.parts.query]
+    chosen = [link for link in own if _is_article(link, titles, dated, url, site, learnt)]
+    anchors = {link.anchor: link.url for link in chosen}
+    return links, unique((_lead(link, titles, anchors, source) for link in chosen), site)
 
 
 def _parsed(body: bytes) -> html.HtmlElement | None:

@@ -9,15 +9,16 @@ from urllib.parse import SplitResult, urlsplit
 
 from lxml import html
 
-from news.discover.traps import is_calendar, trap, turns_page
+from news.discover.traps import choices, is_calendar, trap, turns_page
 from news.errors import InvalidValue
 from news.site import Site, Source
 from news.urls import canonical
 
 _NEXT_WORDS = frozenset({
-    "tiếp", "tiếp theo", "trang tiếp", "trang tiếp theo", "trang sau", "sau", "kế tiếp", "tiếp »", "tiếp >",
-    "next", "next page", "next »", ">", "›", "»", "→",
+    "tiếp", "tiếp theo", "trang tiếp", "trang tiếp theo", "trang sau", "sau", "kế tiếp", "trang kế", "trang kế tiếp",
+    "next", "next page",
 })  # fmt: skip
+_ARROWS = " >›»→"
 _MORE_WORDS = re.compile(r"(?:xem|tải|hiển thị) thêm(?: tin)?|load more|xem tiếp", re.IGNORECASE)
 _POSTBACK = re.compile(r"__doPostBack\(|javascript:.*(?:page|trang|goto)", re.IGNORECASE)
 
@@ -51,10 +52,12 @@ def trapped(links: list[Link], url: str, site: Site, start: str) -> tuple[str, .
     """The addresses that lead round in circles: months of a calendar and filters where a pager would stand, paths that
     repeat themselves."""
     found = []
+    forms = choices(link.url for link in links)
     for link in links:
         turns = link.text.isdigit() or _is_next(link)
         circle = turns and link.parts.path == urlsplit(url).path and link.parts.query and not _is_page(link, start)
-        if site.owns(link.url) and (circle or trap(link.url)):
+        form = link.parts.query and link.parts.netloc + link.parts.path in forms
+        if site.owns(link.url) and (circle or form or trap(link.url)):
             found.append(link.url)
     return tuple(dict.fromkeys(found))[:50]
 
@@ -64,7 +67,7 @@ def is_scripted(root: html.HtmlElement) -> bool:
     for element in root.iter("a", "button", "div", "span", "input"):
         action = f"{element.get('href') or ''} {element.get('onclick') or ''}"
         words = " ".join((element.text or element.get("value") or "").split())
-        if _POSTBACK.search(action) and (words.isdigit() or words.lower() in _NEXT_WORDS):
+        if _POSTBACK.search(action) and (words.isdigit() or _says_next(words)):
             return True
         leads_nowhere = element.tag != "a" or (element.get("href") or "#").startswith(("#", "javascript:"))
         if leads_nowhere and _MORE_WORDS.fullmatch(words):
@@ -97,7 +100,14 @@ def _is_page(link: Link, start: str) -> bool:
 
 def _is_next(link: Link) -> bool:
     words = (link.text, link.anchor.get("title") or "", link.anchor.get("aria-label") or "")
-    return any(word.strip().lower() in _NEXT_WORDS for word in words)
+    return any(_says_next(word) for word in words)
+
+
+def _says_next(words: str) -> bool:
+    """Whether the words of a link are those for the next page, or an arrow that points there; two point to the last."""
+    words = words.strip().lower()
+    bare = words.strip(_ARROWS)
+    return bare in _NEXT_WORDS if bare else len(words) == 1
 
 
 def _numbered(pager: Iterable[Link], url: str, start: str) -> list[str]:

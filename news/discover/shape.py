@@ -63,7 +63,7 @@ def judge(url: str, title: str = "", *, dated: bool = False, learnt: Collection[
     shares it, `learnt` are the skeletons of the site's known articles (`skeletons`).
     """
     parts = urlsplit(url)
-    why = furniture(parts)
+    why = furniture(parts) or ("the number of a page" if title.isdigit() else "")
     if why:
         return Judgement(0.0, (why,))
     shape = shape_of(parts)
@@ -104,7 +104,7 @@ def skeleton(url: str) -> str:
 def _segment(segment: str) -> str:
     tokens = [token for token in re.split(r"[-_.,]", segment) if token]
     words = sum(not token.isdigit() for token in tokens)
-    number = "-#" if any(len(token) > 2 and re.search(r"\d{3}", token) for token in tokens[-2:]) else ""
+    number = "-#" if any(len(token) > 2 and re.search(r"\d{3}", token) for token in (*tokens[:1], *tokens[-2:])) else ""
     return ("**" if words > 3 else "*" if words else "") + (number if words else number.lstrip("-") or "n")
 
 
@@ -195,6 +195,8 @@ def shape_of(parts: SplitResult) -> Shape:
 
 def _has_id(parts: SplitResult) -> bool:
     return any(
-        _ID_NAME.fullmatch(name.rpartition("_")[2] or name) and re.search(r"\d{2,}", value)
+        not name.startswith("p_p_")
+        and _ID_NAME.fullmatch(name.rpartition("_")[2] or name)
+        and re.search(r"\d{2,}", value)
         for name, value in parse_qsl(parts.query)
     )

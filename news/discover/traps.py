@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 # Longer ones are made by machines that append; the longest honest address of the corpus has 420 characters.
 MAX_LENGTH, MAX_DEPTH = 1500, 20
+# So many links to one path, with queries that hold no id, are a form's.
+_FORM = 12
 # Calendars count on for ever; nothing is published in the next century.
 _LAST_YEAR = 2100
 _REPEATED = re.compile(r"((?:/[^/]*[a-z][^/]*){1,4})\1{2}(?:/|$)", re.IGNORECASE)
@@ -69,6 +72,24 @@ def filters(url: str) -> str:
     if not names or any(_ID.fullmatch(name) for name in names):
         return ""
     return f"{parts.netloc}{parts.path}?{'&'.join(dict.fromkeys(names))}"
+
+
+def choices(urls: Iterable[str]) -> frozenset[str]:
+    """The paths that the links of one page name with many queries, of which no parameter is an id (there in all, with a
+    value of its own in each), so that they are the choices of a form and not so many articles."""
+    by_path: dict[str, dict[str, dict[str, str]]] = {}
+    for url in urls:
+        if filters(url):
+            parts = urlsplit(url)
+            by_path.setdefault(parts.netloc + parts.path, {})[parts.query] = dict(parse_qsl(parts.query))
+    return frozenset(
+        path for path, queries in by_path.items() if len(queries) >= _FORM and not _has_id(list(queries.values()))
+    )
+
+
+def _has_id(queries: list[dict[str, str]]) -> bool:
+    names = set.intersection(*(set(query) for query in queries))
+    return any(len({query[name] for query in queries}) == len(queries) for name in names)
 
 
 def without_tokens(url: str) -> str:
