@@ -35,6 +35,8 @@ REPORT_EVERY = 2.0  # seconds
 # the patience with a MongoDB that is away.
 CLAIM_SECONDS = 300.0
 _RENEW_EVERY = 60.0
+# How long a back-fill may take to end when a crawl wants its site: what is under way is awaited.
+GIVE_WAY_SECONDS = 90.0
 
 
 class Bookkeeper:
@@ -64,7 +66,7 @@ class Bookkeeper:
         try:
             self._store = await asyncio.to_thread(open_store, self._config)
             intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
-            await self._begin(run_id)
+            await self._begin(run_id, yields=spider.terms.backfill)
             spider.site = await asyncio.to_thread(learned_site, self._store, spider.site, dry_run=spider.dry_run)
             ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
         except BantinError as error:
@@ -89,11 +91,23 @@ class Bookkeeper:
             log.error("%s: %s", self.report.site, self.report.error)
         await self._end()
 
-    async def _begin(self, run_id: str) -> None:
+    async def _claimed(self, site: str, owner: Owner, *, yields: bool) -> bool:
+        """Whether the site is this crawl's now. A back-fill is asked to give way, and waited for."""
+        assert self._store is not None
+        state = self._store.site_state
+        asked = False
+        deadline = asyncio.get_running_loop().time() + GIVE_WAY_SECONDS
+        while not await asyncio.to_thread(state.claim, site, owner, datetime.now(UTC), CLAIM_SECONDS, yields=yields):
+            asked = asked or (not yields and await asyncio.to_thread(state.ask_way, site))
+            if not asked or asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(0.5)
+        return True
+
+    async def _begin(self, run_id: str, *, yields: bool) -> None:
         assert self._store is not None
         site, owner = self.report.site, Owner.here(run_id)
-        claim = self._store.site_state.claim
-        if not await asyncio.to_thread(claim, site, owner, datetime.now(UTC), CLAIM_SECONDS):
+        if not await self._claimed(site, owner, yields=yields):
             raise BantinError(
                 f"{site} is being crawled already.", "Wait for that crawl to end; `bantin runs list` shows it."
             )
@@ -110,6 +124,8 @@ class Bookkeeper:
                 await self._ledger.flush()
                 self._tell(self._current(self._ledger))
                 await self._ledger.do(self._store.runs.progress, self.report)
+                if spider.terms.backfill:
+                    await self._give_way()
                 now = asyncio.get_running_loop().time()
                 if now - renewed >= _RENEW_EVERY:
                     renewed = now
@@ -128,6 +144,13 @@ class Bookkeeper:
             self._ledger.lose(error)
             raise CloseSpider("taken-over")
 
+    async def _give_way(self) -> None:
+        assert self._ledger is not None
+        assert self._store is not None
+        if await self._ledger.do(self._store.site_state.must_give_way, self.report.site, self.report.id):
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="gave-way"))
+            raise CloseSpider("gave-way")
+
     def _give_up(self) -> None:
         self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store-lost"))
 
@@ -142,6 +165,8 @@ class Bookkeeper:
             return replace(report, state=RunState.FAILED, error=str(ledger.error))
         if reason == "shutdown":
             return replace(report, state=RunState.KILLED, error="The crawl was told to stop. The next one goes on.")
+        if reason == "gave-way":
+            return replace(report, state=RunState.DONE, error="It gave way to another crawl of the site.")
         if reason != "finished":
             return replace(report, state=RunState.FAILED, error=f"The spider ended with {reason!r}; see the log.")
         problems = spider.sources.problems if spider.sources else []

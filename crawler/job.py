@@ -13,12 +13,16 @@ from news.site import Site
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
     """`max_pages` article pages at most (None: as the site file says), `since` leaves out what was published before,
-    `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed."""
+    `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed.
+    `backfill` reads the sources back to `since` for what was published before `until`, and gives way to any other
+    crawl of the site."""
 
     max_pages: int | None = None
     since: datetime | None = None
     dry_run: bool = False
     revisit: bool = False
+    until: datetime | None = None
+    backfill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

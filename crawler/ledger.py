@@ -16,11 +16,11 @@ from scrapy.exceptions import CloseSpider
 from crawler.failures import reason_of
 from crawler.intake import Intake, Outcome
 from crawler.outcomes import passes, settled
-from news.article import Decision, Lead, Page, Via
+from news.article import ANNOUNCING, Decision, Lead, Page, Via
 from news.errors import BantinError, Reason
 from news.site import Site
 from news.urls import identity
-from spiders.frontier import Asked, Seen, SourceMemory, Trust, Validators
+from spiders.frontier import Asked, Position, Seen, SourceMemory, Trust, Validators
 from storage.connect import Store
 from storage.site_state import Distrust, SourceState
 from storage.urls import UrlRow, UrlState
@@ -171,6 +171,20 @@ class StoreLedger:
     async def audit(self, lead: Lead) -> None:
         self._audited.add(lead.url)
 
+    async def positions(self, since: datetime, until: datetime) -> dict[str, Position]:
+        known = await self.do(self._store.site_state.backfill, self._site.id, since, until)
+        return {start: Position(next, done) for start, (next, done) in known.items()}
+
+    async def mark(self, start: str, position: Position) -> None:
+        if not self._dry_run:
+            mark = self._store.site_state.mark_backfill
+            await self.do(mark, self._site.id, start, position.next, done=position.done)
+
+    async def named(self, leads: Sequence[Lead]) -> None:
+        for batch in _batches([self._row(lead, datetime.now(UTC)) for lead in leads]):
+            if not self._dry_run:
+                await self.do(self._store.urls.name, batch)
+
     async def failed(self, lead: Lead, cause: Exception | Reason, detail: str = "") -> None:
         reason = cause if isinstance(cause, Reason) else reason_of(cause)
         self.reasons[str(reason)] += 1
@@ -215,6 +229,7 @@ class StoreLedger:
         return UrlRow(
             key=key, url=lead.url, site=self._site.id, found=now, via=lead.via, title=lead.title[:300],
             published=lead.published, modified=lead.modified, section=lead.section,
+            named=(lead.via,) if lead.via in ANNOUNCING else (),
         )  # fmt: skip
 
     def _source_row(self, url: str, validators: Validators) -> UrlRow:

@@ -30,6 +30,10 @@ class Via(StrEnum):
     REQUEST = "request"
 
 
+# The sources that a site has, as against our own ways to come to a URL.
+ANNOUNCING = (Via.FEED, Via.SITEMAP, Via.LISTING, Via.ARCHIVE, Via.HOME)
+
+
 class Kind(StrEnum):
     """What a page is; only articles are stored."""
 

@@ -96,12 +96,24 @@ class SourceMemory:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a crawl was asked to do. `started` is UTC; `budget` counts article pages."""
+    """What a crawl was asked to do. `started` is UTC; `budget` counts article pages. What was published before `since`,
+    or at `until` and later, is left out. `backfill`: it reads the sources to their depth for what lies between the
+    two, and leaves no trace of what it leaves out, for that is the daily crawl's."""
 
     started: datetime
     budget: int
     since: datetime | None = None
     revisit: bool = False
+    until: datetime | None = None
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a back-fill has read a list: the pages to read `next`, or that it is `done`."""
+
+    next: tuple[str, ...] = ()
+    done: bool = False
 
 
 def refusal(lead: Lead, site: Site, terms: Terms) -> Reason | None:
@@ -112,8 +124,12 @@ def refusal(lead: Lead, site: Site, terms: Terms) -> Reason | None:
         return Reason.DENIED_URL
     if trap(lead.url) and not any(re.search(pattern, lead.url) for pattern in site.article_urls):
         return Reason.TRAP
-    if terms.since and lead.published and lead.published < terms.since:
+    # What was last changed before a day was published before it; a back-fill need not fetch it to learn as much.
+    stated = lead.published or (lead.modified if terms.backfill else None)
+    if terms.since and stated and stated < terms.since:
         return Reason.TOO_OLD
+    if terms.until and lead.published and lead.published >= terms.until:
+        return Reason.TOO_NEW
     return None
 
 

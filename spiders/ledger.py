@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from news.article import Lead
 from news.errors import Reason
-from spiders.frontier import Asked, Seen, SourceMemory, Trust, Validators
+from spiders.frontier import Asked, Position, Seen, SourceMemory, Trust, Validators
 
 
 class Ledger(Protocol):
@@ -60,6 +61,15 @@ class Ledger(Protocol):
 
     async def audit(self, lead: Lead) -> None:
         """An article that was called unchanged is about to come in full: if it changed, the server lied."""
+
+    async def positions(self, since: datetime, until: datetime) -> dict[str, Position]:
+        """How far a back-fill of these days has come, by the first page of each list; another one is forgotten."""
+
+    async def mark(self, start: str, position: Position) -> None:
+        """Keeps how far a back-fill has read a list."""
+
+    async def named(self, leads: Sequence[Lead]) -> None:
+        """Writes down, at URLs that are known, that a source names them: what completeness is reckoned from."""
 
 
 class Fetched(NamedTuple):

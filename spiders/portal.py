@@ -15,8 +15,9 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from news.article import VIETNAM, Lead, Page
-from news.errors import BantinError
+from news.errors import BantinError, Reason
 from news.site import Politeness, Site
+from spiders.backfill import Backfill
 from spiders.catalog import load_catalog
 from spiders.frontier import Asked, Seen, Terms, Trust, is_audited, newest_first, reason_of_status, refusal
 from spiders.ledger import Fetched, Ledger
@@ -70,6 +71,8 @@ class PortalSpider(Spider):
         since: datetime | str | None = None,
         dry_run: bool | str = False,
         revisit: bool | str = False,
+        until: datetime | str | None = None,
+        backfill: bool | str = False,
         run_id: str = "",
     ) -> Self:
         """The spider of a site, by its id or its description. Raises BantinError for arguments that say nothing."""
@@ -77,8 +80,9 @@ class PortalSpider(Spider):
             site = _site_of(site, Path(crawler.settings["SITES_DIR"]))
         budget = _number(max_pages) if max_pages else site.politeness.max_pages
         terms = Terms(
-            started=datetime.now(UTC), budget=budget, since=_moment(since) if since else None, revisit=_yes(revisit)
-        )
+            started=datetime.now(UTC), budget=budget, since=_moment(since) if since else None, revisit=_yes(revisit),
+            until=_moment(until) if until else None, backfill=_yes(backfill),
+        )  # fmt: skip
         spider = cls(site, terms, dry_run=_yes(dry_run), run_id=run_id)
         spider._set_crawler(crawler)
         _apply(site.politeness, crawler.settings)
@@ -91,7 +95,8 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The whole crawl, in the order of the class's description."""
-        sources = self.sources = Sources(self.site, self.terms, self.ledger, self._fetch, self._has_room)
+        kind = Backfill if self.terms.backfill else Sources
+        sources = self.sources = kind(self.site, self.terms, self.ledger, self._fetch, self._has_room)
         self._trust = (await self.ledger.trust()).get(Asked.ARTICLES, Trust())
         async for request in self._waiting(int(self.terms.budget * WAITING_SHARE)):
             yield request
@@ -146,6 +151,8 @@ class PortalSpider(Spider):
             if asked >= room:
                 break
             reason = refusal(lead, self.site, self.terms)
+            if reason in (Reason.TOO_OLD, Reason.TOO_NEW) and self.terms.backfill:
+                continue  # they wait for the daily crawl
             if reason is not None:
                 await self.ledger.passed([(lead, reason)])
             elif self.site.identity(lead.url) not in self._asked and (request := self._request(lead, seen)):
@@ -154,7 +161,8 @@ class PortalSpider(Spider):
 
     async def _unasked(self) -> bool:
         waiting = await self.ledger.waiting(len(self._asked) + 1)
-        return any(self.site.identity(lead.url) not in self._asked for lead, _ in waiting)
+        mine = [lead for lead, _ in waiting if not (self.terms.backfill and refusal(lead, self.site, self.terms))]
+        return any(self.site.identity(lead.url) not in self._asked for lead in mine)
 
     def _has_room(self) -> bool:
         return len(self._asked) < self.terms.budget

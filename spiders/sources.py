@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from news.article import VIETNAM, Lead
 from news.discover import Discovery, discover
@@ -66,6 +66,7 @@ class Sources:
     ledger: Ledger
     fetch: Fetch
     has_room: Callable[[], bool]
+    quiet_days: ClassVar[int] = QUIET_DAYS
     complete: bool = False
     dead: bool = False  # not one source gave a page
     problems: list[str] = field(default_factory=list)
@@ -132,7 +133,8 @@ class Sources:
 
     async def _read_list(self, source: Source, reading: Reading, part: Part) -> AsyncIterator[list[Wanted]]:
         """One list, page after page, each page's new leads written down before they are handed out."""
-        waiting, visited = deque([part.start]), {part.start}
+        waiting = deque(await self._resumed(part))
+        visited = set(waiting)
         ended = False
         while waiting and reading.asked < source.max_pages and not ended:
             if not self.has_room():
@@ -144,9 +146,10 @@ class Sources:
                 continue
             leads, batch = await self._taken(url, came, source, reading, part)
             yield batch
-            ended = source.kind not in _ANNOUNCED and self._is_end(leads, part, reading)
+            ended = source.kind not in _ANNOUNCED and await self._is_end(leads, part, reading)
             waiting.extend(further := [address for address in came.found.next_pages if address not in visited])
             visited.update(further)
+            await self._keep_place(source, part, url, () if ended else tuple(waiting))
         if not ended and reading.asked >= source.max_pages and (waiting or source.paging):
             await self.ledger.cut(part.start, Reason.DEPTH, f"it goes on behind {source.max_pages} pages")
 
@@ -155,23 +158,23 @@ class Sources:
         it), to `since`, or to where it begins."""
         quiet = same = 0
         listed: set[str] = set()
-        first = self._first_day(reading)
-        for day in days_back(self._today(), first, source.max_pages):
+        for day in await self._days(source, reading):
             part = Part(day_url(source, day), may_be_empty=True)
             async for batch in self._read_list(source, reading, part):
                 yield batch
             if reading.cut_short:
                 return
+            await self._keep_day(source, day)
             quiet = 0 if part.listed else quiet + 1
             same = same + 1 if part.listed and part.listed <= listed else 0
             listed |= part.listed
             if same == SAME_DAYS:
                 await self.ledger.cut(part.start, Reason.TRAP, "the archive shows the same articles on every day")
                 break
-            if quiet == QUIET_DAYS:
+            if quiet == self.quiet_days:
                 break
-        if not listed and quiet == QUIET_DAYS and not reading.failed:
-            await self._unreadable(source.url, reading, None, f"{source.url} names no article on {QUIET_DAYS} days")
+        if not listed and quiet == self.quiet_days and not reading.failed:
+            await self._unreadable(source.url, reading, None, f"{source.url} names no article on {quiet} days")
 
     async def _read_home(self, source: Source, reading: Reading) -> AsyncIterator[list[Wanted]]:
         """A front page, then what it names: its feeds, and its sections unless everything on the front page is known
@@ -198,8 +201,19 @@ class Sources:
         named = {self.site.identity(source.url) for source in self.site.announcements}
         return [url for url in addresses if self.site.identity(url) not in named]
 
-    def _today(self) -> date:
-        return self.terms.started.astimezone(VIETNAM).date()
+    async def _days(self, source: Source, reading: Reading) -> Iterable[date]:
+        """The days of an archive that are to be read, latest first."""
+        return days_back(self.terms.started.astimezone(VIETNAM).date(), self._first_day(reading), source.max_pages)
+
+    async def _resumed(self, part: Part) -> Sequence[str]:
+        """The pages with which the reading of a list begins."""
+        return (part.start,)
+
+    async def _keep_place(self, source: Source, part: Part, url: str, waiting: Sequence[str]) -> None:
+        """Told after each page of a list. A daily crawl begins each list anew."""
+
+    async def _keep_day(self, source: Source, day: date) -> None:
+        """Told after each day of an archive."""
 
     def _first_day(self, reading: Reading) -> date | None:
         """The day at which the reading of an archive ends."""
@@ -255,6 +269,8 @@ class Sources:
                 # Another spelling of what this crawl asks for anyway would wait for the next one.
                 if is_wanted(lead, seen, self.terms) and (seen or self.site.identity(lead.url) not in self._announced):
                     wanted.append((lead, seen))
+            elif self.terms.backfill and reason in (Reason.TOO_OLD, Reason.TOO_NEW):
+                await self.ledger.cut(lead.url, reason)
             elif seen is None or seen.passed is Reason.TOO_OLD:
                 passed.append((lead, reason))
         undated = self.terms.since is not None and any(lead.published is None for lead, _ in wanted)
@@ -264,7 +280,7 @@ class Sources:
         await self.ledger.found([lead for lead, _ in wanted])
         return wanted
 
-    def _is_end(self, leads: Sequence[Lead], part: Part, reading: Reading) -> bool:
+    async def _is_end(self, leads: Sequence[Lead], part: Part, reading: Reading) -> bool:
         """Whether nothing unknown can stand behind this page of a list.
 
         Portals answer a page number behind the last with the last page again, or with an error page of status 200
