@@ -87,6 +87,16 @@ SETTINGS: tuple[Setting, ...] = (
         "Hard limit in seconds for the crawl of one site; past it the crawl's process is killed.",
     ),
     Setting("BANTIN_WORKERS", "workers", "2", _count, "How many sites are crawled at the same time."),
+    Setting(
+        "BANTIN_CHROMIUM", "chromium", "", str,
+        "Chromium for sites that need a browser, by name or path. Empty: the system's.",
+    ),
+    Setting("BANTIN_BROWSERS", "browsers", "1", _count, "How many browsers run on this machine at the same time."),
+    Setting("BANTIN_BROWSER_PAGES", "browser_pages", "100", _count, "Pages a crawl opens in a browser at most."),
+    Setting(
+        "BANTIN_BROWSER_SECONDS", "browser_seconds", "30", _positive,
+        "Seconds until a page in a browser must be there; then it is given up.",
+    ),
     Setting("BANTIN_WEB_HOST", "web_host", "127.0.0.1", str, "Address the web app listens on."),
     Setting("BANTIN_WEB_PORT", "web_port", "8765", _port, "Port the web app listens on; 0 takes a free one."),
     Setting(
@@ -109,6 +119,10 @@ class Config:
     contact_url: str
     crawl_time_limit: float
     workers: int
+    chromium: str
+    browsers: int
+    browser_pages: int
+    browser_seconds: float
     web_host: str
     web_port: int
     base_url: str

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from config import Config
+from crawler import browser
 from crawler.intake import Intake
 from crawler.job import Progress
 from crawler.learning import learned_site
@@ -64,6 +65,8 @@ class Bookkeeper:
         run_id = spider.run_id or new_run_id(spider.site.id, started)
         self.report = RunReport(id=run_id, site=spider.site.id, started=started, dry_run=spider.dry_run)
         try:
+            if spider.needs_browser:
+                browser.check(self._config)
             self._store = await asyncio.to_thread(open_store, self._config)
             intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
             await self._begin(run_id, yields=spider.terms.backfill)

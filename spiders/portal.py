@@ -86,7 +86,16 @@ class PortalSpider(Spider):
         spider = cls(site, terms, dry_run=_yes(dry_run), run_id=run_id)
         spider._set_crawler(crawler)
         _apply(site.politeness, crawler.settings)
+        if spider.needs_browser:
+            handler = dict.fromkeys(("http", "https"), "crawler.browser.BrowserDownloadHandler")
+            handlers = {**crawler.settings.getdict("DOWNLOAD_HANDLERS"), **handler}
+            crawler.settings.set("DOWNLOAD_HANDLERS", handlers, priority="spider")
         return spider
+
+    @property
+    def needs_browser(self) -> bool:
+        """Whether any page of the site is made by scripts."""
+        return self.site.browser or any(source.browser for source in self.site.announcements)
 
     @property
     def queued(self) -> int:
@@ -96,7 +105,7 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The whole crawl, in the order of the class's description."""
         kind = Backfill if self.terms.backfill else Sources
-        sources = self.sources = kind(self.site, self.terms, self.ledger, self._fetch, self._has_room)
+        sources = self.sources = kind(self.site, self.terms, self.ledger, self._fetch, self._has_room, self._render)
         self._trust = (await self.ledger.trust()).get(Asked.ARTICLES, Trust())
         async for request in self._waiting(int(self.terms.budget * WAITING_SHARE)):
             yield request
@@ -181,12 +190,20 @@ class PortalSpider(Spider):
 
     def _asking(self, lead: Lead, headers: Mapping[str, str]) -> Request:
         return Request(
-            lead.url, callback=self.parse_article, errback=self.lose, cb_kwargs={"lead": lead}, headers=dict(headers)
-        )
+            lead.url, callback=self.parse_article, errback=self.lose, cb_kwargs={"lead": lead}, headers=dict(headers),
+            meta={"browser": True} if self.site.browser else None,
+        )  # fmt: skip
 
     async def _fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
         """A page of a source, through the same middlewares as every request."""
-        response = await self.crawler.engine.download_async(Request(url, headers=dict(headers), callback=NO_CALLBACK))
+        return await self._had(Request(url, headers=dict(headers), callback=NO_CALLBACK))
+
+    async def _render(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        """A page of a source as its scripts make it."""
+        return await self._had(Request(url, meta={"browser": True}, callback=NO_CALLBACK))
+
+    async def _had(self, request: Request) -> Fetched:
+        response = await self.crawler.engine.download_async(request)
         return Fetched(
             response.url, response.status, response.body, _header(response, "ETag"), _header(response, "Last-Modified")
         )

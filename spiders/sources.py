@@ -66,6 +66,7 @@ class Sources:
     ledger: Ledger
     fetch: Fetch
     has_room: Callable[[], bool]
+    render: Fetch | None = None  # opens a page in a browser, for sources that need one
     quiet_days: ClassVar[int] = QUIET_DAYS
     complete: bool = False
     dead: bool = False  # not one source gave a page
@@ -318,8 +319,10 @@ class Sources:
             last = await self.ledger.validators(url)
         conditions = last.headers() if self._trust.holds(self.terms.started) else {}
         audited = False
+        scripted = source.kind not in _ANNOUNCED and (source.browser or self.site.browser)
+        fetch = self.render if self.render and scripted else self.fetch
         try:
-            page = await self.fetch(url, conditions)
+            page = await fetch(url, conditions)
             if page.status == 304 and is_audited(url, self.terms.started):
                 audited = True
                 page = await self.fetch(url, {})
