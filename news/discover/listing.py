@@ -15,7 +15,7 @@ from news.dates import date_in_url, find_dates
 from news.discover.discovery import Discovery, unique
 from news.discover.pager import Link, is_scripted, next_pages, trapped
 from news.discover.shape import furniture, is_navigation, judge
-from news.discover.traps import choices, trap
+from news.discover.traps import choices, filters, trap
 from news.errors import InvalidValue
 from news.extract.decode import decode
 from news.site import Site, Source
@@ -28,7 +28,9 @@ MAX_SECTIONS = 40
 # What is no article, and yet where systems keep their sections.
 _SECTION = re.compile(r"/(?:category|chuyen-muc|danh-muc|kenhtin)(?:/[^/]|$)", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
-_MENU = re.compile(r"nav|menu|header|breadcrumb|footer", re.IGNORECASE)
+_MENU = re.compile(
+    r"(?:^|[\s_-])(?:(?:main|top|left|side)?menu|nav|navbar|navigation|breadcrumb)(?:[\s_-]|$)", re.IGNORECASE
+)
 
 
 def read_listing(
@@ -69,10 +71,9 @@ def _read(
 ) -> tuple[list[Link], tuple[Lead, ...]]:
     links = list(_links(root, url, site))
     titles = _titles(links)
-    dated = _dated(links)
-    forms = choices(link.url for link in links)
-    own = [link for link in links if link.parts.netloc + link.parts.path not in forms or not link.parts.query]
-    chosen = [link for link in own if _is_article(link, titles, dated, url, site, learnt)]
+    forms = frozenset() if site.article_urls else choices(link.url for link in links)
+    own = [link for link in links if filters(link.url) not in forms]
+    chosen = [link for link in own if _is_article(link, titles, url, site, learnt)]
     anchors = {link.anchor: link.url for link in chosen}
     return links, unique((_lead(link, titles, anchors, source) for link in chosen), site)
 
@@ -119,28 +120,24 @@ def _titles(links: list[Link]) -> dict[str, str]:
     return titles
 
 
-def _is_article(
-    link: Link, titles: dict[str, str], dated: set[str], page: str, site: Site, learnt: Collection[str]
-) -> bool:
+def _is_article(link: Link, titles: dict[str, str], page: str, site: Site, learnt: Collection[str]) -> bool:
     if not site.owns(link.url) or identity(link.url) == identity(page):
         return False
     if any(re.search(pattern, link.url) for pattern in site.deny_urls):
         return False
     if site.article_urls:
         return not is_navigation(link.parts) and any(re.search(pattern, link.url) for pattern in site.article_urls)
-    return judge(link.url, titles.get(link.url, ""), dated=link.url in dated, learnt=learnt).is_article
-
-
-def _dated(links: list[Link]) -> set[str]:
-    """The addresses beside which, in a block without any other link, a date stands."""
-    found: set[str] = set()
-    for link in links:
-        if link.url not in found and any(find_dates(text) for text in _texts_alone(link)):
-            found.add(link.url)
-    return found
+    if not re.search(r"\d", link.parts.path + link.parts.query) and _in_menu(link.anchor):
+        return False  # "Hoạt động của lãnh đạo" is long enough for a headline, and a section all the same
+    title = titles.get(link.url, "")
+    judged = judge(link.url, title, learnt=learnt)
+    if judged.is_article or not judged.score or not any(any(find_dates(text)) for text in _texts_alone(link)):
+        return judged.is_article
+    return judge(link.url, title, dated=True, learnt=learnt).is_article
 
 
 def _texts_alone(link: Link) -> Iterator[str]:
+    """The texts of the blocks around a link, from the inside out, as long as they hold no other link."""
     element = link.anchor
     for _ in range(3):
         parent = element.getparent()
@@ -177,7 +174,7 @@ def _may_be_section(link: Link, site: Site) -> bool:
 
 def _in_menu(anchor: html.HtmlElement) -> bool:
     return any(
-        element.tag in ("nav", "header") or _MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        element.tag == "nav" or _MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}")
         for element in islice(anchor.iterancestors(), 8)
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from lxml import html
 
-from news.discover.traps import choices, is_calendar, trap, turns_page
+from news.discover.traps import choices, filters, is_calendar, trap, turns_page
 from news.errors import InvalidValue
 from news.site import Site, Source
 from news.urls import canonical
@@ -56,7 +56,7 @@ def trapped(links: list[Link], url: str, site: Site, start: str) -> tuple[str, .
     for link in links:
         turns = link.text.isdigit() or _is_next(link)
         circle = turns and link.parts.path == urlsplit(url).path and link.parts.query and not _is_page(link, start)
-        form = link.parts.query and link.parts.netloc + link.parts.path in forms
+        form = filters(link.url) in forms
         if site.owns(link.url) and (circle or form or trap(link.url)):
             found.append(link.url)
     return tuple(dict.fromkeys(found))[:50]

@@ -70,10 +70,10 @@ def judge(url: str, title: str = "", *, dated: bool = False, learnt: Collection[
     evidence = [_OF_SHAPE[shape]]
     if reads_like_headline(title):
         evidence.append((0.2, "words of a headline"))
+        if _is_slug_of(title, parts.path):
+            evidence.append((0.1, "the title in its address"))
     if dated:
         evidence.append((0.15, "a date beside it"))
-    if len(title.split()) >= MIN_WORDS and _is_slug_of(title, parts.path):
-        evidence.append((0.1, "the title in its address"))
     if learnt and skeleton(url) in learnt:
         evidence.append((0.4, "an address like those of known articles"))
     score = round(min(1.0, sum(weight for weight, _ in evidence)), 2)
@@ -142,6 +142,8 @@ _LIFERAY = re.compile(r"/-/(?:view-article/|asset_publisher/\w+/content/)?[\w%-]
 _POST = re.compile(
     r"/(?:post|news|tin|bai-viet|article|content|detail|chi-tiet|chitiet)/(?:[\w-]+/)?\d{2,}(?:[/.-]|$)", re.IGNORECASE
 )
+# Systems that write their parameters as folders: DotNetNuke's /Home/TabId/55/ArticleId/3241/Default.aspx.
+_ID_FOLDER = re.compile(r"/(?:article|news|item|content|post|tin|bai)_?id/\d{2,}(?:[/.-]|$)", re.IGNORECASE)
 _ID_NAME = re.compile(
     r"(?:id|.*newsid|.*articleid|.*itemid|.*contentid|.*postid|bvid|tinid|idtin|id_?tin|id_?bai\w*|ddocname|newsid|aid|nid|p)",
     re.IGNORECASE,
@@ -184,7 +186,12 @@ def shape_of(parts: SplitResult) -> Shape:
     words = len([word for word in re.split(r"[-_+]|%20", slug) if len(word) > 1])
     number = _LAST_ID.search("/" + slug)
     digits = len(number[1]) if number else 0
-    if _DAY.search(path) or (words >= 4 and digits >= 3) or (digits >= 8 and words >= 2):
+    if (
+        _DAY.search(path)
+        or _ID_FOLDER.search(parts.path)
+        or (words >= 4 and digits >= 3)
+        or (digits >= 8 and words >= 2)
+    ):
         return Shape.SURE
     if _has_id(parts) and (_DETAIL.search(parts.path) or words >= 3):
         return Shape.SURE if _DETAIL.search(parts.path) else Shape.LIKELY

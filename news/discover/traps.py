@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 # Longer ones are made by machines that append; the longest honest address of the corpus has 420 characters.
 MAX_LENGTH, MAX_DEPTH = 1500, 20
-# So many links to one path, with queries that hold no id, are a form's.
+# So many links to one path that differ in parameters of which none is an id are a form's.
 _FORM = 12
 # Calendars count on for ever; nothing is published in the next century.
 _LAST_YEAR = 2100
@@ -75,15 +75,15 @@ def filters(url: str) -> str:
 
 
 def choices(urls: Iterable[str]) -> frozenset[str]:
-    """The paths that the links of one page name with many queries, of which no parameter is an id (there in all, with a
-    value of its own in each), so that they are the choices of a form and not so many articles."""
-    by_path: dict[str, dict[str, dict[str, str]]] = {}
+    """The kinds of addresses (`filters`) of which one page names many, without a parameter that has a value of its own in
+    each: they are the choices of a form, and not so many articles."""
+    queries: dict[str, dict[str, dict[str, str]]] = {}
     for url in urls:
-        if filters(url):
-            parts = urlsplit(url)
-            by_path.setdefault(parts.netloc + parts.path, {})[parts.query] = dict(parse_qsl(parts.query))
+        if kind := filters(url):
+            query = urlsplit(url).query
+            queries.setdefault(kind, {})[query] = dict(parse_qsl(query))
     return frozenset(
-        path for path, queries in by_path.items() if len(queries) >= _FORM and not _has_id(list(queries.values()))
+        kind for kind, named in queries.items() if len(named) >= _FORM and not _has_id(list(named.values()))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import combinations
 
 from tests.discovery.layouts import Layout, link, numbered, page, slug
 
@@ -44,10 +45,8 @@ def filtered(name: str) -> Layout:
     def answer(path: str) -> bytes | None:
         if not path.startswith("/van-ban-chi-dao-dieu-hanh"):
             return None
-        choices = [
-            f"/van-ban-chi-dao-dieu-hanh-cua-tinh?{names[i % 5]}={i}&{names[(i + 1) % 5]}={path.count('=')}{i}"
-            for i in range(400)
-        ]
+        form = "/van-ban-chi-dao-dieu-hanh-cua-tinh"
+        choices = [f"{form}?{a}={n}&{b}={m}" for a, b in combinations(names, 2) for n in range(7) for m in range(7)]
         links = "".join(f'<a href="{one}">Văn bản chỉ đạo điều hành của tỉnh</a>' for one in choices)
         own = "".join(link(one, n) for n, one in enumerate(articles))
         return page(own + links)
