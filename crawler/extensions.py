@@ -98,13 +98,15 @@ class Bookkeeper:
         """Whether the site is this crawl's now. A back-fill is asked to give way, and waited for."""
         assert self._store is not None
         state = self._store.site_state
-        asked = False
         deadline = asyncio.get_running_loop().time() + GIVE_WAY_SECONDS
         while not await asyncio.to_thread(state.claim, site, owner, datetime.now(UTC), CLAIM_SECONDS, yields=yields):
-            asked = asked or (not yields and await asyncio.to_thread(state.ask_way, site))
-            if not asked or asyncio.get_running_loop().time() > deadline:
+            if yields or asyncio.get_running_loop().time() > deadline:
                 return False
-            await asyncio.sleep(0.5)
+            # Asked each time: the next step of a back-fill may have been quicker than we were.
+            asked = await asyncio.to_thread(state.ask_way, site)
+            if not asked and not await asyncio.to_thread(state.is_free, site, datetime.now(UTC)):
+                return False
+            await asyncio.sleep(0.5 if asked else 0)
         return True
 
     async def _begin(self, run_id: str, *, yields: bool) -> None:
