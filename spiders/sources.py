@@ -193,8 +193,12 @@ class Sources:
         for url in self._unnamed(came.found.feeds):
             async for batch in self._read_list(Source(SourceKind.FEED, url, source.section), reading, Part(url)):
                 yield batch
-        for url in () if reading.partial else self._unnamed(came.found.sections):
-            async for batch in self._read_list(source, reading, Part(url, may_be_empty=True)):
+        sections = [] if reading.partial else self._unnamed(came.found.sections)
+        for left, url in zip(range(len(sections), 0, -1), sections, strict=True):
+            # A section of a thousand pages must leave some for the others.
+            share = reading.asked + max(1, (source.max_pages - reading.asked) // left)
+            shared = replace(source, max_pages=min(share, source.max_pages))
+            async for batch in self._read_list(shared, reading, Part(url, may_be_empty=True)):
                 yield batch
 
     def _unnamed(self, addresses: Sequence[str]) -> list[str]:

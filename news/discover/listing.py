@@ -25,6 +25,7 @@ from news.urls import canonical, identity
 _ITEM_TEXT = 1500
 # A front page has some hundred links; of those that are none of its articles, so many may be its sections.
 MAX_SECTIONS = 40
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # What is no article, and yet where systems keep their sections.
 _SECTION = re.compile(r"/(?:category|chuyen-muc|danh-muc|kenhtin)(?:/[^/]|$)", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
@@ -82,7 +83,8 @@ def _parsed(body: bytes) -> html.HtmlElement | None:
     text = decode(body).text
     if not text.strip():
         return None
-    text = re.sub(r"\s*<\?xml[^>]*\?>", "", text, count=1)
+    # libxml2 drops what stands behind the end of the page, where templates put together of pieces go on.
+    text = _ENDS.sub("", re.sub(r"\s*<\?xml[^>]*\?>", "", text, count=1))
     try:
         root = html.document_fromstring(text, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
     except (etree.LxmlError, ValueError):
@@ -145,7 +147,7 @@ def _texts_alone(link: Link) -> Iterator[str]:
             return
         if any((other.get("href") or "") != (link.anchor.get("href") or "") for other in parent.iter("a")):
             return
-        text = " ".join(parent.text_content().split())
+        text = " ".join(" ".join(parent.itertext()).split())  # "…lần thứ 0<span>07/03/2026" is two words
         if len(text) > _ITEM_TEXT:
             return
         if len(text) > len(link.text):
@@ -215,7 +217,7 @@ def _item_texts(link: Link, own: dict[html.HtmlElement, str]) -> Iterator[str]:
         parent = element.getparent()
         if parent is None or any(own.get(anchor, link.url) != link.url for anchor in parent.iter("a")):
             return
-        text = " ".join(parent.text_content().split())
+        text = " ".join(" ".join(parent.itertext()).split())  # "…lần thứ 0<span>07/03/2026" is two words
         if len(text) > _ITEM_TEXT:
             return
         yield text

@@ -162,6 +162,15 @@ def test_a_list_in_windows_1258_is_read_in_vietnamese(site: Site) -> None:
     assert [lead.title for lead in found.leads] == ["Đoàn viên Nguyên khai lễ"]
 
 
+def test_a_list_goes_on_behind_the_end_of_its_page(site: Site) -> None:
+    assert urls(read(site, f"<p>Tin</p></body></html>{A}")) == [ARTICLES[0]]
+
+
+def test_a_date_that_touches_the_headline_is_read(site: Site) -> None:
+    (lead,) = read(site, f'<div><a href="/khai-mac-le-hoi-xuan-99.html">{HEADLINE} 2</a><i>07/03/2026</i></div>').leads
+    assert lead.published == datetime(2026, 3, 7, tzinfo=VIETNAM)
+
+
 def test_a_long_name_in_a_menu_is_a_section_and_no_article(site: Site) -> None:
     name = '<a href="/vn/pages/hoat-dong-cua-lanh-dao.aspx">Hoạt động của lãnh đạo tỉnh</a>'
     article = f'<a href="{ARTICLES[0]}">{HEADLINE}</a>'
