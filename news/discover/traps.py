@@ -12,7 +12,6 @@ MAX_LENGTH, MAX_DEPTH = 1500, 20
 _FORM = 12
 # Calendars count on for ever; nothing is published in the next century.
 _LAST_YEAR = 2100
-_REPEATED = re.compile(r"((?:/[^/]*[a-z][^/]*){1,4})\1{2}(?:/|$)", re.IGNORECASE)
 _YEAR_IN_PATH = re.compile(r"/(\d{4})(?=[/-]\d{1,2}(?:[/-]|$))")
 _TIME = re.compile(
     r"(?:.*_)?(?:month|thang|year|nam|day|ngay|date|week|tuan|cal\w*|tu_?ngay|den_?ngay|from|to)", re.IGNORECASE
@@ -35,13 +34,25 @@ def trap(url: str) -> str:
     parts = urlsplit(url)
     if parts.path.count("/") > MAX_DEPTH:
         return f"a path of more than {MAX_DEPTH} folders"
-    if _REPEATED.search(parts.path):
+    if _repeats(parts.path):
         return "a path that repeats itself"
     years = [value for name, value in parse_qsl(parts.query) if _YEAR.fullmatch(name)]
     years += _YEAR_IN_PATH.findall(parts.path)
     if any(len(year) == 4 and year.isdigit() and int(year) > _LAST_YEAR for year in years):
         return f"a calendar behind the year {_LAST_YEAR}"
     return ""
+
+
+def _repeats(path: str) -> bool:
+    """Whether up to four folders, each with a letter in its name, stand three times in a row."""
+    folders = path.strip("/").split("/")
+    for size in range(1, min(4, len(folders) // 3) + 1):
+        for start in range(len(folders) - 3 * size + 1):
+            group = folders[start : start + size]
+            again, third = folders[start + size : start + 2 * size], folders[start + 2 * size : start + 3 * size]
+            if group == again == third and all(re.search(r"[^\W\d_]", folder) for folder in group):
+                return True
+    return False
 
 
 def is_calendar(parts: SplitResult) -> bool:
