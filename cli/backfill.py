@@ -62,7 +62,7 @@ def backfill(
 def _fill(
     site: Site, since: datetime, until: datetime, max_pages: int | None, config: settings.Config, store: Store
 ) -> bool:
-    """Crawl after crawl until everything is read; whether one of them failed. Between two the site is free for others."""
+    """Crawl after crawl until all is read; whether one of them failed. Between two the site is free for others."""
     from cli import crawl
     from crawler.job import CrawlOptions
 

@@ -135,7 +135,7 @@ def _family(pid: int) -> list[int]:
 def _resident(pid: int) -> int:
     """What a process holds of its own, in bytes: pages shared with others of its family would count many times."""
     try:
-        size, resident, shared = map(int, Path(f"/proc/{pid}/statm").read_text().split()[:3])
+        _, resident, shared = map(int, Path(f"/proc/{pid}/statm").read_text().split()[:3])
     except (OSError, ValueError):
         return 0
     return (resident - shared) * os.sysconf("SC_PAGE_SIZE")

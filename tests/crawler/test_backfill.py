@@ -38,6 +38,11 @@ def _archive(host: Host) -> dict[date, list[str]]:
     return paths
 
 
+def _day(n: int) -> str:
+    """The day of the article that stands n-th in a list, newest first."""
+    return f"{DAYS[-1 - n // 2]:%d/%m/%Y}"
+
+
 def _site(host: Host, **changes: Any) -> Site:
     source = [{"kind": "archive", "url": f"{host.base}/ngay/{{d}}.htm"}]
     return host.site(source=source, **changes)
@@ -84,9 +89,10 @@ def test_a_backfill_that_was_killed_goes_on_where_it_was(host: Host, store: Stor
 def test_a_list_is_read_back_through_its_pages_and_the_place_is_kept(host: Host, store: Store, go: Go) -> None:
     paths = [path for day in reversed(DAYS) for path in _archive(host)[day]]
     for page in range(10):
+        shown = paths[page * 4 : page * 4 + 4]
         items = "".join(
-            f'<li><a href="{path}">Hội nghị về phòng, chống thiên tai</a> {DAYS[-1 - (page * 4 + n) // 2]:%d/%m/%Y}</li>'
-            for n, path in enumerate(paths[page * 4 : page * 4 + 4])
+            f'<li><a href="{path}">Hội nghị về phòng, chống thiên tai</a> {_day(page * 4 + n)}</li>'
+            for n, path in enumerate(shown)
         )
         host.page(f"/list?page={page + 1}", f"<ul>{items}</ul>")
     source = {

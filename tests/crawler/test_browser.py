@@ -132,7 +132,8 @@ def test_no_page_reaches_the_inside_of_our_network(host: Host, inside: Host, con
     document.write('<iframe src="{away}/frame"></iframe><script src="{away}/script.js"><\\/script>');
     document.write('<link rel=stylesheet href="{away}/style.css"><link rel=prefetch href="{away}/prefetch">');
     navigator.sendBeacon('{away}/beacon'); fetch('/away').catch(() => 0);
-    fetch('http://localhost:{inside.port}/name').catch(() => 0); fetch('http://0x7f.1:{inside.port}/odd').catch(() => 0);
+    fetch('http://localhost:{inside.port}/name').catch(() => 0);
+    fetch('http://0x7f.1:{inside.port}/odd').catch(() => 0);
     fetch('http://[::ffff:127.0.0.1]:{inside.port}/mapped').catch(() => 0);
     """
     host.answers["/away"] = (302, {"Location": f"{away}/redirect"}, b"")

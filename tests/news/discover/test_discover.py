@@ -13,7 +13,8 @@ from news.urls import identity
 
 _SCRAPS = st.sampled_from(
     [
-        b"<rss><channel>", b"<item>", b"</item>", b"<link>", b"</link>", b"http://[bad", b"https://lamha.gov.vn/a-1.html",
+        b"<rss><channel>", b"<item>", b"</item>", b"<link>", b"</link>", b"http://[bad",
+        b"https://lamha.gov.vn/a-1.html",
         b"<urlset>", b"<url><loc>", b"</loc></url>", b"<sitemapindex><sitemap><loc>", b"<a href='", b"'>", b"</a>",
         b"<base href='//'>", b"<title>&#0;&#xffffff;&nbsp;&", b"<![CDATA[", b"]]>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
         b"\x1f\x8b\x08", b"\xff\xfe", b"<pubDate>32/13/2025 99:99</pubDate>", b"<lastmod>2025-02-30</lastmod>", b"\x00",
