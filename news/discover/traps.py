@@ -86,8 +86,8 @@ def filters(url: str) -> str:
 
 
 def choices(urls: Iterable[str]) -> frozenset[str]:
-    """The kinds of addresses (`filters`) of which one page names many, without a parameter with a value of its own in each:
-    they are the choices of a form, and not so many articles."""
+    """The kinds of addresses (`filters`) of which one page names many, without a parameter that has a value of its
+    own in each: they are the choices of a form, and not so many articles."""
     queries: dict[str, dict[str, dict[str, str]]] = {}
     for url in urls:
         if kind := filters(url):

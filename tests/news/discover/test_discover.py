@@ -19,7 +19,8 @@ _SCRAPS = st.sampled_from(
         b"<base href='//'>", b"<title>&#0;&#xffffff;&nbsp;&", b"<![CDATA[", b"]]>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
         b"\x1f\x8b\x08", b"\xff\xfe", b"<pubDate>32/13/2025 99:99</pubDate>", b"<lastmod>2025-02-30</lastmod>", b"\x00",
         b"<html><body>", b"?page=2'>2</a>", b"<entry xml:base='::'>", b"<updated>0000-00-00T00:00:00+99:99</updated>",
-        b"<p:b:c>", b"javascript:", b"\xc3\x28", b"<nav>", b"?month=3&year=2199'>&raquo;</a>", b"<link rel=alternate type='",
+        b"<p:b:c>", b"javascript:", b"\xc3\x28", b"<nav>", b"?month=3&year=2199'>&raquo;</a>",
+        b"<link rel=alternate type='",
         b"application/rss+xml' href='", b"</html>", b"<button>Xem th\xc3\xaam</button>", b"/a/a/a/a/b-12345.html'>",
     ]
 )  # fmt: skip
