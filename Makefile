@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types bench bench-extraction install clean help
+.PHONY: demo test browser lint types bench bench-extraction install clean help
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -12,7 +12,7 @@ help:  ## what there is to make
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Bantin needs Python 3.11 or later: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,browser,dev]'
 	touch $(STAMP)
 
 install: $(STAMP)  ## create the virtual environment and install Bantin into it
@@ -20,7 +20,18 @@ install: $(STAMP)  ## create the virtual environment and install Bantin into it
 demo: $(STAMP)  ## crawl the sample portals and serve what was found (ONCE=1: end after the table)
 	$(BIN)/bantin demo $(if $(ONCE),--once)
 
-test: $(STAMP)  ## style, types and every test
+# Debian's Chromium, for the sites that need a browser: installed where that may be done without asking anybody.
+browser:  ## see that there is a Chromium for the tests of sites made by scripts
+	@command -v "$${BANTIN_CHROMIUM:-chromium}" >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo 'installing chromium for the tests of sites made by scripts'; \
+		(DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
+		|| { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+		) >/dev/null 2>&1 && exit 0; \
+	fi; \
+	echo 'LEFT OUT: tests/crawler/test_browser.py, as there is no Chromium here: apt-get install chromium, or set BANTIN_CHROMIUM.'
+
+test: $(STAMP) browser  ## style, types and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -122,6 +122,16 @@ SETTINGS: tuple[Setting, ...] = (
         "BANTIN_KEEP_VERSIONS_DAYS", "keep_versions_days", "0", _amount,
         "Days that replaced versions of articles are kept. 0: for ever.",
     ),
+    Setting(
+        "BANTIN_CHROMIUM", "chromium", "", str,
+        "Chromium for sites that need a browser, by name or path. Empty: the system's.",
+    ),
+    Setting("BANTIN_BROWSERS", "browsers", "1", _count, "How many browsers run on this machine at the same time."),
+    Setting("BANTIN_BROWSER_PAGES", "browser_pages", "100", _count, "Pages a crawl opens in a browser at most."),
+    Setting(
+        "BANTIN_BROWSER_SECONDS", "browser_seconds", "30", _positive,
+        "Seconds until a page in a browser must be there; then it is given up.",
+    ),
     Setting("BANTIN_WEB_HOST", "web_host", "127.0.0.1", str, "Address the web app listens on."),
     Setting("BANTIN_WEB_PORT", "web_port", "8765", _port, "Port the web app listens on; 0 takes a free one."),
     Setting(
@@ -151,6 +161,10 @@ class Config:
     keep_events_days: float
     keep_urls_days: float
     keep_versions_days: float
+    chromium: str
+    browsers: int
+    browser_pages: int
+    browser_seconds: float
     web_host: str
     web_port: int
     base_url: str

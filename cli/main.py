@@ -6,6 +6,7 @@ import typer
 
 from cli import (
     articles,
+    backfill,
     cadence,
     crawl,
     dedupe,
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("crawl")(crawl.crawl)
+app.command("backfill")(backfill.backfill)
 app.command("scheduler")(scheduler.scheduler)
 app.command("web")(web.web)
 app.command("extract")(extract.extract)

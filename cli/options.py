@@ -24,6 +24,13 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
+def day(text: str) -> datetime:
+    """The beginning of a day in Vietnam, as a person writes the day."""
+    from news.article import VIETNAM
+
+    return _moment(text).astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Since = Annotated[
     datetime | None,

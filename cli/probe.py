@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cli.fetch import Fetched, Fetcher
 from cli.trust import trust_of
 from news.addresses import Doors
+from news.article import VIETNAM
 from news.discover import discover
+from news.discover.archive import first_url
 from news.errors import BantinError
 from news.site import Site, Source
 
@@ -58,8 +61,9 @@ def probe(site: Site, folder: Path) -> Iterator[Finding]:
         site.id, "robots.txt", robots.url, robots.status, _media(robots), seconds=robots.seconds, problem=unclear
     )
     yield _asked(site, "home", site.home, fetcher, allowed)
+    today = datetime.now(VIETNAM).date()
     for source in site.sources:
-        yield _asked(site, source.kind, source.url, fetcher, allowed, source)
+        yield _asked(site, source.kind, first_url(source, today), fetcher, allowed, source)
 
 
 def _asked(
@@ -81,7 +85,7 @@ def _read(answer: Fetched, fetcher: Fetcher, source: Source | None, site: Site) 
         return None, f"answers {answer.status}"
     if source is None:
         return None, ""
-    found = discover(answer.body, answer.url, source, site)
+    found = discover(answer.body, answer.url, source, site, start=answer.url)
     if not found.leads and found.next_pages:
         # A sitemap of sitemaps: its first child shows whether articles come of it.
         time.sleep(site.politeness.delay)

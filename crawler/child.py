@@ -39,7 +39,8 @@ def run(job: Job, reports: Connection, lifeline: Connection) -> None:
     options = job.options
     process.crawl(
         crawler, run_id=job.run_id, site=job.site, max_pages=options.max_pages, since=options.since,
-        dry_run=options.dry_run, revisit=options.revisit, turn=options.turn,
+        dry_run=options.dry_run, revisit=options.revisit, until=options.until, backfill=options.backfill,
+        turn=options.turn,
     )  # fmt: skip
     _stop_on_sigterm(process)
     process.start(install_signal_handlers=False)

@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from config import Config
+from crawler import browser
 from crawler.intake import Intake
 from crawler.job import Progress, new_run_id
 from crawler.learning import learned_site
@@ -37,6 +38,8 @@ REPORT_EVERY = 2.0  # seconds
 # the patience with a MongoDB that is away.
 CLAIM_SECONDS = 300.0
 _RENEW_EVERY = 60.0
+# How long a back-fill may take to end when a crawl wants its site: what is under way is awaited.
+GIVE_WAY_SECONDS = 90.0
 
 
 class Bookkeeper:
@@ -64,10 +67,12 @@ class Bookkeeper:
         run_id = spider.run_id or new_run_id(spider.site.id, started)
         self.report = RunReport(id=run_id, site=spider.site.id, started=started, dry_run=spider.dry_run)
         try:
+            if spider.needs_browser:
+                browser.check(self._config)
             self._store = await asyncio.to_thread(open_store, self._config)
             await asyncio.to_thread(self._store.disk.require, self._config.disk_floor_gb, started)
             intake = Intake(self._store, dry_run=spider.dry_run, since=spider.terms.since)
-            await self._begin(run_id, spider.site)
+            await self._begin(run_id, spider.site, yields=spider.terms.backfill)
             spider.site = await asyncio.to_thread(learned_site, self._store, spider.site, dry_run=spider.dry_run)
             ledger = StoreLedger(self._store, intake, spider.site, self._give_up, dry_run=spider.dry_run)
         except BantinError as error:
@@ -92,14 +97,28 @@ class Bookkeeper:
             log.error("%s: %s", self.report.site, self.report.error)
         await self._end()
 
-    async def _begin(self, run_id: str, crawled: Site) -> None:
+    async def _claimed(self, site: str, owner: Owner, *, yields: bool) -> bool:
+        """Whether the site is this crawl's now. A back-fill is asked to give way, and waited for."""
+        assert self._store is not None
+        state = self._store.site_state
+        deadline = asyncio.get_running_loop().time() + GIVE_WAY_SECONDS
+        while not await asyncio.to_thread(state.claim, site, owner, datetime.now(UTC), CLAIM_SECONDS, yields=yields):
+            if yields or asyncio.get_running_loop().time() > deadline:
+                return False
+            # Asked each time: the next step of a back-fill may have been quicker than we were.
+            asked = await asyncio.to_thread(state.ask_way, site)
+            if not asked and not await asyncio.to_thread(state.is_free, site, datetime.now(UTC)):
+                return False
+            await asyncio.sleep(0.5 if asked else 0)
+        return True
+
+    async def _begin(self, run_id: str, crawled: Site, *, yields: bool) -> None:
         assert self._store is not None
         site, owner = self.report.site, Owner.here(run_id)
         turn: int = self._crawler.spider.turn  # type: ignore[union-attr]
         if turn and not await asyncio.to_thread(self._store.leases.is_current, SCHEDULER, turn):
             raise BantinError(f"Another scheduler has taken over {site}.", "Nothing to do: it crawls it in time.")
-        claim = self._store.site_state.claim
-        if not await asyncio.to_thread(claim, site, owner, datetime.now(UTC), CLAIM_SECONDS):
+        if not await self._claimed(site, owner, yields=yields):
             raise BantinError(
                 f"{site} is being crawled already.", "Wait for that crawl to end; `bantin runs list` shows it."
             )
@@ -118,6 +137,8 @@ class Bookkeeper:
                 await self._ledger.flush()
                 self._tell(self._current(self._ledger))
                 await self._ledger.do(self._store.runs.progress, self.report)
+                if spider.terms.backfill:
+                    await self._give_way()
                 now = asyncio.get_running_loop().time()
                 if now - renewed >= _RENEW_EVERY:
                     renewed = now
@@ -136,6 +157,13 @@ class Bookkeeper:
             self._ledger.lose(error)
             raise CloseSpider("taken-over")
 
+    async def _give_way(self) -> None:
+        assert self._ledger is not None
+        assert self._store is not None
+        if await self._ledger.do(self._store.site_state.must_give_way, self.report.site, self.report.id):
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="gave-way"))
+            raise CloseSpider("gave-way")
+
     def _give_up(self) -> None:
         self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store-lost"))
 
@@ -150,6 +178,8 @@ class Bookkeeper:
             return replace(report, state=RunState.FAILED, error=str(ledger.error))
         if reason == "shutdown":
             return replace(report, state=RunState.KILLED, error="The crawl was told to stop. The next one goes on.")
+        if reason == "gave-way":
+            return replace(report, state=RunState.DONE, error="It gave way to another crawl of the site.")
         if reason != "finished":
             return replace(report, state=RunState.FAILED, error=f"The spider ended with {reason!r}; see the log.")
         problems = spider.sources.problems if spider.sources else []

@@ -294,6 +294,7 @@ class Intake:
                 via=page.lead.via if page.lead else None,
                 # Corrections seldom come alone: whatever the article's age, it is looked at again soon.
                 next_check=next_visit(page.fetched, page.fetched) if outcome.decision is Decision.UPDATED else None,
+                published=outcome.article.published or (page.lead.published if page.lead else None),
                 title=outcome.article.title or (page.lead.title if page.lead else ""),
                 detail=outcome.detail,
             )

@@ -15,12 +15,16 @@ from news.site import Site
 class CrawlOptions:
     """`max_pages` article pages at most (None: as the site file says), `since` leaves out what was published before,
     `dry_run` stores no article and remembers nothing, `revisit` fetches known articles again if they have changed.
-    `turn` is that of the scheduler which asks (0: nobody's): a crawl of a turn that is over does not begin."""
+    `backfill` reads the sources back to `since` for what was published before `until`, and gives way to any other
+    crawl of the site. `turn` is that of the scheduler which asks (0: nobody's): a crawl of a turn that is over does not
+    begin."""
 
     max_pages: int | None = None
     since: datetime | None = None
     dry_run: bool = False
     revisit: bool = False
+    until: datetime | None = None
+    backfill: bool = False
     turn: int = 0
 
 

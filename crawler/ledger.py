@@ -16,14 +16,14 @@ from scrapy.exceptions import CloseSpider
 from crawler.failures import reason_of
 from crawler.intake import Intake, Outcome
 from crawler.outcomes import passes, settled
-from news.article import Lead, Page, Via
+from news.article import ANNOUNCING, Decision, Lead, Page, Via
 from news.errors import BantinError, Reason
 from news.manners import RobotsTxt
 from news.site import Site
 from news.urls import identity
-from spiders.frontier import Seen, SourceMemory, Validators
+from spiders.frontier import Asked, Position, Seen, SourceMemory, Trust, Validators
 from storage.connect import Store
-from storage.site_state import SourceState
+from storage.site_state import Distrust, SourceState
 from storage.urls import UrlRow, UrlState
 
 log = logging.getLogger("bantin.crawler")
@@ -34,10 +34,12 @@ T = TypeVar("T")
 # A sitemap may name 50,000 URLs; a thousand at a time keep a message to MongoDB below half a megabyte.
 _BATCH = 1000
 _DIGEST = "sha256 "
+# Addresses of known articles, newest first, from which it is learnt what others look like.
+_EXAMPLES = 300
 
 
 class StoreLedger:
-    """What the crawl of one site knows and writes (spiders.sources.Ledger), and what it has counted.
+    """What the crawl of one site knows and writes (spiders.ledger.Ledger), and what it has counted.
 
     Everything that touches the store or extracts a page runs in one thread of its own, in order: while it waits for a
     MongoDB that is away, downloads go on until enough pages wait for it, then stop. If MongoDB stays away, `error`
@@ -58,6 +60,8 @@ class StoreLedger:
         self.reasons: Counter[str] = Counter()
         self.error: BantinError | None = None
         self._given_up = False
+        self._audited: set[str] = set()
+        self._betrayed: set[Asked] = set()
 
     async def do(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a function of the store in the ledger's thread. Raises CloseSpider once the store is lost."""
@@ -105,6 +109,8 @@ class StoreLedger:
         self.counts[str(outcome.decision)] += 1
         if outcome.reason is not None:
             self.reasons[str(outcome.reason)] += 1
+        if page.requested in self._audited and outcome.decision is Decision.UPDATED:
+            await self.lied(Asked.ARTICLES, page.requested)
         return outcome
 
     async def flush(self) -> None:
@@ -136,6 +142,49 @@ class StoreLedger:
         self.reasons.update(str(reason) for _, reason in leads)
         for batch in _batches(rows):
             await self._record(batch)
+
+    async def examples(self) -> list[str]:
+        return await self.do(self._store.urls.articles, self._site.id, _EXAMPLES)
+
+    async def cut(self, url: str, reason: Reason, detail: str = "") -> None:
+        self.reasons[str(reason)] += 1
+        log.info("%s: %s is not followed: %s %s", self._site.id, url, reason, detail)
+
+    async def trust(self) -> dict[Asked, Trust]:
+        rows = await self.do(self._store.site_state.trust, self._site.id)
+        return {Asked(name): Trust(row.lies, row.until, row.url) for name, row in rows.items()}
+
+    async def lied(self, asked: Asked, url: str) -> None:
+        self.reasons[str(Reason.VALIDATORS)] += 1
+        if asked in self._betrayed:  # what comes out in one crawl is one lie
+            return
+        self._betrayed.add(asked)
+        before = (await self.trust()).get(asked, Trust())
+        now = before.betrayed(datetime.now(UTC), url)
+        log.warning(
+            "%s: %s had changed though the server denied it; %s are fetched in full until %s.",
+            self._site.id, url, asked, now.until,
+        )  # fmt: skip
+        if not self._dry_run:
+            row = Distrust(now.lies, now.until, now.url)
+            await self.do(self._store.site_state.set_trust, self._site.id, str(asked), row)
+
+    async def audit(self, lead: Lead) -> None:
+        self._audited.add(lead.url)
+
+    async def positions(self, since: datetime, until: datetime) -> dict[str, Position]:
+        known = await self.do(self._store.site_state.backfill, self._site.id, since, until)
+        return {start: Position(next, done) for start, (next, done) in known.items()}
+
+    async def mark(self, start: str, position: Position) -> None:
+        if not self._dry_run:
+            mark = self._store.site_state.mark_backfill
+            await self.do(mark, self._site.id, start, position.next, done=position.done)
+
+    async def named(self, leads: Sequence[Lead]) -> None:
+        for batch in _batches([self._row(lead, datetime.now(UTC)) for lead in leads]):
+            if not self._dry_run:
+                await self.do(self._store.urls.name, batch)
 
     async def failed(self, lead: Lead, cause: Exception | Reason, detail: str = "") -> None:
         reason = cause if isinstance(cause, Reason) else reason_of(cause)
@@ -189,6 +238,7 @@ class StoreLedger:
         return UrlRow(
             key=key, url=lead.url, site=self._site.id, found=now, via=lead.via, title=lead.title[:300],
             published=lead.published, modified=lead.modified, section=lead.section,
+            named=(lead.via,) if lead.via in ANNOUNCING else (),
         )  # fmt: skip
 
     def _source_row(self, url: str, validators: Validators) -> UrlRow:

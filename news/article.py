@@ -23,9 +23,15 @@ class Via(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     LISTING = "listing"
+    ARCHIVE = "archive"
+    HOME = "home"
     REVISIT = "revisit"
     IMPORT = "import"
     REQUEST = "request"
+
+
+# The sources that a site has, as against our own ways to come to a URL.
+ANNOUNCING = (Via.FEED, Via.SITEMAP, Via.LISTING, Via.ARCHIVE, Via.HOME)
 
 
 class Kind(StrEnum):

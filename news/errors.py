@@ -28,6 +28,12 @@ class Reason(StrEnum):
     BAD_URL = "bad-url"
     TOO_OLD = "before-since"
     UNREADABLE = "unreadable-source"
+    TOO_NEW = "after-until"
+    TRAP = "crawler-trap"  # pages without end: calendars, products of filters, paths that repeat themselves
+    DEPTH = "source-depth"  # a source that goes on behind as many pages as a crawl reads of it
+    SCRIPTED = "paging-by-script"  # a list of which only the first page can be had by its address
+    VALIDATORS = "validators-lied"  # a server that called a page unchanged though it had changed
+    BROWSER = "browser-budget"
     # the page
     EMPTY = "empty-body"
     NOT_HTML = "not-html"
@@ -65,6 +71,7 @@ _TEMPORARY = frozenset(
         Reason.SOFT_404,
         Reason.BLOCKED,
         Reason.FAILED,
+        Reason.BROWSER,
     }
 )
 

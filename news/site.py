@@ -38,6 +38,12 @@ class SourceKind(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     LISTING = "listing"
+    ARCHIVE = "archive"  # a page for each day
+    HOME = "home"  # the front page, and the sections that its menu names
+
+
+# Where the address of an archive says the day: {d} as 07-03-2026, {d:%Y/%m/%d} in any other form.
+DAY_MARK = re.compile(r"\{d(?::((?:%[dmY]|[^%{}])+))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ class Source:
     """Where a site announces its articles.
 
     `paging` is the address of page N of a listing with {n} in it ("…?PageIndex={n}"), `first` the number of its
-    first page; without `paging` the links of the page itself are followed (rel=next, numbered pagers).
+    first page; without `paging` the links of the page itself are followed (rel=next, numbered pagers). The `url` of an
+    archive has the day in it (DAY_MARK). `browser`: its pages are made by scripts and need one.
     """
 
     kind: SourceKind
@@ -54,9 +61,15 @@ class Source:
     paging: str = ""
     first: int = 1
     max_pages: int = 50
+    browser: bool = False
 
     def __post_init__(self) -> None:
         _require_url("source url", self.url)
+        if (self.kind is SourceKind.ARCHIVE) != bool(DAY_MARK.search(self.url)):
+            raise InvalidValue(
+                f"url = {self.url!r} is not what a source of kind {str(self.kind)!r} needs.",
+                "The address of an archive, and of nothing else, has {d} (07-03-2026) or {d:%Y/%m/%d} for the day.",
+            )
         if self.paging and "{n}" not in self.paging:
             raise InvalidValue(f"paging = {self.paging!r} has no {{n}}.", "Write {n} where the page number stands.")
         if self.max_pages < 1:
@@ -181,6 +194,7 @@ class Site:
     expect: Expect = field(default_factory=Expect)
     publish: PublishPolicy = PublishPolicy.CONFIDENT
     allow_private_network: bool = False
+    browser: bool = False
     verified: bool = True
 
     def __post_init__(self) -> None:
@@ -206,6 +220,11 @@ class Site:
         netloc = parts.netloc.rpartition("@")[2].lower()
         bare = (parts.hostname or "").removeprefix("www.")
         return any(netloc == host or (":" not in host and bare == host.removeprefix("www.")) for host in self.hosts)
+
+    @property
+    def announcements(self) -> tuple[Source, ...]:
+        """Its sources; of a site whose file names none, the front page."""
+        return self.sources or (Source(SourceKind.HOME, self.home),)
 
     def canonical(self, url: str, base: str = "") -> str:
         """`news.urls.canonical` with the parameters that the site keeps. Raises InvalidValue like it."""

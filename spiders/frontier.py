@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from news.article import Lead
+from news.discover.traps import trap
 from news.errors import Reason
 from news.site import Site
 from news.urls import is_view
@@ -15,6 +18,45 @@ from news.urls import is_view
 # How long a site with a feed or sitemap goes without a look at its listings, which a feed that drops entries would
 # otherwise hide for good. Once a day costs a polite crawl some ten requests.
 SWEEP_EVERY = timedelta(hours=24)
+
+# Media Cloud trusts no validators, NewsBlur fetches one page in a hundred in full; news is worth one in twenty.
+AUDIT_EVERY = 20
+# Clocks of servers go wrong by minutes, and zones are forgotten; what will change the day after tomorrow says nothing.
+_AHEAD = timedelta(days=1)
+# A server that was caught is asked in full for a week, and twice as long each time it is caught again.
+DISTRUST, LONGEST_DISTRUST = timedelta(days=7), timedelta(days=56)
+
+
+class Asked(StrEnum):
+    """What validators belong to. Articles and what announces them are often made by different parts of a portal."""
+
+    ARTICLES = "articles"
+    SOURCES = "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How often a site's server called a changed page unchanged, the last such page, and until when (UTC) nothing that
+    it says of the kind is believed."""
+
+    lies: int = 0
+    until: datetime | None = None
+    url: str = ""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether requests may be conditional."""
+        return self.until is None or now >= self.until
+
+    def betrayed(self, now: datetime, url: str) -> Trust:
+        """The trust that is left when one more lie has come out."""
+        return Trust(self.lies + 1, now + min(DISTRUST * (1 << min(self.lies, 10)), LONGEST_DISTRUST), url)
+
+
+def is_audited(key: str, visit: datetime) -> bool:
+    """Whether a 304 for this URL in the crawl begun at `visit` is looked behind, by fetching the page in full: one in
+    AUDIT_EVERY, always the same ones, and others in the next crawl."""
+    digest = hashlib.sha256(f"{key} {visit.isoformat()}".encode()).digest()
+    return int.from_bytes(digest[:4]) % AUDIT_EVERY == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +96,24 @@ class SourceMemory:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a crawl was asked to do. `started` is UTC; `budget` counts article pages."""
+    """What a crawl was asked to do. `started` is UTC; `budget` counts article pages. What was published before `since`,
+    or at `until` and later, is left out. `backfill`: it reads the sources to their depth for what lies between the
+    two, and leaves no trace of what it leaves out, for that is the daily crawl's."""
 
     started: datetime
     budget: int
     since: datetime | None = None
     revisit: bool = False
+    until: datetime | None = None
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a back-fill has read a list: the pages to read `next`, or that it is `done`."""
+
+    next: tuple[str, ...] = ()
+    done: bool = False
 
 
 def refusal(lead: Lead, site: Site, terms: Terms) -> Reason | None:
@@ -68,8 +122,14 @@ def refusal(lead: Lead, site: Site, terms: Terms) -> Reason | None:
         return Reason.OFFSITE
     if is_view(lead.url) or any(re.search(pattern, lead.url) for pattern in site.deny_urls):
         return Reason.DENIED_URL
-    if terms.since and lead.published and lead.published < terms.since:
+    if trap(lead.url) and not any(re.search(pattern, lead.url) for pattern in site.article_urls):
+        return Reason.TRAP
+    # What was last changed before a day was published before it; a back-fill need not fetch it to learn as much.
+    stated = lead.published or (lead.modified if terms.backfill else None)
+    if terms.since and stated and stated < terms.since:
         return Reason.TOO_OLD
+    if terms.until and lead.published and lead.published >= terms.until:
+        return Reason.TOO_NEW
     return None
 
 
@@ -82,6 +142,8 @@ def is_wanted(lead: Lead, seen: Seen | None, terms: Terms) -> bool:
     if seen is None or terms.revisit or seen.passed is Reason.TOO_OLD:
         return True
     if not (seen.fetched and lead.modified) or lead.modified == seen.modified:
+        return False
+    if lead.modified > terms.started + _AHEAD:
         return False
     # Sitemaps and feeds state whole seconds: a change in the second in which the page was fetched may have come after.
     return lead.modified >= seen.fetched.replace(microsecond=0)

@@ -15,12 +15,14 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from news.article import VIETNAM, Lead, Page
-from news.errors import BantinError
+from news.errors import BantinError, Reason
 from news.manners import product
 from news.site import Politeness, Site
+from spiders.backfill import Backfill
 from spiders.catalog import load_catalog
-from spiders.frontier import Seen, Terms, newest_first, reason_of_status, refusal
-from spiders.sources import Fetched, Ledger, Sources
+from spiders.frontier import Asked, Seen, Terms, Trust, is_audited, newest_first, reason_of_status, refusal
+from spiders.ledger import Fetched, Ledger
+from spiders.sources import Sources
 
 # How much of a page budget goes to what earlier crawls left over before the sources are asked for news; the rest of
 # the leftovers is fetched after them. A backlog of thousands (a sitemap's first reading) must not delay today's news.
@@ -36,9 +38,10 @@ class PortalSpider(Spider):
     2. URLs that wait: found by an earlier crawl and not fetched, or due again after a temporary failure.
     3. Feeds and sitemaps, asked whether they have changed. What they announce is written down, then fetched if it is
        unknown, or if it was changed after we fetched it.
-    4. Listings, page after page, if a feed may have hidden something, if none was looked at for a day, or if the site
-       has nothing else. A page that holds only articles which earlier crawls knew ends a listing, provided that the
-       listing was read to its end before (spiders.sources tells why that matters).
+    4. Lists (listings, day archives, front pages with their sections), page after page, if a feed may have hidden
+       something, if none was looked at for a day, or if the site has nothing else. A page that holds only articles
+       which earlier crawls knew ends a list, provided that the list was read to its end before (spiders.sources tells
+       why that matters).
     5. What still waits, as far as the page budget goes.
 
     Each article page is yielded as a Page. Whatever else becomes of a URL is told to the ledger, with a reason.
@@ -59,6 +62,7 @@ class PortalSpider(Spider):
         self._asked: set[str] = set()
         self._left_over = False
         self._answered = 0
+        self._trust = Trust()
 
     @classmethod
     def from_crawler(
@@ -69,6 +73,8 @@ class PortalSpider(Spider):
         since: datetime | str | None = None,
         dry_run: bool | str = False,
         revisit: bool | str = False,
+        until: datetime | str | None = None,
+        backfill: bool | str = False,
         run_id: str = "",
         turn: int = 0,
     ) -> Self:
@@ -77,12 +83,22 @@ class PortalSpider(Spider):
             site = _site_of(site, Path(crawler.settings["SITES_DIR"]))
         budget = _number(max_pages) if max_pages else site.politeness.max_pages
         terms = Terms(
-            started=datetime.now(UTC), budget=budget, since=_moment(since) if since else None, revisit=_yes(revisit)
-        )
+            started=datetime.now(UTC), budget=budget, since=_moment(since) if since else None, revisit=_yes(revisit),
+            until=_moment(until) if until else None, backfill=_yes(backfill),
+        )  # fmt: skip
         spider = cls(site, terms, dry_run=_yes(dry_run), run_id=run_id, turn=turn)
         spider._set_crawler(crawler)
         _apply(site.politeness, crawler.settings)
+        if spider.needs_browser:
+            handler = dict.fromkeys(("http", "https"), "crawler.browser.BrowserDownloadHandler")
+            handlers = {**crawler.settings.getdict("DOWNLOAD_HANDLERS"), **handler}
+            crawler.settings.set("DOWNLOAD_HANDLERS", handlers, priority="spider")
         return spider
+
+    @property
+    def needs_browser(self) -> bool:
+        """Whether any page of the site is made by scripts."""
+        return self.site.browser or any(source.browser for source in self.site.announcements)
 
     @property
     def queued(self) -> int:
@@ -91,10 +107,10 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The whole crawl, in the order of the class's description."""
-        sources = self.sources = Sources(self.site, self.terms, self.ledger, self._fetch, self._has_room)
-        async for request in self._waiting(
-            int(self.terms.budget * WAITING_SHARE) if self.site.sources else self.terms.budget
-        ):
+        kind = Backfill if self.terms.backfill else Sources
+        sources = self.sources = kind(self.site, self.terms, self.ledger, self._fetch, self._has_room, self._render)
+        self._trust = (await self.ledger.trust()).get(Asked.ARTICLES, Trust())
+        async for request in self._waiting(int(self.terms.budget * WAITING_SHARE)):
             yield request
         async for batch in sources.wanted():
             seen = {lead.url: known for lead, known in batch}
@@ -106,8 +122,12 @@ class PortalSpider(Spider):
             yield request
         self.complete = sources.complete and not self._left_over and not await self._unasked()
 
-    async def parse_article(self, response: Response, lead: Lead) -> AsyncIterator[Page]:
-        """The Page of a response, or a line in the ledger."""
+    async def parse_article(self, response: Response, lead: Lead) -> AsyncIterator[Page | Request]:
+        """The Page of a response, or a line in the ledger. Behind a 304 it is looked now and then, in full."""
+        if response.status == 304 and is_audited(self.site.identity(lead.url), self.terms.started):
+            await self.ledger.audit(lead)
+            yield self._asking(lead, {})
+            return
         self._answered += 1
         if response.status == 304:
             await self.ledger.unchanged(lead)
@@ -143,6 +163,8 @@ class PortalSpider(Spider):
             if asked >= room:
                 break
             reason = refusal(lead, self.site, self.terms)
+            if reason in (Reason.TOO_OLD, Reason.TOO_NEW) and self.terms.backfill:
+                continue  # they wait for the daily crawl
             if reason is not None:
                 await self.ledger.passed([(lead, reason)])
             elif self.site.identity(lead.url) not in self._asked and (request := self._request(lead, seen)):
@@ -151,7 +173,8 @@ class PortalSpider(Spider):
 
     async def _unasked(self) -> bool:
         waiting = await self.ledger.waiting(len(self._asked) + 1)
-        return any(self.site.identity(lead.url) not in self._asked for lead, _ in waiting)
+        mine = [lead for lead, _ in waiting if not (self.terms.backfill and refusal(lead, self.site, self.terms))]
+        return any(self.site.identity(lead.url) not in self._asked for lead in mine)
 
     def _has_room(self) -> bool:
         return len(self._asked) < self.terms.budget
@@ -165,17 +188,25 @@ class PortalSpider(Spider):
             self._left_over = True
             return None
         self._asked.add(key)
+        believed = seen is not None and self._trust.holds(self.terms.started)
+        return self._asking(lead, seen.validators.headers() if seen and believed else {})
+
+    def _asking(self, lead: Lead, headers: Mapping[str, str]) -> Request:
         return Request(
-            lead.url,
-            callback=self.parse_article,
-            errback=self.lose,
-            cb_kwargs={"lead": lead},
-            headers=seen.validators.headers() if seen else None,
-        )
+            lead.url, callback=self.parse_article, errback=self.lose, cb_kwargs={"lead": lead}, headers=dict(headers),
+            meta={"browser": True} if self.site.browser else None,
+        )  # fmt: skip
 
     async def _fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
         """A page of a source, through the same middlewares as every request."""
-        response = await self.crawler.engine.download_async(Request(url, headers=dict(headers), callback=NO_CALLBACK))
+        return await self._had(Request(url, headers=dict(headers), callback=NO_CALLBACK))
+
+    async def _render(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        """A page of a source as its scripts make it."""
+        return await self._had(Request(url, meta={"browser": True}, callback=NO_CALLBACK))
+
+    async def _had(self, request: Request) -> Fetched:
+        response = await self.crawler.engine.download_async(request)
         return Fetched(
             response.url, response.status, response.body, _header(response, "ETag"), _header(response, "Last-Modified")
         )

@@ -53,6 +53,7 @@ INDEXES: tuple[Index, ...] = (
     Index("pages", (("site", 1), ("_id", 1)), "each: the pages of a site, in order"),
     Index("pages", (("kept", 1), ("size", 1)), "plan, apply: the oldest pages, and the size of the newest"),
     Index("urls", (("site", 1), ("state", 1), ("due", 1)), "waiting: what is to be fetched, longest due first"),
+    Index("urls", (("site", 1), ("_id", 1)), "each: a site's URLs, in order"),
     Index("urls", (("reason", 1), ("site", 1)), "reasons: how many gave nothing for what", only={"reason": _GIVEN}),
     Index(
         "urls", (("site", 1), ("fetched", -1)), "with_queries: what parameters are learnt from", only={"teaches": True}

@@ -4,7 +4,7 @@ addresses taught, and what its file declared when it was last taken up."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +37,15 @@ class Lessons:
     deciding: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Distrust:
+    """How often a site's validators lied, about which page last, and until when (UTC) they are not believed."""
+
+    lies: int = 0
+    until: datetime | None = None
+    url: str = ""
+
+
 class SiteStates:
     """The sites' states. Every operation waits for a MongoDB that is away (storage.patience)."""
 
@@ -45,12 +54,13 @@ class SiteStates:
         self._patience = patience
 
     @patient
-    def claim(self, site: str, owner: Owner, now: datetime, ttl_seconds: float) -> bool:
+    def claim(self, site: str, owner: Owner, now: datetime, ttl_seconds: float, *, yields: bool = False) -> bool:
         """Whether `owner` may crawl the site now, and for `ttl_seconds` unless it renews the claim.
 
-        A claim is taken over when its time is over or its process is dead. Claiming again what one has renews it.
+        A claim is taken over when its time is over or its process is dead. Claiming again what one has renews it. One
+        that `yields` is given up when another crawl asks for it (`ask_way`).
         """
-        claim = storable(owner.to_json()) | {"until": moment(now + timedelta(seconds=ttl_seconds))}
+        claim = storable(owner.to_json()) | {"until": moment(now + timedelta(seconds=ttl_seconds)), "yields": yields}
         free = [{"claim": None}, {"claim.until": {"$lte": moment(now)}}, {"claim.run_id": claim["run_id"]}]
         try:
             self._collection.update_one({"_id": site, "$or": free}, {"$set": {"claim": claim}}, upsert=True)
@@ -98,9 +108,7 @@ class SiteStates:
                 "newest_keys": state.newest_keys,
             }
         )
-        # A URL has dots, and a field name in an update must have none.
-        name = hashlib.sha256(row["url"].encode()).hexdigest()[:16]
-        self._collection.update_one({"_id": site}, {"$set": {f"sources.{name}": row}}, upsert=True)
+        self._collection.update_one({"_id": site}, {"$set": {f"sources.{_name(row['url'])}": row}}, upsert=True)
 
     @patient
     def lessons(self, site: str) -> Lessons:
@@ -134,3 +142,61 @@ class SiteStates:
     def undeclare(self, sites: Iterable[str]) -> None:
         """Forgets what sites declared whose files are gone; the rest of their state stays."""
         self._collection.update_many({"_id": {"$in": list(sites)}}, {"$unset": {"declared": ""}})
+
+    @patient
+    def backfill(self, site: str, since: datetime, until: datetime) -> dict[str, tuple[tuple[str, ...], bool]]:
+        """By the first page of each list, the pages that a back-fill of these days reads next, and whether it is done
+        with the list. What is kept of other days is forgotten."""
+        days = {"since": exact(since), "until": exact(until)}
+        document = self._collection.find_one({"_id": site}, {"backfill": 1}) or {}
+        row = document.get("backfill", {})
+        if {name: row.get(name) for name in days} != days:
+            self._collection.update_one({"_id": site}, {"$set": {"backfill": {**days, "lists": {}}}}, upsert=True)
+            return {}
+        return {one["start"]: (tuple(one["next"]), one["done"]) for one in row["lists"].values()}
+
+    @patient
+    def mark_backfill(self, site: str, start: str, next: Sequence[str], *, done: bool) -> None:
+        """Keeps how far a back-fill has read a list."""
+        row = storable({"start": start, "next": list(next), "done": done})
+        self._collection.update_one(
+            {"_id": site}, {"$set": {f"backfill.lists.{_name(row['start'])}": row}}, upsert=True
+        )
+
+    @patient
+    def ask_way(self, site: str) -> bool:
+        """Asks whoever crawls the site to give way; whether it will."""
+        yielding = {"_id": site, "claim.yields": True}
+        return self._collection.update_one(yielding, {"$set": {"claim.wanted": True}}).matched_count == 1
+
+    @patient
+    def must_give_way(self, site: str, run_id: str) -> bool:
+        """Whether another crawl waits for this one's claim."""
+        query = {"_id": site, "claim.run_id": run_id, "claim.wanted": True}
+        return self._collection.find_one(query, {"_id": 1}) is not None
+
+    @patient
+    def is_free(self, site: str, now: datetime) -> bool:
+        """Whether nobody crawls the site."""
+        document = self._collection.find_one({"_id": site}, {"claim": 1}) or {}
+        claim = document.get("claim")
+        return claim is None or claim["until"] <= moment(now) or Owner.from_json(claim).gone
+
+    @patient
+    def trust(self, site: str) -> dict[str, Distrust]:
+        """By kind of page, what `set_trust` wrote."""
+        document = self._collection.find_one({"_id": site}, {"trust": 1}) or {}
+        return {
+            name: Distrust(row["lies"], parse_exact(row["until"]), row["url"])
+            for name, row in document.get("trust", {}).items()
+        }
+
+    @patient
+    def set_trust(self, site: str, kind: str, trust: Distrust) -> None:
+        row = storable({"lies": trust.lies, "until": exact(trust.until), "url": trust.url})
+        self._collection.update_one({"_id": site}, {"$set": {f"trust.{kind}": row}}, upsert=True)
+
+
+def _name(url: str) -> str:
+    """A URL as the name of a field, which must have no dots in an update."""
+    return hashlib.sha256(url.encode()).hexdigest()[:16]

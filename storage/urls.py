@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ class UrlState(StrEnum):
     SOURCE = "source"  # a feed, sitemap or listing: kept for its validators
 
 
+_EACH = 1000
 _CHECKED_AGAIN = (UrlState.FAILED, UrlState.STORED, UrlState.DUPLICATE, UrlState.REJECTED)
 
 
@@ -37,7 +38,8 @@ class UrlRow:
 
     `found`, `fetched` and `next_check` are our own clock's and end at milliseconds, in UTC; `modified` is what the
     source said, to the letter. `attempts` counts failures in a row; `record` keeps that count. `gone` is when an
-    article's page was first found missing, None while it is there.
+    article's page was first found missing, None while it is there. `named`: the kinds of sources that were seen to name
+    it; `record` only adds to them, and keeps a date of publication.
     """
 
     key: str
@@ -59,6 +61,7 @@ class UrlRow:
     section: str = ""
     detail: str = ""
     gone: datetime | None = None
+    named: tuple[Via, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "found", moment(self.found))
@@ -128,6 +131,37 @@ class Urls:
         return [(document["url"], document["article_id"]) for document in rows]
 
     @patient
+    def name(self, rows: Sequence[UrlRow]) -> None:
+        """Adds to known URLs that the `via` of these rows names them, and when it says they were published."""
+        writes = []
+        for row in rows:
+            published = {"$ifNull": ["$published", {"$literal": exact(row.published)}, None]}
+            change = {"named": _also(*([str(row.via)] if row.via else [])), "published": published}
+            writes.append(UpdateOne({"_id": storable(row.key)}, [{"$set": change}]))
+        if writes:
+            self._collection.bulk_write(writes, ordered=False)
+
+    def each(self, site: str) -> Iterator[UrlRow]:
+        """All URLs of a site, in the order of their keys. What is added meanwhile may or may not be among them."""
+        batch = self._after(site, "")
+        while batch:
+            yield from batch
+            batch = self._after(site, batch[-1].key)
+
+    @patient
+    def _after(self, site: str, key: str) -> list[UrlRow]:
+        query = {"site": storable(site), "_id": {"$gt": key}}
+        # Among few rows the planner would go through those of all sites.
+        found = self._collection.find(query).hint([("site", 1), ("_id", 1)]).sort("_id", 1)
+        return [_parse(row) for row in found.limit(_EACH).batch_size(_EACH)]
+
+    @patient
+    def articles(self, site: str, limit: int) -> list[str]:
+        """Addresses that led to articles of a site."""
+        query = {"site": storable(site), "state": UrlState.STORED}
+        return [row["url"] for row in self._collection.find(query, {"url": 1}).limit(limit).batch_size(limit)]
+
+    @patient
     def reasons(self, site: str | None = None) -> dict[str, int]:
         """How many URLs gave nothing for which reason, commonest first."""
         match: dict[str, Any] = {"reason": {"$gt": ""}} | ({} if site is None else {"site": site})
@@ -137,7 +171,11 @@ class Urls:
 
 def _outcome(row: UrlRow) -> dict[str, Any]:
     document = _to_document(row)
-    kept: dict[str, Any] = {"found": {"$ifNull": ["$found", document["found"]]}}
+    kept: dict[str, Any] = {
+        "found": {"$ifNull": ["$found", document["found"]]},
+        "published": {"$ifNull": [{"$literal": document["published"]}, "$published", None]},
+        "named": _also(*document["named"]),
+    }
     if row.state is UrlState.FOUND:
         kept["due"] = kept["found"]
     if row.state is UrlState.FAILED:
@@ -146,6 +184,10 @@ def _outcome(row: UrlRow) -> dict[str, Any]:
         one_more = {"$add": [before, 1]}
         kept["attempts"] = one_more if row.fetched is None else {"$cond": [repeated, before, one_more]}
     return {"$replaceWith": {"$mergeObjects": [{"$literal": document}, kept]}}
+
+
+def _also(*names: str) -> dict[str, Any]:
+    return {"$setUnion": [{"$ifNull": ["$named", []]}, {"$literal": list(names)}]}
 
 
 def _to_document(row: UrlRow) -> dict[str, Any]:
@@ -172,6 +214,7 @@ def _to_document(row: UrlRow) -> dict[str, Any]:
             "section": row.section,
             "detail": row.detail,
             "gone": row.gone,
+            "named": [str(via) for via in row.named],
             # What `with_queries` goes by.
             "teaches": bool(row.article_id) and "?" in row.url,
         }
@@ -200,4 +243,5 @@ def _parse(document: Mapping[str, Any]) -> UrlRow:
         section=document["section"],
         detail=document["detail"],
         gone=document.get("gone"),
+        named=tuple(Via(name) for name in document.get("named", ())),
     )

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def test_twenty_kills_lose_no_run_no_article_and_no_schedule(installation: Insta
     with ended(running):
         for victim in victims:
             time.sleep(chance.uniform(0.5, 3.5))
-            if victim == "crawl" and (crawls := soon(lambda: crawls_of(running))):
+            if victim == "crawl" and (crawls := soon(partial(crawls_of, running))):
                 with suppress(ProcessLookupError):
                     os.kill(chance.choice(crawls), signal.SIGKILL)
                     killed += 1

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from news.article import Lead, Via
 from news.errors import InvalidValue
 from news.site import Site
 
+# How long a generator may take to write a sitemap in which every entry bears the time of its writing.
+_ONE_RUN = timedelta(minutes=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """`leads` in the order of the source, `next_pages` still to be read, `problem` in words where it was unreadable,
-    `left` addresses that were one too many to be read."""
+    `left` addresses that were one too many to be read.
+
+    Of a front page also its `sections` and the `feeds` it declares. `scripted`: the list goes on by script only, where
+    no request that only reads can follow. `traps`: addresses that were left out because they lead round in circles."""
 
     leads: tuple[Lead, ...] = ()
     next_pages: tuple[str, ...] = ()
     problem: str = ""
     left: int = 0
+    sections: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    scripted: bool = False
+    traps: tuple[str, ...] = ()
 
 
 def lead_of(
@@ -54,9 +64,12 @@ def unique(leads: Iterable[Lead | None], site: Site) -> tuple[Lead, ...]:
 
 def honest(leads: Sequence[Lead]) -> tuple[Lead, ...]:
     """The leads without a date of change that says nothing: some generators stamp every entry with the moment of
-    their own run, and believing it would fetch the whole site again at every crawl."""
-    stamps = {lead.modified for lead in leads}
-    if len(leads) < 3 or len(stamps) > 1 or None in stamps:
+    their own run, and believing it would fetch the whole site again at every crawl. A run may take its time, so many
+    entries within a few minutes say as little."""
+    stamps = [lead.modified for lead in leads if lead.modified is not None]
+    if len(leads) < 3 or len(stamps) < len(leads):
+        return tuple(leads)
+    if max(stamps) - min(stamps) > (_ONE_RUN if len(leads) >= 20 else timedelta(0)):
         return tuple(leads)
     return tuple(
         replace(lead, modified=None, published=None if lead.published == lead.modified else lead.published)

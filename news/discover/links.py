@@ -13,6 +13,8 @@ from news.errors import InvalidValue
 from news.extract.decode import decode
 from news.urls import canonical
 
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
 
 class Link(NamedTuple):
     """One anchor: its canonical address, the words in it (or its title), and the element itself."""
@@ -28,7 +30,8 @@ def parsed(body: bytes) -> html.HtmlElement | None:
     text = decode(body).text
     if not text.strip():
         return None
-    text = re.sub(r"\s*<\?xml[^>]*\?>", "", text, count=1)
+    # libxml2 drops what stands behind the end of the page, where templates put together of pieces go on.
+    text = _ENDS.sub("", re.sub(r"\s*<\?xml[^>]*\?>", "", text, count=1))
     try:
         root = html.document_fromstring(text, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
     except (etree.LxmlError, ValueError):

@@ -1,9 +1,9 @@
-"""Sitemaps (sitemaps.org 0.9, Google's news extension, plain text, feeds in their place, gzip) -> Leads."""
+"""Sitemaps (sitemaps.org 0.9, Google's news extension, plain text, feeds, robots.txt) -> Leads."""
 
 from __future__ import annotations
 
 import re
-import zlib
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -18,18 +18,12 @@ from news.extract.decode import decode
 from news.site import Site, Source
 from news.urls import canonical
 
-# The protocol allows 50 MB and 50,000 addresses a file; a DOM takes six times the bytes, so we stop earlier and say so.
-MAX_BYTES = 24_000_000
-MAX_URLS = 50_000
+MAX_URLS = 50_000  # a file, by the protocol
+_ROBOTS_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def read_sitemap(body: bytes, url: str, source: Source, site: Site) -> Discovery:
     """The articles of a sitemap, or the child sitemaps of an index, latest first."""
-    if body.startswith(b"\x1f\x8b"):
-        unpacked = _unpacked(body)
-        if unpacked is None:
-            return Discovery(problem=f"{url} is no gzip file, or holds more than {MAX_BYTES} bytes")
-        body = unpacked
     root = parse_xml(body)
     name = name_of(root) if root is not None else ""
     left = 0
@@ -42,7 +36,10 @@ def read_sitemap(body: bytes, url: str, source: Source, site: Site) -> Discovery
     elif root is not None and name in ("rss", "rdf", "feed"):
         leads = feed_leads(root, url, Via.SITEMAP, site, source.section)
     else:
-        leads = _text_leads(body, url, source, site)
+        named = _named_by_robots(body, url) if root is None else ()
+        leads = () if named else _text_leads(body, url, source, site)
+        if named:
+            return Discovery(next_pages=named)
         if not leads:
             return Discovery(problem=f"{url} is not a sitemap ({f'<{name}>' if name else 'no XML'})")
     return Discovery(leads=tuple(lead for lead in leads if _may_be_article(lead, site)), left=left)
@@ -83,6 +80,15 @@ def _children_of_index(root: etree._Element, url: str) -> tuple[str, ...]:
     return tuple(sorted(dated, key=lambda address: -dated[address]))
 
 
+def _named_by_robots(body: bytes, url: str) -> tuple[str, ...]:
+    """The sitemaps that a robots.txt names."""
+    found: list[str] = []
+    for line in _ROBOTS_LINE.finditer(decode(body).text):
+        with suppress(InvalidValue):
+            found.append(canonical(line[1], url))
+    return tuple(dict.fromkeys(address for address in found if address != url))
+
+
 def _text_leads(body: bytes, url: str, source: Source, site: Site) -> tuple[Lead, ...]:
     """A sitemap of one address a line."""
     lines = decode(body).text.split("\n", MAX_URLS)[:MAX_URLS]
@@ -90,12 +96,3 @@ def _text_leads(body: bytes, url: str, source: Source, site: Site) -> tuple[Lead
     if not addresses or not all(re.match(r"https?://\S+$", address) for address in addresses[:20]):
         return ()
     return unique((lead_of(address, url, Via.SITEMAP, site, section=source.section) for address in addresses), site)
-
-
-def _unpacked(body: bytes) -> bytes | None:
-    machine = zlib.decompressobj(wbits=31)
-    try:
-        plain = machine.decompress(body, MAX_BYTES)
-    except zlib.error:
-        return None
-    return None if machine.unconsumed_tail else plain

@@ -28,8 +28,12 @@ _SESSION = re.compile(
 # `sid` is a session on some systems and the article's id on PHP-Nuke and its kin; a session's value is long and random.
 # jQuery and its like write the clock into `_` to get around caches.
 _BY_VALUE = re.compile(r"s(?:ess)?id=(?=\w*\d)(?=\w*[a-z])\w{16,}|_=\d{10,13}", re.IGNORECASE)
-# ASP.NET's cookieless sessions stand in the path as (S(...)); Java's as ;jsessionid=...
-_PATH_SESSION = re.compile(r"/\([SAF]\([0-9a-z]+\)\)(?=/)|;(?:jsessionid|phpsessid)=[^/?]*", re.IGNORECASE)
+# ASP.NET's cookieless sessions stand in the path as (S(...)); Java's as ;jsessionid=...; others as a folder /sid=...
+_PATH_SESSION = re.compile(
+    r"/\([SAF]\([0-9a-z]+\)\)(?=/)|;(?:jsessionid|phpsessid)=[^/?]*"
+    r"|/(?:sid|sess(?:ion)?(?:_?id)?|phpsessid)=(?=[0-9a-z]*\d)[0-9a-z]{12,}(?=/)",
+    re.IGNORECASE,
+)
 # Most addresses are canonical as they stand: small letters, no port, query, fragment, escape, dot or empty segment.
 _PLAIN = re.compile(
     r"https?://[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/(?:[A-Za-z0-9_~-]+(?:\.[A-Za-z0-9_~-]+)*(?:/|$))*+", re.ASCII

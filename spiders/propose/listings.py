@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from news.clean.text import unaccented
 from news.discover.links import Link
-from news.discover.listing import reads_like_headline
-from news.discover.shape import Shape, is_navigation, shape_of
+from news.discover.shape import Shape, is_navigation, reads_like_headline, shape_of
 from news.site import Site
 from news.urls import identity, is_view
 from spiders.propose.paging import Paging

@@ -117,3 +117,13 @@ def test_a_budget_is_spent_on_the_newest_first() -> None:
 )  # fmt: skip
 def test_every_status_that_is_no_page_has_a_reason(status: int, reason: Reason | None) -> None:
     assert reason_of_status(status) == reason
+
+
+def test_a_change_that_lies_ahead_of_the_clock_says_nothing() -> None:
+    assert not is_wanted(lead(modified=NOW + timedelta(days=400)), seen(fetched=-HOUR), TERMS)
+    assert is_wanted(lead(modified=NOW + timedelta(hours=7)), seen(fetched=-HOUR), TERMS)
+
+
+def test_an_address_that_runs_in_circles_is_refused_with_its_reason() -> None:
+    assert refusal(lead("/tin/tin/tin/tin/a-123.html"), SITE, TERMS) is Reason.TRAP
+    assert refusal(lead("/lich/2199-01-02/su-kien-hop-bao-123.html"), SITE, TERMS) is Reason.TRAP

@@ -14,8 +14,9 @@ from news.article import Lead
 from news.errors import Reason
 from news.site import Site
 from news.urls import identity
-from spiders.frontier import Seen, SourceMemory, Terms, Validators
-from spiders.sources import Fetched, Sources
+from spiders.frontier import Asked, Seen, SourceMemory, Terms, Trust, Validators
+from spiders.ledger import Fetched
+from spiders.sources import Sources
 
 START = datetime(2026, 3, 7, 9, 0, tzinfo=UTC)
 HOME = "https://lamha.gov.vn"
@@ -31,12 +32,29 @@ class Notebook:
     memory: dict[str, SourceMemory] = field(default_factory=dict)
     kept: dict[str, Validators] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    cuts: list[tuple[str, Reason]] = field(default_factory=list)
+    trusted: dict[Asked, Trust] = field(default_factory=dict)
 
     async def waiting(self, limit: int) -> list[tuple[Lead, Seen]]:
         raise AssertionError("the spider asks for these, not its sources")
 
     async def known(self, leads: Sequence[Lead]) -> dict[str, Seen]:
         return {lead.url: self.rows[key] for lead in leads if (key := identity(lead.url)) in self.rows}
+
+    async def examples(self) -> list[str]:
+        return []
+
+    async def cut(self, url: str, reason: Reason, detail: str = "") -> None:
+        self.cuts.append((url, reason))
+
+    async def trust(self) -> dict[Asked, Trust]:
+        return dict(self.trusted)
+
+    async def lied(self, asked: Asked, url: str) -> None:
+        self.trusted[asked] = self.trusted.get(asked, Trust()).betrayed(self.clock, url)
+
+    async def audit(self, lead: Lead) -> None:
+        raise AssertionError("the spider reports these")
 
     async def found(self, leads: Sequence[Lead]) -> None:
         for lead in leads:

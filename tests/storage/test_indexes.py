@@ -23,7 +23,7 @@ from storage.connect import Store
 from storage.indexes import INDEXES, ensure_indexes
 from storage.journal import Place
 from storage.owner import Owner
-from storage.site_state import Lessons, SourceState
+from storage.site_state import Distrust, Lessons, SourceState
 from storage.urls import UrlRow, UrlState
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -104,6 +104,16 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "urls.get": (1, lambda store, a: store.urls.get("k1")),
     "urls.with_queries": (1, lambda store, a: store.urls.with_queries("a", 200)),
     "urls.reasons": (1, lambda store, a: store.urls.reasons()),
+    "urls.articles": (1, lambda store, a: store.urls.articles("a", 200)),
+    "urls.name": (1, lambda store, a: store.urls.name([ROW, ROW])),
+    "urls.each": (2, lambda store, a: list(store.urls.each("a"))),
+    "site_state.trust": (1, lambda store, a: store.site_state.trust("a")),
+    "site_state.set_trust": (1, lambda store, a: store.site_state.set_trust("a", "articles", Distrust())),
+    "site_state.backfill": (2, lambda store, a: store.site_state.backfill("a", NOW, NOW)),
+    "site_state.mark_backfill": (1, lambda store, a: store.site_state.mark_backfill("a", "u", ["v"], done=False)),
+    "site_state.ask_way": (1, lambda store, a: store.site_state.ask_way("a")),
+    "site_state.must_give_way": (1, lambda store, a: store.site_state.must_give_way("a", "r1")),
+    "site_state.is_free": (1, lambda store, a: store.site_state.is_free("a", NOW)),
     "urls.reasons site": (1, lambda store, a: store.urls.reasons("a")),
     "robots.get": (1, lambda store, a: store.robots.get("https://a.vn")),
     "robots.keep": (1, lambda store, a: store.robots.keep(RobotsTxt("https://a.vn", "", NOW))),

@@ -156,3 +156,18 @@ def test_what_is_to_be_looked_at_again_is_due_then_and_nothing_is_made_of_what_n
 def test_since_when_a_page_is_missing_comes_back_as_it_was_recorded(store: Store) -> None:
     store.urls.record([row(1, state=UrlState.STORED, gone=NOW), row(2, state=UrlState.STORED)])
     assert [found.gone for found in store.urls.known(["a.vn/1", "a.vn/2"]).values()] == [NOW, None]
+
+
+def test_who_names_a_url_and_when_it_was_published_outlast_what_becomes_of_it(store: Store) -> None:
+    store.urls.found([row(1, via=Via.FEED, named=(Via.FEED,), published=NOW)])
+    store.urls.name([row(1, via=Via.SITEMAP, published=NOW + HOUR), row(2, via=Via.SITEMAP)])
+    store.urls.record([row(1, state=UrlState.STORED, via=Via.FEED)])
+    kept = store.urls.get("a.vn/1")
+    assert kept is not None
+    assert (kept.state, set(kept.named), kept.published) == (UrlState.STORED, {Via.FEED, Via.SITEMAP}, NOW)
+    assert store.urls.get("a.vn/2") is None, "what nobody knows is not made"
+
+
+def test_all_urls_of_a_site_come_once_in_order(store: Store) -> None:
+    store.urls.found([row(n) for n in (3, 1, 2)] + [row(9, site="b", key="b.vn/9")])
+    assert [one.key for one in store.urls.each("a")] == ["a.vn/1", "a.vn/2", "a.vn/3"]

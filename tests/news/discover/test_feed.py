@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from datetime import datetime
 
@@ -181,3 +182,55 @@ def test_what_is_no_feed_says_so(site: Site, body: str, problem: str) -> None:
     assert found.leads == ()
     assert problem in found.problem
     assert "https://lamha.gov.vn/rss" in found.problem
+
+
+BROKEN = "<item><title>Văn hóa & Du lịch</title><link>/tin/a-1.html</link><pubDate>{}</pubDate></item>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(BROKEN.format("07/03/2026 08:05")).encode(),
+        b"\xef\xbb\xbf\xef\xbb\xbf" + rss(BROKEN.format("07/03/2026 08:05")).encode(),
+        b"\r\n \r\n" + rss(BROKEN.format("07-03-2026 08:05:00")).encode(),
+        rss(BROKEN.format("7/3/2026 8:05"), '<?xml version="1.0" encoding="iso-8859-1"?>').encode(),
+        rss(BROKEN.format("07/03/2026 08:05")).encode("utf-16"),
+        gzip.compress(rss(BROKEN.format("07/03/2026 08:05")).encode()),
+    ],
+    ids=[
+        "plain",
+        "two marks",
+        "blank lines first",
+        "declared latin-1",
+        "utf-16 declared utf-8",
+        "packed without a header",
+    ],
+)
+def test_feeds_broken_on_the_way_are_read_all_the_same(site: Site, body: bytes) -> None:
+    lead = only(read(site, body))
+    assert (lead.url, lead.title) == ("https://lamha.gov.vn/tin/a-1.html", "Văn hóa & Du lịch")
+    assert lead.published == datetime(2026, 3, 7, 8, 5, tzinfo=VIETNAM)
+
+
+def test_a_packed_feed_that_was_cut_off_gives_what_came(site: Site) -> None:
+    items = "".join(
+        f"<item><title>{n * 7919 % 10007}</title><link>/tin-{n * 104729 % 99991}.html</link></item>" for n in range(900)
+    )
+    packed = gzip.compress(rss(items).encode())
+    found = read(site, packed[: len(packed) // 2])
+    assert 100 < len(found.leads) < 900
+
+
+def test_the_oldest_forms_of_rss_are_feeds(site: Site) -> None:
+    items = "<item><title>Một</title><link>/tin-1.html</link></item>"
+    old = f'<rss version="0.91"><channel><title>Tin</title>{items}</channel></rss>'
+    netscape = f'<rdf:RDF xmlns="http://my.netscape.com/rdf/simple/0.9/"><channel/>{items}</rdf:RDF>'
+    bare = f"<channel>{items}</channel>"
+    for body in (old, netscape, bare):
+        assert only(read(site, body)).url == "https://lamha.gov.vn/tin-1.html"
+
+
+def test_a_page_of_html_in_the_place_of_a_feed_is_told(site: Site) -> None:
+    found = read(site, "<!DOCTYPE html><html><body><a href='/a-1.html'>A</a></body></html>")
+    assert found.leads == ()
+    assert "is not a feed" in found.problem

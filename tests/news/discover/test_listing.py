@@ -99,6 +99,13 @@ def test_the_day_beside_an_item_is_its_own_and_nobody_elses(site: Site) -> None:
     assert third.published is None
 
 
+def test_a_date_beside_a_short_headline_makes_it_an_article(site: Site) -> None:
+    link = '<li><a href="/cong-dien-34.html">Công điện khẩn</a>{}</li>'
+    menu = '<li><a href="/gioi-thieu-chung-55.html">Giới thiệu chung</a></li><p>Thứ bảy, 07/03/2026</p>'
+    assert len(read(site, f"<ul>{link.format(' 07/03/2026')}{menu}</ul>").leads) == 1
+    assert read(site, f"<ul>{link.format('')}{menu}</ul>").leads == ()
+
+
 def test_a_day_in_the_address_is_taken_for_want_of_a_better(site: Site) -> None:
     (lead,) = read(site, f'<a href="{ARTICLES[1]}">{HEADLINE}</a>').leads
     assert lead.published == datetime(2021, 5, 7, tzinfo=VIETNAM)
@@ -153,3 +160,60 @@ def test_a_list_in_windows_1258_is_read_in_vietnamese(site: Site) -> None:
     body = '<meta charset="windows-1258"><a href="/doan-vien-12345-khai-mac-le.html">Đoàn viên Nguyên khai lễ</a>'
     found = discover(body.encode("cp1258", "xmlcharrefreplace"), LIST, site.sources[2], site)
     assert [lead.title for lead in found.leads] == ["Đoàn viên Nguyên khai lễ"]
+
+
+def test_a_list_goes_on_behind_the_end_of_its_page(site: Site) -> None:
+    assert urls(read(site, f"<p>Tin</p></body></html>{A}")) == [ARTICLES[0]]
+
+
+def test_a_date_that_touches_the_headline_is_read(site: Site) -> None:
+    (lead,) = read(site, f'<div><a href="/khai-mac-le-hoi-xuan-99.html">{HEADLINE} 2</a><i>07/03/2026</i></div>').leads
+    assert lead.published == datetime(2026, 3, 7, tzinfo=VIETNAM)
+
+
+def test_a_long_name_in_a_menu_is_a_section_and_no_article(site: Site) -> None:
+    name = '<a href="/vn/pages/hoat-dong-cua-lanh-dao.aspx">Hoạt động của lãnh đạo tỉnh</a>'
+    article = f'<a href="{ARTICLES[0]}">{HEADLINE}</a>'
+    for menu in (f"<nav>{name}</nav>", f'<ul class="main-menu"><li>{name}</li></ul>', f'<div id="nav">{name}</div>'):
+        assert urls(read(site, menu + article)) == [ARTICLES[0]]
+        home = Source(SourceKind.HOME, "https://lamha.gov.vn/")
+        found = read(site, menu + article, home.url, home)
+        assert found.sections == ("https://lamha.gov.vn/vn/pages/hoat-dong-cua-lanh-dao.aspx",)
+        assert urls(found) == [ARTICLES[0]]
+
+
+def test_a_front_page_names_its_feeds_and_its_sections_menus_first(site: Site) -> None:
+    home = Source(SourceKind.HOME, "https://lamha.gov.vn/")
+    body = (
+        '<link rel="alternate" type="application/rss+xml" href="/rss/tin.rss">'
+        '<link rel="alternate" type="application/rss+xml" href="https://khac.vn/rss">'
+        '<a href="/lien-ket">Liên kết</a><nav><a href="/thoi-su">Thời sự</a><a href="/danh-muc/van-hoa">Văn hóa</a>'
+        '<a href="/tags/a">Nhãn</a><a href="/lich?month=3&year=2026">Lịch</a><a href="https://khac.vn/b">Khác</a></nav>'
+    )
+    found = read(site, body, home.url, home)
+    assert [url.removeprefix("https://lamha.gov.vn") for url in found.sections] == [
+        "/thoi-su", "/danh-muc/van-hoa", "/lien-ket",
+    ]  # fmt: skip
+    assert found.feeds == ("https://lamha.gov.vn/rss/tin.rss",)
+    assert found.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("pager", "scripted"),
+    [
+        ("<a href=\"javascript:__doPostBack('pager','2')\">2</a>", True),
+        ('<a href="javascript:void(0)" class="loadmore">Xem thêm</a>', True),
+        ("<button>Tải thêm tin</button>", True),
+        ('<a href="/tin-tuc?page=2">2</a><button>Xem thêm</button>', False),
+        ('<a href="/tin/xem-them">Xem thêm</a>', False),
+        ("", False),
+    ],
+)
+def test_a_list_that_goes_on_by_script_only_says_so(site: Site, pager: str, scripted: bool) -> None:
+    assert read(site, A + pager).scripted is scripted
+
+
+def test_months_and_repeating_paths_where_a_pager_stands_are_told_as_traps(site: Site) -> None:
+    found = read(site, A + '<a href="?month=4&year=2026">»</a><a href="/tin/tin/tin/tin/bai-1.html">Bài</a>')
+    assert found.next_pages == ()
+    assert found.traps == (LIST + "?month=4&year=2026", "https://lamha.gov.vn/tin/tin/tin/tin/bai-1.html")

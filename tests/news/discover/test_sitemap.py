@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from news.article import VIETNAM, Lead, Via
-from news.discover import Discovery, discover
-from news.discover.sitemap import MAX_BYTES
+from news.discover import MAX_BYTES, Discovery, discover
 from news.site import Site
 
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -119,3 +118,22 @@ def test_the_sites_own_patterns_say_which_addresses_are_articles(site: Site) -> 
 
 def test_another_host_is_kept_so_that_its_refusal_is_counted(site: Site) -> None:
     assert len(read(site, urlset("https://quangcao.vn/mua-ngay-hom-nay-15.html")).leads) == 1
+
+
+def test_the_sitemaps_that_robots_txt_names_are_its_children(site: Site) -> None:
+    body = "User-agent: *\r\nDisallow: /admin\r\nSITEMAP : https://lamha.gov.vn/a.xml\r\nsitemap: /b.xml.gz # tin\r\n"
+    found = read(site, body, "https://lamha.gov.vn/robots.txt")
+    assert found.next_pages == ("https://lamha.gov.vn/a.xml", "https://lamha.gov.vn/b.xml.gz")
+
+
+def test_a_sitemap_written_in_one_go_says_nothing_of_changes(site: Site) -> None:
+    def body(gap: int) -> str:
+        rows = "".join(
+            f"<url><loc>https://lamha.gov.vn/hoi-nghi-so-ket-{n}.html</loc>"
+            f"<lastmod>{(datetime(2025, 2, 20, 8) + timedelta(seconds=n * gap)).isoformat()}+07:00</lastmod></url>"
+            for n in range(100, 130)
+        )
+        return f"<urlset {SPACE}>{rows}</urlset>"
+
+    assert all(lead.modified is None for lead in read(site, body(1)).leads)
+    assert all(lead.modified is not None for lead in read(site, body(60)).leads)
