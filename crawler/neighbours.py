@@ -9,6 +9,10 @@ from news.article import Article, StoredArticle
 from news.dedupe import Likeness, Neighbour, Relation, Sketch, Text, compare, shortlist, tail
 from storage.connect import Store
 
+# The most promising stand first, and a copy of one issue of a notice is more like that than like any other issue: where
+# so many turn out to be others of one form, the rest are more of them.
+_ENOUGH_ALIKE = 3
+
 
 def neighbours(
     store: Store, article: Article, sketch: Sketch | None, fetched: datetime, copies: Sequence[StoredArticle], own: str
@@ -20,10 +24,14 @@ def neighbours(
     if sketch is not None:
         text = Text.of(article)
         near = store.signatures.near(sketch, article.published or fetched, apart_from=own)
+        alike = 0
         for other in store.articles.some([id for id in shortlist(sketch, near) if id not in found]):
             likeness = compare(text, Text.of(other.article))
             if likeness.relation is not Relation.OTHER:
                 found[other.id] = _neighbour(other, likeness)
+            alike += likeness.relation is Relation.ALIKE
+            if alike == _ENOUGH_ALIKE:
+                break
     return list(found.values())
 
 

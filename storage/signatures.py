@@ -22,10 +22,10 @@ from storage.values import moment, storable
 WINDOW = timedelta(days=90)
 # So many candidates at most of one look, the newest: a letterhead or a weekly notice may share a key with thousands.
 # Each is a document to fetch, and at a million stored most of them are in no cache.
-CANDIDATES = 48
+CANDIDATES = 32
 # Keys that so many of them share are common ones; what shares a rarer one is then looked for without them. Twice is
 # enough: what is left after that are the issues of one notice, and any of them says what it is.
-_COMMON, _LOOKS = 6, 3
+_COMMON, _LOOKS = 6, 2
 
 
 class Signatures:
@@ -41,7 +41,7 @@ class Signatures:
         article `apart_from` itself.
 
         Of keys that many share, only the CANDIDATES newest articles; an older one that shares a rarer key as well is
-        found by that. One round trip where no key is common, three at most.
+        found by that. One round trip where no key is common, else two.
         """
         asked, found = set(sketch.asked), dict[str, Sketch]()
         for _ in range(_LOOKS):

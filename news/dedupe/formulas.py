@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -29,9 +29,14 @@ def _any_formula() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(pattern.pattern for _, pattern, _, _ in formulas())})\b")
 
 
-def prose(tokens: Sequence[str]) -> list[str]:
+def prose(tokens: Sequence[str]) -> Sequence[str]:
     """The folded words of a text without its formulas: what it says in words of its own."""
-    return _any_formula().sub("", " ".join(tokens)).split()
+    return _prose(" ".join(tokens))
+
+
+@lru_cache(maxsize=64)  # as news.dedupe.shingles.syllables, and for the same reason
+def _prose(text: str) -> tuple[str, ...]:
+    return tuple(_any_formula().sub("", text).split())
 
 
 def _rules(name: str) -> dict[str, Any]:

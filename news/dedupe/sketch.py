@@ -92,7 +92,7 @@ def estimate(one: Sketch, other: Sketch) -> float:
 _LEAST_JACCARD, _LEAST_CONTAINED, _LEAST_SHARED = 0.12, 0.4, 2
 
 
-def shortlist(mine: Sketch, others: Sequence[tuple[str, Sketch]], most: int = 8) -> tuple[str, ...]:
+def shortlist(mine: Sketch, others: Sequence[tuple[str, Sketch]], most: int = 5) -> tuple[str, ...]:
     """The ids, of those found by a shared key, which are worth a second look, most promising first.
 
     Judged by the number of shared keys and by the Jaccard index and containment that the signatures let expect.
