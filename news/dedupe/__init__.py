@@ -11,5 +11,6 @@ from news.dedupe.sketch import Sketch, shortlist, sketch
 
 __all__ = [
     "ONE_STORY", "Likeness", "Neighbour", "Placement", "Relation", "Sketch", "Text", "article_id", "believable",
-    "best_url", "changes", "compare", "fingerprint", "judge", "keys", "place", "renamed", "shortlist", "sketch", "story_id", "tail",
+    "best_url", "changes", "compare", "fingerprint", "judge", "keys", "place", "renamed", "shortlist", "sketch",
+    "story_id", "tail",
 ]  # fmt: skip
