@@ -24,8 +24,8 @@ from bench.endurance import resident
 from bench.figures import Curve, Figure, Outcome, Sheet, finish, options
 from bench.ways import PEERS, PeerPoint, peer_at
 from config import load
-from crawler.neighbours import neighbours
-from news.dedupe import Placement, Sketch, place, story_id
+from crawler.neighbours import neighbours, placed
+from news.dedupe import Placement, Sketch, story_id
 from storage.connect import Store, open_store
 from storage.indexes import ensure_indexes
 from storage.journal import Place
@@ -132,8 +132,7 @@ def find(store: Store, probe: Probe) -> tuple[set[str], Placement, Sketch | None
     made = probe.sketch()
     assert article.published is not None
     near = neighbours(store, article, made, article.published, (), probe.id)
-    stories = store.stories.some([own, *(other.story for other in near)]) if near else {}
-    return {other.article_id for other in near}, place(own, near, stories), made
+    return {other.article_id for other in near}, placed(store, own, near), made
 
 
 def _insert(store: Store, probe: Probe) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from crawler.neighbours import neighbours
+from crawler.neighbours import neighbours, placed
 from crawler.outcomes import settled
 from crawler.removals import Removals
 from news.article import Article, Decision, Page, Precision, Status, StoredArticle, Verdict
@@ -27,7 +27,6 @@ from news.dedupe import (
     fingerprint,
     judge,
     keys,
-    place,
     renamed,
     story_id,
 )
@@ -185,9 +184,8 @@ class Intake:
         """What is stored that is alike, and the story to which the article belongs."""
         sketch = sketch_of(Text.of(reading.article))
         near = neighbours(self._store, reading.article, sketch, reading.page.fetched, copies, id)
-        stories = self._store.stories.some([own, *(other.story for other in near)]) if near else {}
         met = frozenset(other.article_id for other in near)
-        return near, Place(place(own, near, stories), sketch, reading.seen, met)
+        return near, Place(placed(self._store, own, near), sketch, reading.seen, met)
 
     def _insert(self, reading: _Reading, id: str, site: str, place: Place) -> None:
         page = reading.page

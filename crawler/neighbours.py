@@ -6,12 +6,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from news.article import Article, StoredArticle
-from news.dedupe import Likeness, Neighbour, Relation, Sketch, Text, compare, shortlist, tail
+from news.dedupe import (
+    ONE_STORY,
+    Likeness,
+    Neighbour,
+    Placement,
+    Relation,
+    Sketch,
+    Text,
+    compare,
+    place,
+    shortlist,
+    tail,
+)
 from storage.connect import Store
 
 # The most promising stand first, and a copy of one issue of a notice is more like that than like any other issue: where
 # so many turn out to be others of one form, the rest are more of them.
-_ENOUGH_ALIKE = 3
+_ENOUGH_ALIKE = 2
 
 
 def neighbours(
@@ -33,6 +45,12 @@ def neighbours(
             if alike == _ENOUGH_ALIKE:
                 break
     return list(found.values())
+
+
+def placed(store: Store, own: str, near: Sequence[Neighbour]) -> Placement:
+    """Where an article belongs whose story would be `own` if it stood alone."""
+    told = {neighbour.story for neighbour in near if neighbour.likeness.relation in ONE_STORY}
+    return place(own, near, store.stories.some([own, *told]) if told else {})
 
 
 def _neighbour(other: StoredArticle, likeness: Likeness) -> Neighbour:

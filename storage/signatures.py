@@ -22,7 +22,7 @@ from storage.values import moment, storable
 WINDOW = timedelta(days=90)
 # So many candidates at most of one look, the newest: a letterhead or a weekly notice may share a key with thousands.
 # Each is a document to fetch, and at a million stored most of them are in no cache.
-CANDIDATES = 32
+CANDIDATES = 48
 # Keys that so many of them share are common ones; what shares a rarer one is then looked for without them. Twice is
 # enough: what is left after that are the issues of one notice, and any of them says what it is.
 _COMMON, _LOOKS = 6, 2

@@ -9,7 +9,8 @@ from news.article import Related
 from news.dedupe.likeness import Likeness, Relation
 from news.story import Story
 
-_ONE_STORY = (Relation.SAME, Relation.NEAR)
+ONE_STORY = (Relation.SAME, Relation.NEAR)
+"""What makes two articles tell one story."""
 _TOLD_TO_EDITORS = (Relation.QUOTES, Relation.QUOTED, Relation.UNSURE)
 
 
@@ -47,7 +48,7 @@ def place(own: str, neighbours: Sequence[Neighbour], stories: Mapping[str, Story
     an editor has said that the two are not one. `stories` has what is kept of the neighbours' stories and of `own`.
     """
     near = sorted(
-        (n for n in neighbours if n.likeness.relation in _ONE_STORY and not _apart(own, n.story, stories)),
+        (n for n in neighbours if n.likeness.relation in ONE_STORY and not _apart(own, n.story, stories)),
         key=lambda n: (n.likeness.relation is not Relation.SAME, -n.likeness.jaccard, n.article_id),
     )
     related = tuple(
