@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,44 @@ def test_sites_check_reaches_none_behind_the_addresses_of_a_site_file(
     assert len(told) == len(nasty) + 2
     assert all(row["problem"] for row in told if row["what"] == "sitemap")
     assert trap.hits == []
+
+
+def test_sites_add_reaches_none_as_a_home_page(trap: Any, nasty: Any, bantin: Bantin, tmp_path: Path) -> None:
+    for row in nasty:
+        bantin("sites", "add", "--yes", "--", row.url, expect=None, BANTIN_SITES_DIR=str(tmp_path))
+    assert trap.hits == []
+    assert not list(tmp_path.iterdir())
+
+
+def test_sites_add_reaches_none_that_a_home_page_names(trap: Any, nasty: Any, bantin: Bantin, tmp_path: Path) -> None:
+    """As links, feeds, listings, and sitemaps of its robots.txt; the home page itself may be asked."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            named = [escape(row.url) for row in nasty]
+            links = "".join(f'<a href="{url}">Hội nghị tổng kết công tác năm của tỉnh</a>' for url in named)
+            feeds = "".join(f'<link rel="alternate" type="application/rss+xml" href="{url}">' for url in named)
+            pages = {
+                "/": f"<html lang=vi><title>Tỉnh Hà Mỹ</title>{feeds}<body><nav>{links}</nav>{links}</body>",
+                "/robots.txt": "".join(f"Sitemap: {row.url}\n" for row in nasty if "\n" not in row.url),
+            }
+            body = pages.get(self.path, "").encode("utf-8", "replace")
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        home = f"http://127.0.0.1:{server.server_address[1]}/"
+        told = bantin("sites", "add", home, "--allow-private", "--json", BANTIN_SITES_DIR=str(tmp_path))
+        server.shutdown()
+    assert trap.hits == []
+    assert "127.0.0.1" in told.out, "the site itself may be private: it was named"
 
 
 def test_the_trap_is_seen_where_it_may_be_asked(trap: Any) -> None:
