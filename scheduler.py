@@ -78,6 +78,8 @@ class Scheduler:
         self._by_id: Mapping[str, Site] = {}
         self._stopping = threading.Event()
         self._lock = threading.Lock()  # one thread at a time brings the jobs in line
+        self._idle = threading.Condition()
+        self._busy = 0  # crawls under way
         self._lead = Leadership(store.leases, SCHEDULER, Owner.here(self._id), self._begin_turn)
         self._jobs = _Jobs(
             lambda: self._lead.token,
@@ -106,6 +108,9 @@ class Scheduler:
     ) -> None:
         self._stopping.set()
         self._ticking.join()
+        # A crawl that ends looks at its job, and APScheduler shuts down with the jobs locked: the crawls end first.
+        with self._idle:
+            self._idle.wait_for(lambda: not self._busy)
         self._jobs.shutdown(wait=True)
         self._lead.__exit__(kind, error, trace)
 
@@ -177,8 +182,20 @@ class Scheduler:
     # a crawl
 
     def _crawl(self, id: str) -> None:
+        with self._idle:
+            if self._stopping.is_set():
+                return
+            self._busy += 1
+        try:
+            self._crawl_now(id)
+        finally:
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
+
+    def _crawl_now(self, id: str) -> None:
         site = self._by_id.get(id)
-        if self._stopping.is_set() or site is None:
+        if site is None:
             return
         if not self._lead.holds():
             log.warning("The crawl of %s is left to the scheduler that has taken over.", id)

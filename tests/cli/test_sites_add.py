@@ -101,7 +101,7 @@ def test_a_private_address_is_refused_unless_it_is_meant(bantin: Bantin, portals
 
     for host in ("127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]"):
         said = bantin("sites", "add", f"http://{host}:{port}/", "--yes", expect=1, **here).err
-        assert "private network" in said or "not an http" in said, host
+        assert "public internet" in said or "not an http" in said, host
     assert portal.requests.total() == before, "not one request was made"
     assert list(tmp_path.iterdir()) == []
 

@@ -244,7 +244,7 @@ def test_an_address_that_fails_is_kept_with_the_reason(serve: Serve, config: Con
 
     report = crawl(replace(broken, sources=()), CrawlOptions(), config)
 
-    assert dict(report.reasons) == {"tls-error": 1}
+    assert dict(report.reasons) == {"tls-error": 2}, "the article, and the front page of a site without sources"
 
 
 @pytest.mark.parametrize(
