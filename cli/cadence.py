@@ -82,9 +82,8 @@ def show(site: Annotated[str, typer.Argument(help="The site's id.")], as_json: J
     vague = sum(not precise for _, precise in published)
     output.line(f"{site}: {len(published)} items of the last year, {vague} of them with a day only.")
     output.line(f"Expected: {sum(rhythm.week):.1f} items a week; each calls forth {rhythm.kindling:.2f} others.")
-    output.line(
-        f"As fresh as every {every // _MINUTE} minutes; a crawl is worth {cost_of(rhythm, every / 2)} of waiting."
-    )
+    worth = cost_of(rhythm, every / 2) / _MINUTE
+    output.line(f"As fresh as every {every // _MINUTE} minutes; a crawl is worth {worth:.1f} minutes of waiting.")
     output.line("")
     for row in heat_map(rhythm.week):
         output.line(row)
