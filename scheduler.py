@@ -139,6 +139,8 @@ class Scheduler:
                     self._follow_files()
             except (PyMongoError, BantinError, TurnLost) as error:
                 log.warning("The schedule could not be brought in line with the site files yet: %s", error)
+            except Exception:  # whatever it is, the other sites are crawled, and it is tried again
+                log.exception("The schedule could not be brought in line with the site files.")
             self._stopping.wait(_TICK)
 
     def _follow_files(self) -> None:

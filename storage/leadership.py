@@ -9,6 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from pymongo.errors import PyMongoError
+
 from news.errors import BantinError
 from storage.leases import Lease, Leases
 from storage.owner import Owner
@@ -73,7 +75,7 @@ class Leadership:
         while not self._ended.is_set():
             try:
                 self._look()
-            except BantinError as error:
+            except (BantinError, PyMongoError) as error:
                 log.warning("The lease %s could not be asked for: %s", self._name, error)
             self._ended.wait(_LOOKS)
 
@@ -92,5 +94,13 @@ class Leadership:
         threading.Thread(target=self._begin, args=(lease,), name=f"turn {lease.token}", daemon=True).start()
 
     def _begin(self, lease: Lease) -> None:
-        self._taken(lease.token)
-        self._ready = lease.token
+        """Prepares the turn, again where it fails: whoever holds the lease keeps all others from acting."""
+        while self._lease is lease and not self._ended.is_set():
+            try:
+                self._taken(lease.token)
+            except Exception:
+                log.exception("The turn %d of %s could not be prepared yet.", lease.token, self._name)
+                self._ended.wait(_LOOKS)
+            else:
+                self._ready = lease.token
+                return

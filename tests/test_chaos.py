@@ -188,6 +188,24 @@ def test_a_scheduler_that_slept_through_the_end_of_its_turn_crawls_nothing_twice
         assert stored(installation, id) == Counter(article.title for article in installation.demo.portals[id].articles)
 
 
+def test_a_mongodb_that_is_silent_for_longer_than_a_turn_lasts_is_waited_for(installation: Installation) -> None:
+    for id in SITES:
+        installation.demo.portals[id].latency = 0.0
+    running = installation.scheduler()
+    with ended(running):
+        wait_for(lambda: all(is_settled(installation.runs(id)) for id in SITES), "all are crawled", 90)
+        mongod = installation.mongod()
+        os.kill(mongod, signal.SIGSTOP)
+        time.sleep(14)
+        os.kill(mongod, signal.SIGCONT)
+        published = [installation.demo.publish(id).title for id in SITES]
+        wait_for(
+            lambda: all(stored(installation, id)[title] == 1 for id, title in zip(SITES, published, strict=True)),
+            "the crawls go on and bring what was published since", 120,
+        )  # fmt: skip
+        assert running.poll() is None
+
+
 def soon(look: Callable[[], list[int]]) -> list[int]:
     """What there is to be seen within some seconds: a scheduler takes two or three to begin."""
     until = time.monotonic() + 8

@@ -10,11 +10,13 @@ from dataclasses import replace
 
 import pytest
 
+from news.errors import BantinError
 from storage import leadership
 from storage.connect import Store
 from storage.leadership import Leadership
 from storage.leases import Lease
 from storage.owner import Owner
+from storage.patience import StorageUnavailable
 
 ELSEWHERE = Owner("s1", "another-machine", 1, "")
 OTHER = Owner("s2", "a-third-machine", 1, "")
@@ -119,6 +121,35 @@ def test_nothing_is_begun_before_the_turn_is_prepared(store: Store) -> None:
         assert store.leases.is_current("x", 1)
         prepared.set()
         until("ready", lambda: lead.token == 1)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_turn_that_cannot_be_prepared_is_prepared_again(store: Store) -> None:
+    tries: list[int] = []
+
+    def prepare(token: int) -> None:
+        tries.append(token)
+        if len(tries) == 1:
+            raise BantinError("MongoDB was away for longer than patience lasts.", "")
+
+    with Leadership(store.leases, "x", ELSEWHERE, prepare) as lead:
+        until("ready", lambda: lead.token == 1)
+    assert tries == [1, 1]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_lease_outlives_a_mongodb_that_is_away_if_nobody_else_took_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unanswered(lease: Lease, seconds: float) -> bool:
+        raise StorageUnavailable("MongoDB does not answer.", "")
+
+    with Leadership(store.leases, "x", ELSEWHERE, lambda token: None) as lead:
+        until("taken", lambda: lead.token == 1)
+        with monkeypatch.context() as away:
+            away.setattr(store.leases, "renew", unanswered)
+            until("unsure", lambda: lead.token == 0)
+        until("sure again", lambda: lead.token == 1)
 
 
 @pytest.mark.usefixtures("quick")
