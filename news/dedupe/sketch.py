@@ -24,9 +24,10 @@ PERMUTATIONS, SEED = 128, 20_250_101
 # of .976, two that share a fiftieth (any two reports of one beat) in one of 4,000 pairs.
 ROWS, BANDS = 3, 28
 # Eight syllables in a row are a phrase of one's own. A text is indexed by the runs with the twenty smallest hashes, and
-# asks for its hundred smallest, so that a long text finds the short one it holds: whatever runs two texts share, both
-# choose by the same order (bottom-k sampling, Broder 1997).
-RUN, ANCHORS, ASKED = 8, 20, 100
+# asks for its 44 smallest, so that a long text finds the short one it holds: whatever runs two texts share, both choose
+# by the same order (bottom-k sampling, Broder 1997). A hundred found no quotation more, and each key asked for is
+# a page of the index, which among a million articles is in no cache.
+RUN, ANCHORS, ASKED = 8, 20, 44
 # With fewer words of other than office language a run is a title or a slogan, which thousands of articles share.
 _TELLING = 2
 _SIGNATURE = struct.Struct(f"<{PERMUTATIONS}I")
@@ -38,7 +39,7 @@ class Sketch:
     """What near-duplicates of a text are found by.
 
     `minhash` is the MinHash signature, 128 uint32, little endian. `keys` (at most 48) are stored and indexed, `asked`
-    (at most 128) is what to look for to find a text's neighbours, empty where the sketch was read back; each is in
+    (at most 72) is what to look for to find a text's neighbours, empty where the sketch was read back; each is in
     0 <= key < 2**32. `words` are the syllables of title, lead and body.
     """
 
