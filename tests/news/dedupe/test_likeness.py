@@ -195,4 +195,6 @@ def test_how_a_text_is_set_never_changes_the_verdict(one: Text, other: Text, how
 
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_no_text_is_too_odd_to_be_compared(one: str, other: str) -> None:
-    compare(Text(one, other, one), Text("", one, other))
+    found = compare(Text(one, other, one), Text("", one, other))
+    assert 0 <= found.jaccard <= found.contained <= 1
+    assert found.reason
