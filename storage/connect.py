@@ -43,6 +43,9 @@ _OPTIONS = {
     "serverSelectionTimeoutMS": 2_000,
     "connectTimeoutMS": 5_000,
     "socketTimeoutMS": 60_000,
+    # A connection made while a member was still reading its set believes for good that there are no transactions
+    # (PyMongo asks once). Shorter than the longest pause of Patience, in which it is therefore given up.
+    "maxIdleTimeMS": 500,
     "appName": "bantin",
 }
 
@@ -75,7 +78,7 @@ class Store:
         self.address = patience.address
         self._patience = patience
         self._embedded = embedded
-        self._client = _client(uri)
+        self._client = client_of(uri)
         try:
             self._database = self._client.get_database(
                 database,
@@ -203,7 +206,8 @@ def _own(home: DataDirectory, settings: StoreSettings) -> Store:
         raise
 
 
-def _client(uri: str) -> MongoClient[dict[str, Any]]:
+def client_of(uri: str) -> MongoClient[dict[str, Any]]:
+    """A client with the options that the store relies on. Raises BantinError for what is no address of a MongoDB."""
     example = "Write mongodb://user:password@host:27017/ with special characters of user and password percent-encoded."
     if not uri.startswith(("mongodb://", "mongodb+srv://")):
         raise BantinError("MONGODB_URI does not begin with mongodb:// or mongodb+srv://.", example)

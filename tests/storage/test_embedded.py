@@ -20,10 +20,12 @@ import config as settings
 from config import Config
 from news.article import StoredArticle
 from news.errors import BantinError
-from storage import mongod
+from storage import connect, mongod
 from storage.connect import Store, open_store
 from storage.datadir import DataDirectory, socket_path
 from storage.embedded import EmbeddedMongod, make_primary, socket_uri
+from storage.patience import Patience
+from storage.turns import Turns
 
 Make = Callable[..., StoredArticle]
 
@@ -272,6 +274,30 @@ def test_a_set_that_somebody_else_is_initiating_is_waited_for(embedded: Config) 
             config = client.admin.command("replSetGetConfig")["config"]
             assert client.admin.command("hello")["isWritablePrimary"]
             assert [member["host"] for member in config["members"]] == [str(plan.socket)]
+    finally:
+        mongod.end(process)
+
+
+def test_a_client_that_met_mongod_before_it_knew_its_set_has_transactions_soon_after(embedded: Config) -> None:
+    """A crawl whose MongoDB was killed comes back to it so early that PyMongo takes it for one without sessions."""
+    data = embedded.data_dir
+    (data / "mongodb").mkdir(parents=True)
+    plan = mongod.Launch(
+        mongod.find_mongod(embedded.mongod), data / "mongodb", socket_path(data), data / "mongod.log", 0.25
+    )
+    process = mongod.launch(plan)
+    uri = socket_uri(str(plan.socket))
+    try:
+        with connect.client_of(uri) as client, ThreadPoolExecutor(1) as pool:
+            turns = Turns(client["bantin"], Patience(20, "the set", ""))
+            work = pool.submit(
+                turns.take, lambda session: client["bantin"].news.insert_one({"_id": 1}, session=session)
+            )
+            time.sleep(0.3)
+            assert not work.done()
+            make_primary(uri, str(plan.socket))
+            work.result(20)
+            assert client["bantin"].news.count_documents({}) == 1
     finally:
         mongod.end(process)
 
