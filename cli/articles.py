@@ -27,7 +27,7 @@ def list_(
     if site:
         session.catalog(config).get(site)
     with session.opened(config) as store:
-        found = store.articles.find(ArticleFilter(site=site or None, since=since), limit=limit)
+        found = store.articles.find(ArticleFilter(sites=(site,) if site else None, since=since), limit=limit)
     if as_json:
         for stored in found:
             output.line(output.json_line(stored.to_json()))

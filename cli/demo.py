@@ -59,6 +59,7 @@ def _addresses(running: Demo) -> str:
 def _serve(config: settings.Config, store: Store, running: Demo) -> None:
     from cli.web import listening, serve
 
+    sites = {site.id: site for site in running.sites}
     with listening(config, any_port=True) as door:
-        serve(door, session.joined(config, store), session.names(running.sites))
+        serve(door, session.joined(config, store), lambda: sites)
     output.line("Stopped.")

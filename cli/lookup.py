@@ -82,7 +82,7 @@ def _members(store: Store, id: str) -> tuple[Story | None, Sequence[StoredArticl
     kept = store.stories.get(id)
     if kept is not None:
         return kept, store.articles.some(kept.members)
-    found = store.articles.find(ArticleFilter(story=id), limit=_MOST)
+    found = store.articles.find(ArticleFilter(stories=(id,)), limit=_MOST)
     if not found:
         return None, ()
     joined = sorted(found, key=lambda stored: (stored.first_seen, stored.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING
 import config as settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from news.site import Site
     from spiders.catalog import Catalog
     from storage.connect import Store
 
 log = logging.getLogger("bantin.cli")
+
+_LOOK_EVERY = 2.0  # seconds
 
 
 def configure() -> settings.Config:
@@ -59,6 +62,22 @@ def joined(config: settings.Config, store: Store) -> settings.Config:
 def scheduled(catalog: Catalog) -> list[Site]:
     """The sites that are crawled unasked: verified, and not the demo's, whose portals are not always there."""
     return [site for site in catalog.sites.values() if site.verified and not site.id.startswith("demo-")]
+
+
+class Known:
+    """All sites by id as their files are now, for who names them; looked at again every two seconds at most."""
+
+    def __init__(self, config: settings.Config) -> None:
+        from spiders.watch import Watch
+
+        self._watch = Watch.of(config.sites_dir)
+        self._looked = time.monotonic()
+
+    def __call__(self) -> Mapping[str, Site]:
+        if time.monotonic() - self._looked > _LOOK_EVERY:
+            self._looked = time.monotonic()
+            self._watch.look()  # whoever schedules them says what is wrong with a file
+        return self._watch.catalog.sites
 
 
 class Following:

@@ -23,15 +23,16 @@ def up(
     with ExitStack() as stack:
         config = data_dir(session.configure()) if demo else session.configure()
         catalog = session.catalog(config)
-        sites, named = session.scheduled(catalog), list(catalog.sites.values())
+        sites, known = session.scheduled(catalog), session.Known(config)
         store = stack.enter_context(session.opened(config, must_own=True))
         door = stack.enter_context(listening(config))
         if demo:
             # Their addresses are of this run, and stand in no file.
-            sites = named = stack.enter_context(portals()).sites
+            sites = stack.enter_context(portals()).sites
+            served = {site.id: site for site in sites}
         follow = (lambda: sites) if demo else session.Following(config, store)
         stack.enter_context(Scheduler(follow, session.joined(config, store), store))
         output.line(f"MongoDB   {store.address}")
         output.line(f"Sites     {len(sites)} on schedule")
-        serve(door, session.joined(config, store), session.names(named))
+        serve(door, session.joined(config, store), (lambda: served) if demo else known)
     output.line("Stopped.")

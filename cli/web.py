@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from os import strerror
@@ -14,6 +14,7 @@ from news.errors import BantinError
 
 if TYPE_CHECKING:
     import config as settings
+    from news.site import Site
 
 # A reader who waits longer has gone; crawls have the patience of the settings.
 _READERS_PATIENCE = 5.0
@@ -22,9 +23,9 @@ _READERS_PATIENCE = 5.0
 def web() -> None:
     """Serve the feed and the article pages, until Ctrl-C."""
     config = session.configure()
-    names = session.names(session.catalog(config).sites.values())
+    sites = session.Known(config)
     with session.opened(config) as store, listening(config) as door:
-        serve(door, session.joined(config, store), names)
+        serve(door, session.joined(config, store), sites)
     output.line("Stopped.")
 
 
@@ -46,10 +47,10 @@ def listening(config: settings.Config, *, any_port: bool = False) -> Iterator[so
         yield door
 
 
-def serve(door: socket.socket, config: settings.Config, names: Mapping[str, str]) -> None:
+def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapping[str, Site]]) -> None:
     """Prints the addresses and answers until Ctrl-C or SIGTERM; returns when the answers under way are given.
 
-    `config.mongodb_uri` names the store that the caller keeps open.
+    `config.mongodb_uri` names the store that the caller keeps open, `sites` gives the catalogue as it is now.
     """
     import uvicorn
 
@@ -66,7 +67,7 @@ def serve(door: socket.socket, config: settings.Config, names: Mapping[str, str]
     output.line(f"Feed      {address}/feeds/atom.xml")
     output.line("Ctrl-C stops.")
     with session.opened(own) as store:
-        app = create_app(store, own, names)
+        app = create_app(store, own, sites)
         level = config.log_level.lower()
         server = uvicorn.Server(uvicorn.Config(app, log_level=level, access_log=False, server_header=False))
         # uvicorn ends its answers, then raises the signal anew for whoever waits for it.

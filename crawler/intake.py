@@ -34,7 +34,8 @@ from news.dedupe import sketch as sketch_of
 from news.errors import BantinError, Reason
 from news.event import CRAWL, EventKind
 from news.extract import extract
-from news.site import Site
+from news.policy import first_status
+from news.site import PublishPolicy, Site
 from news.urls import identity
 from storage.conflicts import AlreadyStored
 from storage.connect import Store
@@ -190,6 +191,7 @@ class Intake:
     def _insert(self, reading: _Reading, id: str, site: str, place: Place) -> None:
         page = reading.page
         url = best_url(page, reading.article, reading.rules)
+        policy = reading.rules.publish if reading.rules else PublishPolicy.CONFIDENT
         stored = StoredArticle(
             id=id,
             article=replace(reading.article, url=url),
@@ -197,7 +199,7 @@ class Intake:
             aliases=tuple(other for other in _addresses(page) if identity(other) != identity(url)),
             fingerprint=reading.fingerprint,
             story=place.placement.story,
-            status=Status.PUBLISHED,
+            status=first_status(policy, reading.article.confidence),
             version=1,
             first_seen=page.fetched,
             fetched=page.fetched,

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from news.article import Status
 from news.errors import InvalidValue
 
 CRAWL = "crawl"
@@ -29,7 +30,7 @@ class EventKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened. `number` counts from 1 without gaps, in the order in which it was stored; `at` is UTC;
-    `version` and `story` are the article's after it, `changed` the fields that read otherwise."""
+    `version`, `story` and `status` are the article's after it, `changed` the fields that read otherwise."""
 
     number: int
     kind: EventKind
@@ -41,6 +42,7 @@ class Event:
     by: str = CRAWL
     changed: tuple[str, ...] = ()
     detail: str = ""
+    status: Status = Status.PUBLISHED
 
     @property
     def cursor(self) -> str:
@@ -60,6 +62,7 @@ class Event:
             "by": self.by,
             "changed": list(self.changed),
             "detail": self.detail,
+            "status": str(self.status),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +41,11 @@ def told(articles: Sequence[StoredArticle]) -> tuple[Telling, ...]:
     """The articles of a story, the first publisher first, then by time."""
     ordered = sorted(articles, key=lambda stored: (appeared(stored), stored.first_seen, stored.id))
     return tuple(_telling(stored, ordered[0]) for stored in ordered)
+
+
+def standing(articles: Iterable[StoredArticle], main: str = "") -> StoredArticle:
+    """The one of a story's articles that stands for all: `main` if it is among them, else that which came out first."""
+    return min(articles, key=lambda stored: (stored.id != main, appeared(stored), stored.first_seen, stored.id))
 
 
 def appeared(stored: StoredArticle) -> datetime:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from news.article import Article, Edit, Precision, Related, Status, StoredArticle
+from news.clean.text import unaccented
 from storage.conflicts import AlreadyStored
 from storage.patience import Patience, patient
 from storage.values import moment, optional_moment, storable
@@ -24,20 +25,36 @@ _BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles; None means any. `since`: published (where the page gave no date, fetched) then or later."""
+    """Which articles; None means any. `since` and before `until`: published then (where the page gave no date,
+    fetched). `section`, `tag` and `document` (the number of a legal document) in any case, with or without accents."""
 
-    site: str | None = None
+    sites: tuple[str, ...] | None = None
     since: datetime | None = None
-    status: Status | None = None
-    story: str | None = None
+    until: datetime | None = None
+    statuses: tuple[Status, ...] | None = None
+    stories: tuple[str, ...] | None = None
+    section: str | None = None
+    tag: str | None = None
+    document: str | None = None
 
     def query(self) -> dict[str, Any]:
         """The filter as MongoDB reads it."""
-        named = {"site": self.site, "status": self.status and str(self.status), "story": self.story}
-        query: dict[str, Any] = {name: storable(value) for name, value in named.items() if value is not None}
-        if self.since is not None:
-            query["sort"] = {"$gte": moment(self.since)}
+        several = {"site": self.sites, "status": self.statuses, "story": self.stories}
+        query: dict[str, Any] = {name: _one_of(values) for name, values in several.items() if values is not None}
+        folded = {"section": self.section, "tags": self.tag, "documents": self.document}
+        query |= {name: searchable(value) for name, value in folded.items() if value is not None}
+        bounds = {"$gte": self.since, "$lt": self.until}
+        if when := {bound: moment(value) for bound, value in bounds.items() if value is not None}:
+            query["sort"] = when
         return query
+
+
+class Changed(NamedTuple):
+    """An article and the number of the event that changed last what its readers see: of itself, or which article
+    stands for its story."""
+
+    stored: StoredArticle
+    event: int
 
 
 class Articles:
@@ -128,6 +145,26 @@ class Articles:
         return [parse(document) for document in found]
 
     @patient
+    def changed(
+        self, filter: ArticleFilter = ArticleFilter(), limit: int = 50, before: tuple[int, str] | None = None
+    ) -> list[Changed]:
+        """What changed for readers last comes first, then by id. `before` is event and id of the last one seen: what
+        changes meanwhile comes to stand before it, and nothing behind it is skipped."""
+        query = filter.query()
+        if before is not None:
+            event, id = before
+            query["event"] = {"$lte": event}
+            query["$or"] = [{"event": {"$lt": event}}, {"_id": {"$gt": storable(id)}}]
+        found = self._collection.find(query).sort([("event", -1), ("_id", 1)]).limit(limit).batch_size(limit)
+        return [Changed(parse(document), document["event"]) for document in found]
+
+    @patient
+    def of_stories(self, stories: Sequence[str], filter: ArticleFilter = ArticleFilter()) -> list[Changed]:
+        """The articles of these stories, in no order."""
+        query = {**filter.query(), "story": {"$in": storable(list(stories))}}
+        return [Changed(parse(document), document["event"]) for document in self._collection.find(query)]
+
+    @patient
     def count(self, filter: ArticleFilter = ArticleFilter()) -> int:
         query = filter.query()
         # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
@@ -186,6 +223,7 @@ def to_document(stored: StoredArticle) -> dict[str, Any]:
             "fetched": moment(stored.fetched),
             "published": optional_moment(stored.article.published),
             "sort": moment(place(stored)[0]),
+            **labels(stored.article),
             "related": [related._asdict() for related in stored.related],
             "edit": stored.edit and stored.edit.to_json(),
             "exact": {"first_seen": stored.first_seen.isoformat(), "fetched": stored.fetched.isoformat()},
@@ -193,6 +231,25 @@ def to_document(stored: StoredArticle) -> dict[str, Any]:
         }
     )
     return document
+
+
+def touched(event: int) -> dict[str, Any]:
+    """What is set in an article when its readers come to see it otherwise: the number of the event that tells it."""
+    return {"event": event}
+
+
+def labels(article: Article) -> dict[str, Any]:
+    """What an article is found by beside its text, each as `searchable` spells it."""
+    return {
+        "section": searchable(article.section),
+        "tags": sorted({searchable(tag) for tag in article.tags} - {""}),
+        "documents": sorted({searchable(document.number) for document in article.documents} - {""}),
+    }
+
+
+def searchable(label: str) -> str:
+    """A label as it is looked for: small letters without accents, no longer than an index entry may sensibly be."""
+    return str(storable(unaccented(label)[:200]))
 
 
 def parse(document: Mapping[str, Any]) -> StoredArticle:
@@ -218,6 +275,11 @@ def _union(field: str, values: Sequence[str]) -> dict[str, Any]:
     """The list and what of `values` is new to it, in order; $setUnion would shuffle."""
     fresh = {"$filter": {"input": {"$literal": storable(list(dict.fromkeys(values)))}, "cond": _not_in(field)}}
     return {"$concatArrays": [field, fresh]}
+
+
+def _one_of(values: Sequence[str]) -> Any:
+    stored = [storable(str(value)) for value in values]
+    return stored[0] if len(stored) == 1 else {"$in": stored}
 
 
 def _is(url: str) -> dict[str, Any]:

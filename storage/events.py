@@ -16,6 +16,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
+from news.article import Status
 from news.errors import BantinError
 from news.event import Event, EventKind, number_of
 from storage.patience import Patience, patient
@@ -132,6 +133,7 @@ def to_document(event: Event) -> dict[str, Any]:
             "version": event.version,
             "at": moment(event.at),
             "by": event.by,
+            "status": str(event.status),
             "changed": event.changed,
             "detail": event.detail,
         }
@@ -151,4 +153,5 @@ def parse(document: Mapping[str, Any]) -> Event:
         by=document["by"],
         changed=tuple(document["changed"]),
         detail=document["detail"],
+        status=Status(document["status"]),
     )

@@ -28,6 +28,7 @@ class Index(NamedTuple):
 
 
 _NEWEST = (("sort", -1), ("_id", 1))
+_CHANGED = (("event", -1), ("_id", 1))
 _GIVEN = {"$gt": ""}
 
 # Kept together by collection.
@@ -45,6 +46,13 @@ INDEXES: tuple[Index, ...] = (
     Index("articles", (("status", 1), *_NEWEST), "find, count: the published, the waiting"),
     Index("articles", (("story", 1), *_NEWEST), "find, count: of a story"),
     Index("articles", (("site", 1), ("_id", 1)), "ids of a site, in order"),
+    *(
+        Index("articles", ((label, 1), *order), f"find, changed: of a {serves}", only={label: _GIVEN})
+        for label, serves in (("section", "section"), ("tags", "tag"), ("documents", "legal document"))
+        for order in (_NEWEST, _CHANGED)
+    ),
+    Index("articles", _CHANGED, "changed: what changed last for readers"),
+    Index("articles", (("site", 1), *_CHANGED), "changed: of sites"),
     Index("versions", (("article_id", 1), ("version", 1)), "of: the history of an article"),
     Index("versions", (("ended", 1),), "plan, apply: versions replaced long ago"),
     Index("signatures", (("keys", 1), ("appeared", -1)), "near: what shares a key, newest first"),

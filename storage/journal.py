@@ -91,6 +91,8 @@ class Journal:
             if changed:
                 writing.keep(old, new.fetched, by, changed)
                 writing.tell(EventKind.UPDATED, new, new.fetched, by, changed=changed)
+            if "published" in changed:  # another of its story may be the first publisher now
+                writing.touch(new.story)
             if place is not None:
                 writing.move(new, place.placement, new.fetched, by)
 
@@ -108,14 +110,15 @@ class Journal:
             raise BantinError(f"{old.id} was not edited.", "Update it.")
         waiting = None if article == old.edit.source else article
         new = replace(old, edit=replace(old.edit, waiting=waiting), keys=tuple(keys), fetched=fetched)
-        self._transact(lambda writing: writing.put(new, old))
+        self._transact(lambda writing: writing.put(new, old, quietly=True))
 
     def retract(self, id: str, at: datetime, reason: str, *, by: str = CRAWL) -> bool:
         """Takes a published or waiting article from its readers; its text is kept. Whether it was not yet."""
         return self._set_status(id, Status.RETRACTED, EventKind.RETRACTED, at, by, reason)
 
     def restore(self, id: str, at: datetime, reason: str, *, by: str = CRAWL) -> bool:
-        """Gives a retracted or rejected article back to its readers. Whether it was taken from them."""
+        """Gives a retracted or rejected article back to its readers; one that was waiting for an editor when it was
+        retracted waits again. Whether it was taken from them."""
         return self._set_status(id, Status.PUBLISHED, EventKind.RESTORED, at, by, reason)
 
     # what editors do
@@ -180,6 +183,7 @@ class Journal:
                 writing.keep_apart(third, own)
             new = replace(stored, story=own)
             writing.put(new, stored)
+            writing.touch(before.id)
             writing.tell(EventKind.SPLIT, new, at, by, detail=f"from {before.id}")
             return own
 
@@ -194,6 +198,7 @@ class Journal:
             if story.main == id:
                 raise NothingToDo
             writing.save(replace(story, main=id))
+            writing.touch(story.id)
             writing.tell(EventKind.UPDATED, stored, at, by, changed=("main",), detail=f"stands for {story.id}")
 
         self._transact(work)
@@ -203,8 +208,10 @@ class Journal:
             stored = writing.article(id)
             if stored.status not in _MAY_BECOME[kind]:
                 raise NothingToDo
-            new = replace(stored, status=status)
+            waited = kind is EventKind.RESTORED and stored.status is Status.RETRACTED and writing.waited(id)
+            new = replace(stored, status=Status.WAITING if waited else status)
             writing.put(new, stored)
+            writing.touch(new.story)
             writing.tell(kind, new, at, by, changed=("status",), detail=reason)
             return True
 

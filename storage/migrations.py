@@ -82,12 +82,30 @@ def _weigh_pages(database: Database[dict[str, Any]]) -> None:
     database.pages.update_many({"kept": None}, [{"$set": {"kept": fetched, "size": {"$binarySize": "$body"}}}])
 
 
+def _label_articles(database: Database[dict[str, Any]]) -> None:
+    """What was stored before there were feeds by label and by change: each article gets its labels and its newest
+    event, each event the status that its kind left behind."""
+    database.events.update_many({"status": None}, [{"$set": {"status": {"$switch": _LEFT_BEHIND}}}])
+    newest = {"$group": {"_id": "$article_id", "event": {"$max": "$_id"}}}
+    numbers = {row["_id"]: row["event"] for row in database.events.aggregate([newest], allowDiskUse=True)}
+    for document in database.articles.find({"event": None}):
+        found = articles.labels(articles.parse(document).article) | articles.touched(numbers.get(document["_id"], 0))
+        database.articles.update_one({"_id": document["_id"]}, {"$set": found})
+
+
+_LEFT_BEHIND = {
+    "branches": [{"case": {"$eq": ["$kind", kind]}, "then": kind} for kind in ("rejected", "retracted")],
+    "default": "published",
+}
+
+
 # Collections without options of their own need none: their first index or document makes them.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "pages compressed with zstd", _compress_pages),
     Migration(2, "signatures, stories and events of what was stored before", _sign_and_tell),
     Migration(3, "urls marked that parameters are learnt from", _mark_teaching_urls),
     Migration(4, "size and age of kept pages", _weigh_pages),
+    Migration(5, "labels and newest event of articles, status of events", _label_articles),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from news.article import StoredArticle
+from news.article import Status, StoredArticle
 from news.dedupe import Placement, Sketch, story_id
 from news.errors import BantinError
 from news.event import Event, EventKind
@@ -54,16 +54,20 @@ class Writing:
         return articles.parse(document)
 
     def insert(self, stored: StoredArticle) -> None:
-        self._database.articles.insert_one(articles.to_document(stored), session=self._session)
+        document = articles.to_document(stored) | articles.touched(self.number)
+        self._database.articles.insert_one(document, session=self._session)
 
-    def put(self, new: StoredArticle, old: StoredArticle) -> None:
-        """`new` in the place of `old`. Raises AlreadyStored where that is no more what is stored, down to its aliases,
-        and NothingToDo where an attempt whose answer was lost has put it there."""
+    def put(self, new: StoredArticle, old: StoredArticle, *, quietly: bool = False) -> None:
+        """`new` in the place of `old`; `quietly` where its readers see no change. Raises AlreadyStored where that is no
+        more what is stored, down to its aliases, and NothingToDo where an attempt whose answer was lost has put it
+        there."""
         document, before = articles.to_document(new), articles.to_document(old)
         seen = {name: before[name] for name in ("_id", "version", "keys", "aliases", "status", "story")}
-        if self._database.articles.replace_one(seen, document, session=self._session).matched_count:
+        change = document if quietly else document | articles.touched(self.number)
+        if self._database.articles.update_one(seen, {"$set": change}, session=self._session).matched_count:
             return
-        if self._database.articles.find_one({"_id": document["_id"]}, session=self._session) == document:
+        stored = self._database.articles.find_one({"_id": document["_id"]}, session=self._session)
+        if stored is not None and document.items() <= stored.items():
             raise NothingToDo
         raise AlreadyStored(f"{old.id} was changed by somebody else.")
 
@@ -99,6 +103,12 @@ class Writing:
 
     # events
 
+    def waited(self, id: str) -> bool:
+        """Whether an article was waiting for an editor when it was retracted."""
+        stood = {"article_id": storable(id), "status": {"$ne": str(Status.RETRACTED)}}
+        event = self._database.events.find_one(stood, {"status": 1}, sort=[("_id", -1)], session=self._session)
+        return event is not None and event["status"] == Status.WAITING
+
     def tell(
         self,
         kind: EventKind,
@@ -110,7 +120,8 @@ class Writing:
         detail: str = "",
     ) -> None:
         """Stores the event of what happened to an article."""
-        self._tell(kind, stored.id, stored.article.site, stored.story, stored.version, at, by, tuple(changed), detail)
+        site, story, version = stored.article.site, stored.story, stored.version
+        self._tell(kind, stored.id, site, story, version, stored.status, at, by, tuple(changed), detail)
 
     def finish(self) -> None:
         """Gives back the number of a transaction that had nothing to tell."""
@@ -118,12 +129,12 @@ class Writing:
             events.next_numbers(self._database.counters, -1, self._session)
 
     def _tell(
-        self, kind: EventKind, id: str, site: str, story: str, version: int, at: datetime, by: str,
+        self, kind: EventKind, id: str, site: str, story: str, version: int, status: Status, at: datetime, by: str,
         changed: tuple[str, ...], detail: str,
     ) -> None:  # fmt: skip
         number = self.number if not self._told else events.next_numbers(self._database.counters, 1, self._session)
         self._told += 1
-        event = Event(number, kind, id, site, story, version, at, by, changed, detail)
+        event = Event(number, kind, id, site, story, version, at, by, changed, detail, status)
         self._database.events.insert_one(events.to_document(event), session=self._session)
 
     # stories
@@ -160,6 +171,11 @@ class Writing:
         document = stories.to_document(story)
         self._database.stories.replace_one({"_id": document["_id"]}, document, upsert=True, session=self._session)
 
+    def touch(self, story: str) -> None:
+        """Says that for readers of one article a story something may have changed: another may stand for it now."""
+        change = {"$set": articles.touched(self.number)}
+        self._database.articles.update_many({"story": storable(story)}, change, session=self._session)
+
     def keep_apart(self, story: str, other: str) -> None:
         """Notes at `story` that it is never to be joined with `other`."""
         change = {"$addToSet": {"apart": other}}
@@ -175,6 +191,7 @@ class Writing:
             raise AlreadyStored(f"{placement.story} became one with another meanwhile.") from error
         members = (*story.members, stored.id)
         self.save(replace(story, members=members, newest=at))
+        self.touch(placement.story)
         self._absorb_all(placement.absorbed, placement.story, at, by)
 
     def move(self, stored: StoredArticle, placement: Placement, at: datetime, by: str) -> None:
@@ -205,9 +222,11 @@ class Writing:
             self.keep_apart(third, into)
             self._database.stories.update_one({"_id": third}, {"$pull": {"apart": id}}, session=self._session)
         moved = {"_id": {"$in": list(gone.members)}}
-        wanted = {"article.site": 1, "version": 1}
+        wanted = {"article.site": 1, "version": 1, "status": 1}
         rows = list(self._database.articles.find(moved, wanted, session=self._session).sort("_id", 1))
-        self._database.articles.update_many(moved, {"$set": {"story": into}}, session=self._session)
+        everybody = {"_id": {"$in": list(members)}}
+        change = {"story": into} | articles.touched(self.number)
+        self._database.articles.update_many(everybody, {"$set": change}, session=self._session)
         for row in rows:
             self._merged(row, id, into, at, by)
         return len(rows)
@@ -219,6 +238,7 @@ class Writing:
             row["article"]["site"],
             into,
             row["version"],
+            Status(row["status"]),
             at,
             by,
             ("story",),

@@ -215,7 +215,7 @@ def soon(look: Callable[[], list[int]]) -> list[int]:
 
 
 def stored(installation: Installation, site: str) -> Counter[str]:
-    found = installation.store.articles.find(ArticleFilter(site=site), limit=1000)
+    found = installation.store.articles.find(ArticleFilter(sites=(site,)), limit=1000)
     return Counter(one.article.title for one in found)
 
 

@@ -76,7 +76,7 @@ class Playback:
     def stories(self) -> str:
         lines = []
         for story in self.store.stories.find():
-            tellings = told(self.store.articles.find(ArticleFilter(story=story.id)))
+            tellings = told(self.store.articles.find(ArticleFilter(stories=(story.id,))))
             assert sorted(story.members) == sorted(telling.stored.id for telling in tellings)
             for telling in tellings:
                 differs = Counter(str(change.kind) for change in telling.changes)

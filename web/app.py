@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
@@ -11,10 +11,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import Config
+from news.site import Site
 from storage.connect import Store
 from web import contexts, feeds, problems
-from web.pages import STATIC, frame_of, render
-from web.shelf import Shelf, place_of
+from web.pages import STATIC, frame_of, render, selection_of
+from web.shelf import Place, Shelf
 
 _PAGE = 20
 _HEADERS = {
@@ -32,11 +33,12 @@ _HEADERS = {
 }
 
 
-def create_app(store: Store, config: Config, names: Mapping[str, str]) -> FastAPI:
-    """The web app over a store. `names` says what readers call each site; the caller keeps the store open."""
+def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Site]]) -> FastAPI:
+    """The web app over a store. `sites` gives the catalogue as it is now, by id, and the very same mapping until it
+    changes; the caller keeps the store open."""
     app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None)
     address = config.base_url or f"http://{config.web_host}:{config.web_port}"
-    shelf = Shelf(store, names, address.rstrip("/"))
+    shelf = Shelf(store, sites, address.rstrip("/"))
     problems.install(app)
     app.add_middleware(_Headers)
     app.include_router(feeds.routes(shelf))
@@ -48,10 +50,11 @@ def create_app(store: Store, config: Config, names: Mapping[str, str]) -> FastAP
 def _add_pages(app: FastAPI, shelf: Shelf) -> None:
     @app.api_route("/", methods=["GET", "HEAD"])
     def home(request: Request, site: str = "", after: str = "") -> HTMLResponse:
-        found = shelf.latest(site, _PAGE + 1, after)
-        older = place_of(found[_PAGE - 1]) if len(found) > _PAGE else ""
+        selection = selection_of(request)
+        found = shelf.latest(selection, _PAGE, Place.parse(after) if after else None)
+        older = str(found.next) if found.next else ""
         sites = shelf.store.articles.sites()
-        page = contexts.home(frame_of(request), found[:_PAGE], shelf.names, site, sites, older)
+        page = contexts.home(frame_of(request), found.articles, shelf.names, site, sites, older)
         return HTMLResponse(render("home.html", page))
 
     @app.api_route("/articles/{id}", methods=["GET", "HEAD"])

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from news.publish import FORMATS, Feed, entry_of, publish
+from news.selection import Selection
+from web.pages import selection_of
 from web.shelf import Shelf
 
 # Feed readers ask every few minutes; a minute of a proxy's memory spares us most of it and delays nobody.
@@ -23,20 +25,20 @@ def routes(shelf: Shelf) -> APIRouter:
     router = APIRouter(prefix="/feeds")
 
     @router.api_route("/atom.xml", methods=["GET", "HEAD"])
-    def atom(request: Request, site: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
-        return _answer(request, _feed(shelf, site, limit), "atom")
+    def atom(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
+        return _answer(request, _feed(shelf, selection_of(request), limit), "atom")
 
     return router
 
 
-def _feed(shelf: Shelf, site: str, limit: int) -> Feed:
-    chosen = {"site": site} if site else {}
-    query = urlencode(chosen | ({} if limit == 50 else {"limit": limit}))
+def _feed(shelf: Shelf, selection: Selection, limit: int) -> Feed:
+    chosen, names = selection.to_query(), shelf.names
+    query = urlencode([*chosen, *([] if limit == 50 else [("limit", str(limit))])])
     entries = (
-        entry_of(stored, shelf.names.get(stored.article.site, stored.article.site))
-        for stored in shelf.latest(site, limit)
+        entry_of(row.stored, names.get(row.stored.article.site, row.stored.article.site))
+        for row in shelf.changes(selection, limit).shown
     )
-    name = shelf.names.get(site, site)
+    name = ", ".join(names.get(site, site) for site in selection.site)
     return Feed(
         id=f"{shelf.address}/feeds/atom.xml" + (f"?{urlencode(chosen)}" if chosen else ""),
         title=f"{name} – Bantin" if name else "Bantin",

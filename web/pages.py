@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
+from news.selection import Selection
 from web.contexts import ArticlePage, ErrorPage, Frame, Home
 from web.texts import Language
 
@@ -29,6 +30,12 @@ _STYLE = f"/static/style.css?{hashlib.sha256((STATIC / 'style.css').read_bytes()
 def render(template: str, page: Home | ArticlePage | ErrorPage) -> str:
     """The HTML of a page."""
     return _TEMPLATES.get_template(template).render(page=page, frame=page.frame, texts=page.frame.texts)
+
+
+def selection_of(request: Request) -> Selection:
+    """The articles that a request asks for. Raises InvalidValue."""
+    query = request.query_params
+    return Selection.parse({name: query.getlist(name) for name in query})
 
 
 def frame_of(request: Request) -> Frame:

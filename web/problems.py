@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from news.errors import BantinError
+from news.errors import BantinError, InvalidValue
 from web.contexts import ErrorPage
 from web.pages import frame_of, render
 from web.texts import Texts
@@ -33,6 +33,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(InvalidValue, _refused)
     app.add_exception_handler(BantinError, _unavailable)
     app.add_exception_handler(Exception, _failed)
 
@@ -55,6 +56,11 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     said = "; ".join(f"{row['loc'][-1]}: {row['msg']}" for row in error.errors())
     return _answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{said}."))
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InvalidValue)
+    return _answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.problem, error.remedy))
 
 
 def _unavailable(request: Request, error: Exception) -> Response:

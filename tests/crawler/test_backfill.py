@@ -75,12 +75,12 @@ def test_a_backfill_that_was_killed_goes_on_where_it_was(host: Host, store: Stor
     options = CrawlOptions(since=FIRST, until=LAST, backfill=True)
     killed = crawl(site, options, replace(config, crawl_time_limit=6))
     assert killed.state is RunState.KILLED
-    before = store.articles.count(ArticleFilter(site=site.id))
+    before = store.articles.count(ArticleFilter(sites=(site.id,)))
     first = _asked_days(host)
     host.asked.clear()
     report = crawl(_site(host), options, config)
     assert report.complete
-    assert store.articles.count(ArticleFilter(site=site.id)) == 20
+    assert store.articles.count(ArticleFilter(sites=(site.id,))) == 20
     assert len(first) > 2
     assert len(set(_asked_days(host)) & set(first)) <= 1, "at most the day that it was reading is read again"
     assert report.new <= 20 - before
@@ -136,7 +136,7 @@ def test_a_backfill_gives_way_to_a_crawl_of_its_site_and_goes_on_later(
     assert gave_way.finished is not None
     assert gave_way.finished <= ordinary.finished
     assert _fill(go, _site(host)).complete
-    assert store.articles.count(ArticleFilter(site=slow.id)) == 22
+    assert store.articles.count(ArticleFilter(sites=(slow.id,))) == 22
 
 
 def test_two_backfills_do_not_wait_for_each_other(host: Host, store: Store, config: Config) -> None:

@@ -43,7 +43,7 @@ def test_every_article_of_every_portal_is_found_and_the_next_crawl_costs_next_to
         assert report.pages >= len(portal.articles)
         assert report.new + report.duplicate + report.rejected + report.unchanged + report.updated == report.pages
         assert sum(report.reasons.values()) >= report.rejected
-        assert report.new == store.articles.count(ArticleFilter(site=report.site))
+        assert report.new == store.articles.count(ArticleFilter(sites=(report.site,)))
         assert store.runs.get(report.id) == report
     assert [report.site for report in first] == [site.id for site in demo.sites]
     assert {progress.site for progress in seen} == {site.id for site in demo.sites}

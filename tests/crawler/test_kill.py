@@ -27,7 +27,7 @@ from storage.connect import Store, open_store
 
 
 def titles(store: Store, site: str) -> Counter[str]:
-    return Counter(stored.article.title for stored in store.articles.find(ArticleFilter(site=site), limit=1000))
+    return Counter(stored.article.title for stored in store.articles.find(ArticleFilter(sites=(site,)), limit=1000))
 
 
 @pytest.mark.parametrize("portal", ["demo-noivu", "demo-trieuson"])  # a feed with a list behind it; lists alone

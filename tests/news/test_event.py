@@ -53,4 +53,5 @@ def test_an_event_is_published_with_its_cursor_and_plain_values() -> None:
         "by": "lan",
         "changed": ["title", "body"],
         "detail": "",
+        "status": "published",
     }

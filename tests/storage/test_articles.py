@@ -183,11 +183,11 @@ def test_filters_narrow_by_site_time_status_and_story(store: Store, make: Make) 
     since = datetime(2025, 1, 3, 9, 30, tzinfo=VIETNAM)
     cases = {
         ArticleFilter(): {"a0001", "a0002", "a0003"},
-        ArticleFilter(site="other"): {"a0002"},
+        ArticleFilter(sites=("other",)): {"a0002"},
         ArticleFilter(since=since): {"a0002", "a0003"},
-        ArticleFilter(status=Status.WAITING): {"a0003"},
-        ArticleFilter(story="s1"): {"a0001"},
-        ArticleFilter(site="other", status=Status.WAITING): set(),
+        ArticleFilter(statuses=(Status.WAITING,)): {"a0003"},
+        ArticleFilter(stories=("s1",)): {"a0001"},
+        ArticleFilter(sites=("other",), statuses=(Status.WAITING,)): set(),
     }
     for wanted, ids in cases.items():
         assert {stored.id for stored in store.articles.find(wanted)} == ids

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from config import Config
-from news.article import StoredArticle
+from news.article import Status, StoredArticle
 from news.errors import InvalidValue
 from news.event import Event, EventKind
 from storage.connect import Store, open_store
@@ -38,7 +38,8 @@ def test_an_event_comes_back_as_it_was_told(store: Store, make: Make) -> None:
     store.journal.retract("a0001", NOW, "gone: missing twice")
     assert store.events.after("1") == [
         Event(
-            2, EventKind.RETRACTED, "a0001", "baochinh", "s1", 1, NOW, "crawl", ("status",), "gone: missing twice"
+            2, EventKind.RETRACTED, "a0001", "baochinh", "s1", 1, NOW, "crawl", ("status",), "gone: missing twice",
+            Status.RETRACTED,
         )
     ]  # fmt: skip
 

@@ -40,6 +40,7 @@ KEEP = replace(
 _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO, tz_aware=True)
 LATER = datetime(2125, 3, 1, tzinfo=UTC)
 
+SHOWN = ArticleFilter(statuses=(Status.PUBLISHED, Status.RETRACTED, Status.REJECTED))
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
 
 Make = Callable[..., StoredArticle]
@@ -56,11 +57,27 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "articles.find": (1, lambda store, a: store.articles.find()),
     "articles.find after": (1, lambda store, a: store.articles.find(after=(NOW, "a1"))),
     "articles.find since": (1, lambda store, a: store.articles.find(ArticleFilter(since=NOW), after=(NOW, "a1"))),
-    "articles.find site": (1, lambda store, a: store.articles.find(ArticleFilter(site="a", since=NOW))),
-    "articles.find status": (1, lambda store, a: store.articles.find(ArticleFilter(status=Status.WAITING))),
-    "articles.find story": (1, lambda store, a: store.articles.find(ArticleFilter(story="s"), after=(NOW, "a1"))),
+    "articles.find site": (1, lambda store, a: store.articles.find(ArticleFilter(sites=("a",), since=NOW))),
+    "articles.find status": (1, lambda store, a: store.articles.find(ArticleFilter(statuses=(Status.WAITING,)))),
+    "articles.find story": (1, lambda store, a: store.articles.find(ArticleFilter(stories=("s",)), after=(NOW, "a1"))),
+    "articles.find sites": (
+        1,
+        lambda store, a: store.articles.find(ArticleFilter(sites=("a", "b")), after=(NOW, "a1")),
+    ),
+    "articles.find tag": (1, lambda store, a: store.articles.find(ArticleFilter(tag="Y tế"), after=(NOW, "a1"))),
+    "articles.find section": (1, lambda store, a: store.articles.find(ArticleFilter(section="Y tế"))),
+    "articles.find document": (1, lambda store, a: store.articles.find(ArticleFilter(document="57-NQ/TW"))),
+    "articles.changed": (1, lambda store, a: store.articles.changed(before=(7, "a1"))),
+    "articles.changed sites": (1, lambda store, a: store.articles.changed(replace(SHOWN, sites=("a", "b")))),
+    "articles.changed tag": (1, lambda store, a: store.articles.changed(replace(SHOWN, tag="Y tế"), before=(7, "a"))),
+    "articles.changed section": (1, lambda store, a: store.articles.changed(replace(SHOWN, section="Y tế"))),
+    "articles.changed document": (1, lambda store, a: store.articles.changed(replace(SHOWN, document="57-NQ/TW"))),
+    "articles.of_stories": (1, lambda store, a: store.articles.of_stories(["s0", "s1"], SHOWN)),
     "articles.count": (1, lambda store, a: store.articles.count()),
-    "articles.count site": (1, lambda store, a: store.articles.count(ArticleFilter(site="a", status=Status.WAITING))),
+    "articles.count site": (
+        1,
+        lambda store, a: store.articles.count(ArticleFilter(sites=("a",), statuses=(Status.WAITING,))),
+    ),
     "articles.published_dates": (1, lambda store, a: store.articles.published_dates("baochinh", NOW)),
     "articles.sites": (1, lambda store, a: store.articles.sites()),
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
@@ -76,20 +93,20 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "events.newest": (1, lambda store, a: store.events.newest("a0001", EventKind.CREATED)),
     "events.last": (1, lambda store, a: store.events.last()),
     "journal.create": (5, lambda store, a: store.journal.create(a)),
-    "journal.create alike": (10, lambda store, a: store.journal.create(a, Place(Placement("s1"), SKETCH, 1))),
+    "journal.create alike": (11, lambda store, a: store.journal.create(a, Place(Placement("s1"), SKETCH, 1))),
     "journal.create joining": (
-        19,
+        20,
         lambda store, a: store.journal.create(a, Place(Placement("s1", ("s2",)), SKETCH, 9)),
     ),
     "journal.update": (9, lambda store, a: _updated(store)),
     "journal.edit": (9, lambda store, a: _edited(store)),
     "journal.park": (6, lambda store, a: _parked(store)),
-    "journal.retract": (6, lambda store, a: store.journal.retract("a0001", NOW, "gone")),
-    "journal.restore": (6, lambda store, a: store.journal.restore("a0001", NOW, "back")),
-    "journal.reject": (6, lambda store, a: store.journal.reject("a0001", NOW, "an advertisement", by="lan")),
-    "journal.approve": (6, lambda store, a: store.journal.approve("a0001", NOW, by="lan")),
-    "journal.split": (10, lambda store, a: store.journal.split("a0001", NOW, by="lan")),
-    "journal.choose_main": (7, lambda store, a: store.journal.choose_main("a0002", NOW, by="lan")),
+    "journal.retract": (7, lambda store, a: store.journal.retract("a0001", NOW, "gone")),
+    "journal.restore": (8, lambda store, a: store.journal.restore("a0001", NOW, "back")),
+    "journal.reject": (7, lambda store, a: store.journal.reject("a0001", NOW, "an advertisement", by="lan")),
+    "journal.approve": (7, lambda store, a: store.journal.approve("a0001", NOW, by="lan")),
+    "journal.split": (11, lambda store, a: store.journal.split("a0001", NOW, by="lan")),
+    "journal.choose_main": (8, lambda store, a: store.journal.choose_main("a0002", NOW, by="lan")),
     "journal.merge": (15, lambda store, a: store.journal.merge("s0", "s1", NOW, by="lan")),
     "versions.of": (1, lambda store, a: store.versions.of("a1")),
     "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),

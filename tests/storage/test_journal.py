@@ -356,3 +356,17 @@ def test_a_crawl_never_overwrites_an_editors_text_and_the_publishers_new_one_wai
     assert "126 đại biểu" in kept.article.body
     assert told(store, 2) == []
     assert store.articles.by_url(identity("https://sonoivu.gov.vn/tin/hoi-nghi-12345.html")) == kept
+
+
+def test_an_article_that_waited_when_it_was_retracted_waits_again_when_it_is_back(store: Store, make: Make) -> None:
+    store.journal.create(make(1, status=Status.WAITING))
+    store.journal.retract("a0001", NOW, "gone")
+    store.journal.restore("a0001", NOW, "its page is there again")
+    assert [event.status for event in store.events.after()] == [Status.WAITING, Status.RETRACTED, Status.WAITING]
+
+    store.journal.approve("a0001", NOW, by="lan")
+    store.journal.retract("a0001", NOW, "gone")
+    store.journal.restore("a0001", NOW, "its page is there again")
+    stored = store.articles.get("a0001")
+    assert stored is not None
+    assert stored.status is Status.PUBLISHED

@@ -77,6 +77,22 @@ def test_a_database_of_a_newer_bantin_is_left_alone(store: Store, config: Config
         open_store(config)
 
 
+def test_what_was_stored_before_feeds_is_found_by_label_and_by_change(
+    store: Store, make: Callable[..., StoredArticle]
+) -> None:
+    for n in (1, 2):
+        store.journal.create(make(n))
+    store.journal.retract("a0001", NOW, "gone")
+    everything = ("articles", "events")
+    before = {name: list(store._database[name].find().sort("_id", 1)) for name in everything}
+    later = {"event": 1, "tags": 1, "section": 1, "documents": 1, "status": 1}
+    store._database.articles.update_many({}, {"$unset": {name: 1 for name in later if name != "status"}})
+    store._database.events.update_many({}, {"$unset": {"status": 1}})
+    store._database.migrations.delete_one({"_id": 5})
+    assert migrate(store._database) == [5]
+    assert {name: list(store._database[name].find().sort("_id", 1)) for name in everything} == before
+
+
 LONG = "\n".join(f"Đoạn {n}: Ủy ban nhân dân xã số {n} họp bàn về công tác năm {2000 + n}." for n in range(20))
 
 

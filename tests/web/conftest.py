@@ -15,10 +15,14 @@ import uvicorn
 
 from config import Config
 from news.article import VIETNAM, Article, Precision, Status, StoredArticle
+from news.site import Site, SiteKind
 from storage.connect import Store
 from web.app import create_app
 
-NAMES = {"soyte": "Sở Y tế tỉnh", "nhandan": "Báo Nhân Dân"}
+SITES = {
+    "soyte": Site("soyte", "Sở Y tế tỉnh", SiteKind.PROVINCE, ("soyte.gov.vn",), "https://soyte.gov.vn/"),
+    "nhandan": Site("nhandan", "Báo Nhân Dân", SiteKind.PRESS, ("nhandan.vn",), "https://nhandan.vn/"),
+}
 FETCHED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 Put = Callable[..., StoredArticle]
 
@@ -57,7 +61,7 @@ def many(put: Put) -> list[StoredArticle]:
 @contextmanager
 def running(store: Store, config: Config) -> Iterator[httpx.Client]:
     with socket.create_server(("127.0.0.1", 0)) as door:
-        app = create_app(store, replace(config, base_url="https://tin.example.vn"), NAMES)
+        app = create_app(store, replace(config, base_url="https://tin.example.vn"), lambda: SITES)
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()

@@ -15,13 +15,13 @@ from storage.connect import Store
 Put = Callable[..., StoredArticle]
 
 
-def test_a_reader_gets_the_latest_articles_newest_first(client: httpx.Client, many: list[StoredArticle]) -> None:
+def test_a_reader_gets_what_came_last_first(client: httpx.Client, many: list[StoredArticle]) -> None:
     answer = client.get("/feeds/atom.xml", params={"limit": 3})
     feed = feedparser.parse(answer.content)
 
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
     assert not feed.bozo
-    assert [entry.title for entry in feed.entries] == ["Bài b00", "Bài b01", "Bài b02"]
+    assert [entry.title for entry in feed.entries] == ["Bài b44", "Bài b43", "Bài b42"]
     assert feed.entries[0].author == "Sở Y tế tỉnh"
     links = {link.rel: link.href for link in feed.feed.links}
     assert links["self"] == "https://tin.example.vn/feeds/atom.xml?limit=3", "the public address, not the one asked"

@@ -1,0 +1,109 @@
+"""What readers are shown: a story once, what changed last first, and what is no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from news.article import VIETNAM, Status, StoredArticle
+from news.errors import InvalidValue
+from news.selection import Selection
+from storage.connect import Store
+from tests.web.conftest import FETCHED, SITES
+from web.shelf import Mark, Place, Shelf
+
+Put = Callable[..., StoredArticle]
+ONCE, ALL = Selection(), Selection(each=True)
+
+
+@pytest.fixture
+def shelf(store: Store) -> Shelf:
+    return Shelf(store, lambda: SITES, "https://tin.example.vn")
+
+
+def shown(shelf: Shelf, selection: Selection = ONCE) -> list[str]:
+    return [row.stored.id for row in shelf.changes(selection, 50).shown]
+
+
+def removed(shelf: Shelf, selection: Selection = ONCE) -> set[str]:
+    return {row.stored.id for row in shelf.changes(selection, 50).removed}
+
+
+def test_a_story_is_shown_once_by_its_first_publisher_among_what_is_asked_for(shelf: Shelf, put: Put) -> None:
+    first = datetime(2026, 3, 1, 8, tzinfo=VIETNAM)
+    put("copy", site="nhandan", published=first + timedelta(hours=1))
+    put("first", published=first)
+    put("other")
+    shelf.store.journal.merge("copy", "first", FETCHED, by="lan")
+    assert shown(shelf) == ["first", "other"]
+    assert removed(shelf) == {"copy"}
+    assert shown(shelf, Selection(site=("nhandan",))) == ["copy"], "a site's own feed has its own telling"
+    assert set(shown(shelf, ALL)) == {"first", "copy", "other"}
+    assert [stored.id for stored in shelf.latest(Selection(), 50).articles] == ["other", "first"]
+
+    shelf.store.journal.retract("first", FETCHED, "gone")
+    assert (shown(shelf), removed(shelf)) == (["copy", "other"], {"first"})
+
+    shelf.store.journal.restore("first", FETCHED, "back")
+    shelf.store.journal.choose_main("copy", FETCHED, by="lan")
+    assert (shown(shelf), removed(shelf)) == (["copy", "other"], {"first"})
+
+    shelf.store.journal.split("copy", FETCHED, by="lan")
+    assert (shown(shelf), removed(shelf)) == (["copy", "first", "other"], set())
+
+
+def test_who_comes_back_finds_everything_that_changed_before_what_it_has_seen(shelf: Shelf, put: Put) -> None:
+    """Whatever happens, an article for which it happened stands before all for which nothing did."""
+    for n in range(6):
+        put(f"a{n}")
+    journal = shelf.store.journal
+    changes: list[tuple[Callable[[], object], set[str]]] = [
+        (lambda: journal.merge("a0", "a1", FETCHED, by="lan"), {"a0", "a1"}),
+        (lambda: journal.retract("a1", FETCHED, "gone"), {"a0", "a1"}),
+        (lambda: journal.restore("a1", FETCHED, "back"), {"a0", "a1"}),
+        (lambda: journal.choose_main("a1", FETCHED, by="lan"), {"a0", "a1"}),
+        (lambda: journal.split("a0", FETCHED, by="lan"), {"a0", "a1"}),
+        (lambda: journal.reject("a5", FETCHED, "an advertisement", by="lan"), {"a5"}),
+    ]
+    for change, touched in changes:
+        seen = shelf.store.events.last()
+        change()
+        page = shelf.changes(Selection(), 50)
+        new = {row.stored.id for row in (*page.shown, *page.removed) if row.event > seen}
+        assert new == touched
+
+
+def test_pages_hold_everything_once_while_new_articles_arrive(shelf: Shelf, put: Put) -> None:
+    for n in range(7):
+        put(f"a{n}")
+    got, mark = [], None
+    for n in range(10, 20):
+        page = shelf.changes(Selection(), 2, mark)
+        got += [row.stored.id for row in page.shown]
+        mark = page.next
+        if mark is None:
+            break
+        put(f"a{n}")
+    assert got == [f"a{n}" for n in reversed(range(7))]
+
+
+def test_labels_are_found_without_accents(shelf: Shelf, put: Put) -> None:
+    put("a", section="Đời sống", tags=("Y tế",))
+    put("b", section="Kinh tế")
+    assert shown(shelf, Selection(section="doi song")) == shown(shelf, Selection(tag="Y TẾ")) == ["a"]
+    assert shown(shelf, Selection(kind=(SITES["soyte"].kind,), section="kinh te")) == ["b"]
+
+
+def test_what_waits_is_shown_to_nobody_and_is_nobodys_removal(shelf: Shelf, put: Put) -> None:
+    put("a", status=Status.WAITING)
+    assert (shown(shelf), removed(shelf)) == ([], set())
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-03-01~a", "2026-03-01T00:00:00+07:00~", "-1~a", "9" * 30])
+def test_what_no_page_gave_is_no_place(text: str) -> None:
+    with pytest.raises(InvalidValue, match="page before"):
+        Place.parse(text)
+    with pytest.raises(InvalidValue, match="page before"):
+        Mark.parse(text)
