@@ -1,22 +1,30 @@
-"""bantin articles: the stored articles, and one of them."""
+"""bantin articles: the stored articles, one of them, and what an editor decides of those that wait."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import lookup, output, session
 from cli.extract import Format, rendered
-from cli.options import Json, Since
+from cli.options import By, Json, Since
+from news.article import Status
 
-app = typer.Typer(help="The stored articles: list them, show one.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from storage.connect import Store
+
+app = typer.Typer(help="The stored articles: list them, show one, publish or reject.", no_args_is_help=True)
+Named = Annotated[list[str], typer.Argument(metavar="ID_OR_URL", help="Ids of articles, or their addresses.")]
 
 
 @app.command("list")
 def list_(
     site: Annotated[str, typer.Option(help="Only of this site.")] = "",
     since: Since = None,
+    status: Annotated[Status | None, typer.Option(help="Only those that stand so with their readers.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     as_json: Json = False,
 ) -> None:
@@ -27,7 +35,8 @@ def list_(
     if site:
         session.catalog(config).get(site)
     with session.opened(config) as store:
-        found = store.articles.find(ArticleFilter(sites=(site,) if site else None, since=since), limit=limit)
+        only = ArticleFilter((site,) if site else None, since, statuses=(status,) if status else None)
+        found = store.articles.find(only, limit=limit)
     if as_json:
         for stored in found:
             output.line(output.json_line(stored.to_json()))
@@ -63,3 +72,28 @@ def show(
         output.line(output.json_line(stored.to_json()))
     else:
         output.line(rendered(stored.article, format_))
+
+
+@app.command()
+def approve(articles: Named, by: By) -> None:
+    """Publish articles that wait for an editor, or were rejected."""
+    _decide(articles, "published", lambda store, id: store.journal.approve(id, datetime.now(UTC), by=by))
+
+
+@app.command()
+def reject(
+    articles: Named,
+    by: By,
+    reason: Annotated[str, typer.Option(help="Why, in words; consumers see it.")],
+) -> None:
+    """Take articles from their readers, or keep them from ever getting there. `approve` undoes it."""
+    _decide(articles, "rejected", lambda store, id: store.journal.reject(id, datetime.now(UTC), reason, by=by))
+
+
+def _decide(named: list[str], done: str, act: Callable[[Store, str], bool]) -> None:
+    config = session.configure()
+    with session.opened(config) as store:
+        for stored in [lookup.article(store, name, config) for name in named]:
+            happened = act(store, stored.id)
+            title = output.plain(stored.article.title)
+            output.line(f"{stored.id} {done}: {title}" if happened else f"{stored.id} is {stored.status}: {title}")

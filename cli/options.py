@@ -31,6 +31,16 @@ def day(text: str) -> datetime:
     return _moment(text).astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def _editor(name: str) -> str:
+    """Who decides. What the machine did can be told from what a person did by this name."""
+    from news.event import CRAWL
+
+    name = name.strip()
+    if name in ("", CRAWL):
+        raise typer.BadParameter(f"{name!r} is no editor's name.")
+    return name
+
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Since = Annotated[
     datetime | None,
@@ -43,3 +53,4 @@ To = Annotated[
     datetime | None,
     typer.Option("--to", parser=_moment, metavar="DATE", help="Until then: 2026-03-01, 01/03/2026, or ISO 8601."),
 ]
+By = Annotated[str, typer.Option("--by", callback=_editor, metavar="NAME", help="The editor who decides.")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import lookup, output, session
-from cli.options import Json
+from cli.options import By, Json
 from news.errors import BantinError
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ app = typer.Typer(
 )
 
 
-def _editor(name: str) -> str:
-    """Who decides. What the machine did can be told from what a person did by this name."""
-    from news.event import CRAWL
-
-    name = name.strip()
-    if name in ("", CRAWL):
-        raise typer.BadParameter(f"{name!r} is no editor's name.")
-    return name
-
-
-By = Annotated[str, typer.Option("--by", callback=_editor, metavar="NAME", help="The editor who decides.")]
 StoryName = Annotated[str, typer.Argument(metavar="STORY", help="A story's id, or an article's id or address.")]
 ArticleName = Annotated[str, typer.Argument(metavar="ARTICLE", help="An article's id, or one of its addresses.")]
 
