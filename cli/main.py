@@ -20,6 +20,7 @@ from cli import (
     reextract,
     runs,
     scheduler,
+    searches,
     sites,
     stories,
     up,
@@ -49,6 +50,7 @@ app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
 app.add_typer(stories.app, name="stories")
 app.add_typer(events.app, name="events")
+app.add_typer(searches.app, name="searches")
 app.add_typer(dedupe.app, name="dedupe")
 app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")

@@ -22,12 +22,14 @@ _MOST_SITES = 200  # what MongoDB merges in the order of an index (internalQuery
 class Selection:
     """What is asked for; what is empty does not matter, and what is given must all hold.
 
-    `site` ids and `kind`s: any of them. `territory` finds the news of its predecessors too, and `section`, `tag` and
-    `document` (the number of a legal document) in any case and without accents. `q` are words as news.search reads
-    them. Published at `since` or later and before `until`. `each`: every article of a story, not only the one that
-    stands for it. `status` may hold more than the published ones.
+    `search` is the id of a saved one, in whose place it stands with whatever else is given. `site` ids and `kind`s: any
+    of them. `territory` finds the news of its predecessors too, and `section`, `tag` and `document` (the number of a
+    legal document) in any case and without accents. `q` are words as news.search reads them. Published at `since` or
+    later and before `until`. `each`: every article of a story, not only the one that stands for it. `status` may hold
+    more than the published ones.
     """
 
+    search: str = ""
     site: tuple[str, ...] = ()
     kind: tuple[SiteKind, ...] = ()
     territory: str = ""
@@ -80,6 +82,12 @@ class Selection:
             pairs += [("status", str(status)) for status in sorted(self.status)]
         return pairs + ([("stories", "all")] if self.each else [])
 
+    def over(self, base: Selection) -> Selection:
+        """The selection of a saved search with what this one says besides; what both say is as here."""
+        plain = Selection()
+        said = {field.name: getattr(self, field.name) for field in fields(self)} | {"search": ""}
+        return replace(base, **{name: value for name, value in said.items() if value != getattr(plain, name)})
+
     def narrowed(self, **given: Any) -> Selection:
         """The selection with other values for some names."""
         return replace(self, **given)
@@ -106,7 +114,7 @@ class Selection:
         return None if allowed is None else tuple(sorted(allowed))
 
 
-_TEXTS = ("territory", "section", "tag", "document", "story", "q")
+_TEXTS = ("search", "territory", "section", "tag", "document", "story", "q")
 NAMES = (*(field.name for field in fields(Selection) if field.name != "each"), "stories")
 """The names that a query may use."""
 

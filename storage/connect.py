@@ -29,6 +29,7 @@ from storage.patience import Patience, StorageUnavailable
 from storage.retention import Retention
 from storage.robots import RobotsTxts
 from storage.runs import Runs
+from storage.searches import Searches
 from storage.signatures import Signatures
 from storage.site_state import SiteStates
 from storage.stories import Stories
@@ -95,6 +96,7 @@ class Store:
         self.events = Events(self._database, patience)
         self.signatures = Signatures(self._database.signatures, patience)
         self.stories = Stories(self._database.stories, patience)
+        self.searches = Searches(self._database.searches, patience)
         self.leases = Leases(self._database.leases, patience)
         self.jobs = Jobs(self._database, patience)
         self.versions = Versions(self._database.versions, patience)

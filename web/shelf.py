@@ -99,6 +99,7 @@ class Shelf:
 
     def latest(self, selection: Selection, limit: int, after: Place | None = None) -> Latest:
         """Raises InvalidValue for a site or a territory that nobody knows."""
+        selection = self.resolved(selection)
         filter = self.filter(selection)
 
         def fetch(after: Place | None) -> list[StoredArticle]:
@@ -113,6 +114,7 @@ class Shelf:
 
     def changes(self, selection: Selection, limit: int, before: Mark | None = None) -> Changes:
         """Raises InvalidValue for a site or a territory that nobody knows."""
+        selection = self.resolved(selection)
         shown = self.filter(selection)
         filter = replace(shown, statuses=tuple(dict.fromkeys((*selection.status, *_REMOVED))))
 
@@ -141,9 +143,18 @@ class Shelf:
             raise Problem(HTTPStatus.NOT_FOUND, f"There is no article {id!r}.")
         return stored
 
+    def resolved(self, selection: Selection) -> Selection:
+        """The selection with what its saved search asks for. Raises InvalidValue where there is no such search."""
+        if not selection.search:
+            return selection
+        saved = self.store.searches.get(selection.search)
+        if saved is None:
+            raise InvalidValue(f"search: there is none saved as {selection.search!r}.", "/feeds lists those there are.")
+        return selection.over(saved.selection)
+
     def filter(self, selection: Selection) -> ArticleFilter:
-        """The selection as the store reads it, words aside. Raises InvalidValue for a site or a territory that nobody
-        knows."""
+        """A resolved selection as the store reads it, words aside. Raises InvalidValue for a site or a territory that
+        nobody knows."""
         return ArticleFilter(
             sites=selection.sites_of(self.sites(), self.store.articles.sites),
             since=selection.since,

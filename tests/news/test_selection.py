@@ -54,6 +54,12 @@ def test_a_selection_is_read_back_from_its_own_query(selection: Selection) -> No
     assert parse(*selection.to_query()) == selection
 
 
+def test_what_is_asked_besides_a_saved_search_narrows_it() -> None:
+    saved = parse(("q", "bão lũ"), ("kind", "press"))
+    asked = parse(("search", "bao"), ("kind", "party"), ("since", "2026-03-01"))
+    assert asked.over(saved) == parse(("q", "bão lũ"), ("kind", "party"), ("since", "2026-03-01"))
+
+
 def test_several_sites_come_with_commas_or_by_repetition() -> None:
     assert parse(("site", "moh,hue"), ("site", "moh")).site == ("moh", "hue")
 

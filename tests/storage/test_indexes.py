@@ -18,6 +18,8 @@ from news.dedupe import Placement, Sketch
 from news.event import EventKind
 from news.manners import RobotsTxt
 from news.report import RunReport
+from news.saved import SavedSearch
+from news.selection import Selection
 from storage.articles import ArticleFilter
 from storage.connect import Store
 from storage.indexes import INDEXES, ensure_indexes
@@ -41,6 +43,7 @@ _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=Datetime
 LATER = datetime(2125, 3, 1, tzinfo=UTC)
 
 SHOWN = ArticleFilter(statuses=(Status.PUBLISHED, Status.RETRACTED, Status.REJECTED))
+SEARCH = SavedSearch("bao", "Bão", Selection(q="bão"), "lan", NOW)
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
 
 Make = Callable[..., StoredArticle]
@@ -83,6 +86,13 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
     "articles.ids site": (2, lambda store, a: list(store.articles.ids("baochinh"))),
     "signatures.near": (1, lambda store, a: store.signatures.near(SKETCH, NOW)),
+    "searches.get": (1, lambda store, a: store.searches.get("bao")),
+    "searches.all": (1, lambda store, a: store.searches.all()),
+    "searches.save": (
+        1,
+        lambda store, a: store.searches.save(SEARCH),
+    ),
+    "searches.remove": (1, lambda store, a: store.searches.remove("bao")),
     "stories.get": (1, lambda store, a: store.stories.get("s1")),
     "stories.some": (1, lambda store, a: store.stories.some(["s0", "s1"])),
     "stories.find": (1, lambda store, a: store.stories.find()),
@@ -186,7 +196,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     explained = {name.split(" ")[0] for name in OPERATIONS}
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
-        "site_state", "retention", "disk",
+        "site_state", "retention", "disk", "searches",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"
