@@ -58,9 +58,10 @@ def _work(cases: list[Case], pages: int, pipe: Connection) -> None:
             pipe.send((number, resident()))
 
 
-def resident() -> float:
-    """The resident memory of this process in MB; where the system does not tell, the most that it ever was."""
-    statm = Path("/proc/self/statm")
+def resident(pid: int | None = None) -> float:
+    """The resident memory of a process in MB, by default of this one; where the system does not tell, the most that
+    this one ever had."""
+    statm = Path(f"/proc/{pid or 'self'}/statm")
     if statm.exists():
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
