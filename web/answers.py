@@ -18,16 +18,18 @@ _MOST = 64 * 1024 * 1024  # bytes of bodies that are kept
 
 class Answer(NamedTuple):
     """A body and its validators. `etag` is of the body and nothing else, so that the same news has the same one on
-    every server and after every start; `changed` is when what it tells happened, UTC."""
+    every server and after every start; `changed` is when what it tells happened, UTC, and `dated` whether nothing else
+    happened in that second, so that the date alone tells this answer from those before."""
 
     body: bytes
     media_type: str
     etag: str
     changed: datetime | None
+    dated: bool
 
     @classmethod
-    def of(cls, body: bytes, media_type: str, changed: datetime | None = None) -> Answer:
-        return cls(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"', changed)
+    def of(cls, body: bytes, media_type: str, changed: datetime | None = None, *, dated: bool = False) -> Answer:
+        return cls(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"', changed, dated)
 
 
 class Answers:
@@ -87,7 +89,7 @@ def respond(request: Request, answer: Answer, caching: str, headers: dict[str, s
         fresh = known.strip() == "*" or answer.etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
     else:
         # The very date we gave: after a retraction the newest change can lie before it, and that is news too.
-        fresh = answer.changed is not None and request.headers.get("if-modified-since") == sent["Last-Modified"]
+        fresh = answer.dated and request.headers.get("if-modified-since") == sent.get("Last-Modified")
     if fresh:
         return Response(status_code=304, headers=sent)
     return Response(answer.body, headers=sent, media_type=answer.media_type)

@@ -1,66 +1,161 @@
-"""Feeds: the latest articles for feed readers, cheap to ask for again."""
+"""Feeds: whatever may be asked for, what changed last first, with what is gone; cheap to ask for again.
+
+A document begins with what changed last and names the next, so that who follows `next` (or `prev-archive`) until it
+meets what it knows has missed nothing: whatever happens to an article moves it to the front.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC
-from email.utils import format_datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from news.publish import FORMATS, Feed, entry_of, publish
-from news.selection import Selection
-from web.pages import selection_of
-from web.shelf import Shelf
+from news.article import Status
+from news.publish import FORMATS, Feed, Links, Origin, Removal, RemovalReason, entry_id, entry_of, publish
+from news.selection import NAMES, Selection
+from news.site import SiteKind
+from storage.articles import Changed
+from web.answers import Answer, Answers, respond
+from web.pages import known_names, selection_of
+from web.shelf import Changes, Mark, Shelf
+from web.texts import VIETNAMESE
 
 # Feed readers ask every few minutes; a minute of a proxy's memory spares us most of it and delays nobody.
-_CACHE = "public, max-age=60"
+_SECONDS = 60
+_CACHING = f"public, max-age={_SECONDS}"
+_LIMIT, _MOST = 50, 200
+FILES = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json"}
+"""The last part of a feed's address, and the format that it has."""
+
+Limit = Annotated[int, Query(ge=1, le=_MOST, description="How many articles at most.")]
+Full = Annotated[bool, Query(description="0: the lead alone, without the text.")]
+Before = Annotated[str, Query(description="Where the document before ended; its `next` has it.")]
 
 
 def routes(shelf: Shelf) -> APIRouter:
-    """GET /feeds/atom.xml?site=&limit="""
+    """GET /feeds/{atom.xml,rss.xml,feed.json}, with the names of a Selection, `limit`, `full` and `before`."""
     router = APIRouter(prefix="/feeds")
-
-    @router.api_route("/atom.xml", methods=["GET", "HEAD"])
-    def atom(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
-        return _answer(request, _feed(shelf, selection_of(request), limit), "atom")
-
+    answers = Answers()
+    for file, format in FILES.items():
+        if format in FORMATS:
+            router.add_api_route(f"/{file}", _route(shelf, answers, file, format), methods=["GET", "HEAD"])
     return router
 
 
-def _feed(shelf: Shelf, selection: Selection, limit: int) -> Feed:
-    chosen, names = selection.to_query(), shelf.names
-    query = urlencode([*chosen, *([] if limit == 50 else [("limit", str(limit))])])
-    entries = (
-        entry_of(row.stored, names.get(row.stored.article.site, row.stored.article.site))
-        for row in shelf.changes(selection, limit).shown
-    )
-    name = ", ".join(names.get(site, site) for site in selection.site)
-    return Feed(
-        id=f"{shelf.address}/feeds/atom.xml" + (f"?{urlencode(chosen)}" if chosen else ""),
-        title=f"{name} – Bantin" if name else "Bantin",
-        url=f"{shelf.address}/" + (f"?{urlencode(chosen)}" if chosen else ""),
-        self_url=f"{shelf.address}/feeds/atom.xml" + (f"?{query}" if query else ""),
-        publisher=name or "Bantin",
-        entries=tuple(entries),
-    )
+def _route(shelf: Shelf, answers: Answers, file: str, format: str) -> Callable[..., Response]:
+    def feed(request: Request, limit: Limit = _LIMIT, full: Full = True, before: Before = "") -> Response:
+        known_names(request, *NAMES, "limit", "full", "before", "lang")
+        selection = selection_of(request)
+        shown = Shown(shelf, file, selection, limit, full, Mark.parse(before) if before else None)
+        # A saved search may come to ask for something else.
+        state = (shelf.store.events.last(), tuple(shelf.names.items()), shelf.resolved(selection))
+        answer = answers.get((file, selection, limit, full, before), state, lambda: _made(shown, format))
+        return respond(request, answer, _CACHING)
+
+    return feed
 
 
-def _answer(request: Request, feed: Feed, name: str) -> Response:
-    """The feed, or 304 where the reader has it (RFC 9110, 13.2.2: an ETag decides before a date does)."""
-    body = publish(feed, name)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    changed = format_datetime(feed.updated.astimezone(UTC), usegmt=True)
-    headers = {"ETag": etag, "Last-Modified": changed, "Cache-Control": _CACHE}
-    known = request.headers.get("if-none-match")
-    if known is not None:
-        fresh = known.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
-    else:
-        # The very date we gave: after a retraction the newest change can lie before it, and that is news too.
-        fresh = request.headers.get("if-modified-since") == changed
-    if fresh:
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=f"{FORMATS[name].media_type}; charset=utf-8")
+def _made(shown: Shown, format: str) -> Answer:
+    feed, changed, dated = shown.feed()
+    return Answer.of(publish(feed, format), f"{FORMATS[format].media_type}; charset=utf-8", changed, dated=dated)
+
+
+class Shown:
+    """One document of one feed: its addresses, and what stands in it."""
+
+    def __init__(
+        self, shelf: Shelf, file: str, selection: Selection, limit: int, full: bool, before: Mark | None
+    ) -> None:
+        self._shelf = shelf
+        self._file = file
+        self._selection = selection
+        self._limit, self._full, self._before = limit, full, before
+
+    def feed(self) -> tuple[Feed, datetime, bool]:
+        """The document, when what it tells happened last, and whether that second is its own."""
+        changes = self._shelf.changes(self._selection, self._limit, self._before)
+        rows = (*changes.shown, *changes.removed)
+        newest = max((row.event for row in rows), default=0)
+        told = self._shelf.store.events.times(sorted({newest - 1, *(row.event for row in rows)}))
+        when = {row.event: told.get(row.event, row.stored.fetched) for row in rows}
+        name = title_of(self._selection, self._shelf)
+        page = "/" + _query(self._selection.to_query())
+        feed = Feed(
+            id=self._address(plain=True),
+            title=f"{name} – Bantin" if name else "Bantin",
+            url=self._shelf.address + page,
+            self_url=self._address(self._before),
+            publisher=name or "Bantin",
+            subtitle=VIETNAMESE.tagline,
+            entries=tuple(entry_of(row.stored, self._origin(row.stored.article.site)) for row in changes.shown),
+            removals=tuple(self._removal(row, when[row.event]) for row in changes.removed),
+            links=self._links(changes),
+            ttl=_SECONDS,
+            full=self._full,
+            is_archive=self._before is not None,
+            complete=self._before is None and changes.next is None,
+        )
+        before = told.get(newest - 1)
+        dated = newest == 1 or (
+            before is not None and before.replace(microsecond=0) < when[newest].replace(microsecond=0)
+        )
+        return feed, max(when.values(), default=feed.updated), bool(rows) and dated
+
+    def _links(self, changes: Changes) -> Links:
+        older = self._address(changes.next) if changes.next else ""
+        first = self._address()
+        return Links(first=first, next=older, current=first if self._before else "", prev_archive=older)
+
+    def _address(self, before: Mark | None = None, *, plain: bool = False) -> str:
+        """Of the document that goes on behind a mark; `plain` without what changes nothing of which feed it is."""
+        how = [] if plain or self._limit == _LIMIT else [("limit", str(self._limit))]
+        how += [] if plain or self._full else [("full", "0")]
+        how += [("before", str(before))] if before else []
+        return f"{self._shelf.address}/feeds/{self._file}{_query([*self._selection.to_query(), *how])}"
+
+    def _origin(self, id: str) -> Origin:
+        site = self._shelf.sites().get(id)
+        return Origin.of(site) if site else Origin(id, id)
+
+    def _removal(self, row: Changed, when: datetime) -> Removal:
+        reason = {Status.RETRACTED: RemovalReason.RETRACTED, Status.REJECTED: RemovalReason.REJECTED}
+        merged = row.stored.status not in reason
+        url = f"{self._shelf.address}/stories/{row.stored.story}" if merged else ""
+        return Removal(entry_id(row.stored.id), when, reason.get(row.stored.status, RemovalReason.MERGED), url=url)
+
+
+def title_of(selection: Selection, shelf: Shelf) -> str:
+    """What a list of these articles is called, "" for all; in Vietnamese, as feeds are."""
+    names = shelf.names
+    saved = shelf.store.searches.get(selection.search) if selection.search else None
+    parts = [
+        saved.name if saved else "",
+        ", ".join(names.get(id, id) for id in selection.site),
+        ", ".join(_KINDS[kind] for kind in selection.kind),
+        selection.territory,
+        selection.section,
+        selection.tag,
+        selection.document,
+        f"“{selection.q}”" if selection.q else "",
+        selection.story,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+_KINDS = {
+    SiteKind.MINISTRY: "Bộ, ngành",
+    SiteKind.AGENCY: "Cơ quan",
+    SiteKind.PROVINCE: "Tỉnh",
+    SiteKind.CITY: "Thành phố",
+    SiteKind.DISTRICT: "Xã, phường",
+    SiteKind.PARTY: "Đảng",
+    SiteKind.PRESS: "Báo chí",
+}
+
+
+def _query(pairs: list[tuple[str, str]]) -> str:
+    return f"?{urlencode(pairs)}" if pairs else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from difflib import get_close_matches
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
+from news.errors import InvalidValue
 from news.selection import Selection
 from web.contexts import ArticlePage, ErrorPage, Frame, Home
 from web.texts import Language
@@ -30,6 +32,15 @@ _STYLE = f"/static/style.css?{hashlib.sha256((STATIC / 'style.css').read_bytes()
 def render(template: str, page: Home | ArticlePage | ErrorPage) -> str:
     """The HTML of a page."""
     return _TEMPLATES.get_template(template).render(page=page, frame=page.frame, texts=page.frame.texts)
+
+
+def known_names(request: Request, *known: str) -> None:
+    """Raises InvalidValue for a query that has other names: a slip of the pen must not find everything."""
+    for name in request.query_params:
+        if name not in known:
+            near = get_close_matches(name, known, n=3, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}."
+            raise InvalidValue(f"{name[:60]}: there is nothing of that name to ask for.", hint)
 
 
 def selection_of(request: Request) -> Selection:

@@ -6,9 +6,22 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from news.publish import atom
-from news.publish.feed import Entry, Feed, entry_of
+from news.publish.feed import Alternate, Entry, Feed, Links, Origin, Removal, RemovalReason, entry_id, entry_of
 
-__all__ = ["FORMATS", "Entry", "Feed", "Format", "entry_of", "publish"]
+__all__ = [
+    "FORMATS",
+    "Alternate",
+    "Entry",
+    "Feed",
+    "Format",
+    "Links",
+    "Origin",
+    "Removal",
+    "RemovalReason",
+    "entry_id",
+    "entry_of",
+    "publish",
+]
 
 
 class Format(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from lxml import etree
 
@@ -21,7 +21,7 @@ def render(feed: Feed) -> bytes:
     _add(root, "title", feed.title)
     if feed.subtitle:
         _add(root, "subtitle", feed.subtitle)
-    _add(root, "updated", _moment(feed.updated))
+    _add(root, "updated", _written(feed.updated))
     _add(_add(root, "author"), "name", feed.publisher)
     _add(root, "generator", "Bantin")
     _add(root, "link", rel="self", type="application/atom+xml", href=feed.self_url)
@@ -38,14 +38,14 @@ def _add_entry(root: etree._Element, entry: Entry) -> None:
     _add(node, "title", entry.title)
     _add(node, "link", rel="alternate", type="text/html", href=entry.url)
     if entry.published:
-        _add(node, "published", _moment(entry.published))
-    _add(node, "updated", _moment(entry.updated))
+        _add(node, "published", _written(entry.published))
+    _add(node, "updated", _written(entry.updated))
     if entry.author:
         _add(_add(node, "author"), "name", entry.author)
     if entry.source:
         _add(_add(node, "source"), "title", entry.source)
-    for name in entry.categories:
-        _add(node, "category", term=name)
+    for category in entry.categories:
+        _add(node, "category", term=category.term, scheme=category.scheme, label=category.label)
     for attachment in entry.attachments:
         media_type = attachment.media_type or _UNKNOWN_MEDIA
         _add(node, "link", rel="enclosure", type=media_type, href=attachment.url, title=attachment.title)
@@ -60,8 +60,6 @@ def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -
     return node
 
 
-def _moment(when: datetime) -> str:
-    """RFC 3339 to the second. UTC offsets of whole minutes only: a zone's local mean time would not be a date there."""
-    offset = when.utcoffset()
-    whole = offset is not None and offset.total_seconds() % 60 == 0
-    return (when if whole else when.astimezone(UTC)).isoformat(timespec="seconds")
+def _written(when: datetime) -> str:
+    """RFC 3339 to the second."""
+    return when.isoformat(timespec="seconds")

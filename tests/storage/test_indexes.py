@@ -100,6 +100,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "events.after": (1, lambda store, a: store.events.after("1")),
     "events.wait": (1, lambda store, a: store.events.wait("1", 10, 0.1)),
     "events.of": (1, lambda store, a: store.events.of("a0001")),
+    "events.times": (1, lambda store, a: store.events.times([1, 2])),
     "events.newest": (1, lambda store, a: store.events.newest("a0001", EventKind.CREATED)),
     "events.last": (1, lambda store, a: store.events.last()),
     "journal.create": (5, lambda store, a: store.journal.create(a)),
