@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from news.publish import FORMATS, Feed, entry_of, publish
 from news.selection import Selection
+from web.access import keyed
 from web.pages import selection_of
 from web.shelf import Shelf
 
@@ -26,12 +27,12 @@ def routes(shelf: Shelf) -> APIRouter:
 
     @router.api_route("/atom.xml", methods=["GET", "HEAD"])
     def atom(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
-        return _answer(request, _feed(shelf, selection_of(request), limit), "atom")
+        return _answer(request, _feed(request, shelf, selection_of(request), limit), "atom")
 
     return router
 
 
-def _feed(shelf: Shelf, selection: Selection, limit: int) -> Feed:
+def _feed(request: Request, shelf: Shelf, selection: Selection, limit: int) -> Feed:
     chosen, names = selection.to_query(), shelf.names
     query = urlencode([*chosen, *([] if limit == 50 else [("limit", str(limit))])])
     entries = (
@@ -43,7 +44,7 @@ def _feed(shelf: Shelf, selection: Selection, limit: int) -> Feed:
         id=f"{shelf.address}/feeds/atom.xml" + (f"?{urlencode(chosen)}" if chosen else ""),
         title=f"{name} – Bantin" if name else "Bantin",
         url=f"{shelf.address}/" + (f"?{urlencode(chosen)}" if chosen else ""),
-        self_url=f"{shelf.address}/feeds/atom.xml" + (f"?{query}" if query else ""),
+        self_url=keyed(request, f"{shelf.address}/feeds/atom.xml" + (f"?{query}" if query else "")),
         publisher=name or "Bantin",
         entries=tuple(entries),
     )
