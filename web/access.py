@@ -114,7 +114,7 @@ class Gate:
     async def token(self, id: str, address: str, now: datetime) -> Token | None:
         """The token of an id, as the store had it a few seconds ago at most. Raises StorageUnavailable."""
         known = self._tokens.get(id)
-        if known and now - known[1] < _BELIEVED:
+        if known and timedelta() <= now - known[1] < _BELIEVED:
             return known[0]
         if not known and not self._has_left(address, now):
             return None  # whoever makes up tokens shall not cost the store a question each
