@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TypeVar
 from urllib.parse import unquote_plus
 
 from fastapi import FastAPI
@@ -40,6 +39,8 @@ from web.problems import Problem
 
 # How long a token is believed before the store is asked again: what is revoked anywhere is refused here after that.
 _BELIEVED = timedelta(seconds=5)
+# How long an unknown token is believed to be none: so soon does a new one work.
+_MISSED = timedelta(seconds=1)
 # Memory for those who asked last, about 10 MB; whoever is forgotten begins with a full bucket.
 _REMEMBERED = 50_000
 
@@ -49,8 +50,6 @@ _NEEDS: tuple[tuple[str, Scope], ...] = (
     ("/api/v1/webhooks", Scope.PUSH),
 )
 _MACHINES = ("/api", "/feeds")
-T = TypeVar("T")
-
 _DETAILS = {
     Refused.NO_TOKEN: "This needs a token.",
     Refused.UNKNOWN: "The token is none of ours.",
@@ -108,32 +107,39 @@ class Gate:
         self.trusted_proxies = config.trusted_proxies
         self.anonymous = Quota(config.anonymous_per_minute)
         self._store = store
-        self._tokens: OrderedDict[str, tuple[Token, datetime]] = OrderedDict()
+        self._tokens: dict[str, Token] = {}
+        self._loaded: datetime | None = None
+        self._loading: asyncio.Task[None] | None = None
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
-    async def token(self, id: str, address: str, now: datetime) -> Token | None:
+    async def token(self, id: str, now: datetime) -> Token | None:
         """The token of an id, as the store had it a few seconds ago at most. Raises StorageUnavailable."""
-        known = self._tokens.get(id)
-        if known and timedelta() <= now - known[1] < _BELIEVED:
-            return known[0]
-        if not known and not self._has_left(address, now):
-            return None  # whoever makes up tokens shall not cost the store a question each
-        token = await asyncio.to_thread(self._store.tokens.get, id)
-        if token:
-            _remember(self._tokens, id, (token, now))
-        return token
+        if self._is_old(id, now):
+            if self._loading is None or self._loading.done():
+                self._loading = asyncio.get_running_loop().create_task(self._load(now))
+            await asyncio.shield(self._loading)  # many may wait for it, and any of them may go away
+        return self._tokens.get(id)
+
+    async def _load(self, now: datetime) -> None:
+        # All of them, for they are few, and whoever makes up tokens shall not cost the store a question each.
+        self._tokens = {token.id: token for token in await asyncio.to_thread(self._store.tokens.all)}
+        self._loaded = now
+
+    def _is_old(self, id: str, now: datetime) -> bool:
+        """A clock that was set back says nothing about age."""
+        limit = _BELIEVED if id in self._tokens else _MISSED
+        return self._loaded is None or not timedelta() <= now - self._loaded < limit
 
     def take(self, subject: str, quota: Quota, now: datetime) -> Taken | None:
         """One request of whoever it is, a token by its id or an address; None where any number is allowed."""
         if not quota.per_minute:
             return None
         taken = quota.take(self._buckets.get(subject), now.timestamp())
-        _remember(self._buckets, subject, taken.bucket)
+        self._buckets[subject] = taken.bucket
+        self._buckets.move_to_end(subject)
+        if len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
         return taken
-
-    def _has_left(self, address: str, now: datetime) -> bool:
-        bucket = self._buckets.get(address)
-        return not self.anonymous.per_minute or self.anonymous.take(bucket, now.timestamp()).allowed
 
 
 class Access:
@@ -158,7 +164,7 @@ class Access:
         address = client_of(peer, headers.getlist("x-forwarded-for"), gate.trusted_proxies)
         given, key = _take_token(scope, headers)
         try:
-            token = await self._who(given, address, now)
+            token = await self._who(given, now)
         except BantinError as error:
             await problems.unavailable(Request(scope), error)(scope, receive, send)
             return
@@ -175,11 +181,11 @@ class Access:
         gate.meter.count(principal.consumer, now, requests=1, refused=int(answer is not self.app))
         await answer(scope, receive, self._counting(scope, send, principal, _limits(scope, principal, quota, taken)))
 
-    async def _who(self, given: str, address: str, now: datetime) -> Token | Refusal | None:
+    async def _who(self, given: str, now: datetime) -> Token | Refusal | None:
         if not given:
             return None
         credential = Credential.parse(given)
-        known = recognise(credential, await self.gate.token(credential.id, address, now) if credential else None)
+        known = recognise(credential, await self.gate.token(credential.id, now) if credential else None)
         if isinstance(known, Token):
             self.gate.meter.use(known.id, now)
         return known
@@ -206,13 +212,6 @@ class Access:
             await send(message)
 
         return closing
-
-
-def _remember(kept: OrderedDict[str, T], name: str, value: T) -> None:
-    kept[name] = value
-    kept.move_to_end(name)
-    if len(kept) > _REMEMBERED:
-        kept.popitem(last=False)
 
 
 def _below(path: str, top: str) -> bool:

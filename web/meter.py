@@ -53,10 +53,13 @@ class Meter:
 
     async def _run(self, ending: asyncio.Event) -> None:
         """Ends when nothing is left to keep, so that an idle app writes nothing."""
-        while (self._rows or self._used) and not ending.is_set():
+        while self._rows or self._used:
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), _EVERY)
-            await self._keep(everything=ending.is_set())
+            last = ending.is_set()
+            await self._keep(everything=last)
+            if last:
+                return
 
     async def _keep(self, *, everything: bool) -> None:
         rows, self._rows = self._rows, {}

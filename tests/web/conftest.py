@@ -74,7 +74,7 @@ def running(store: Store, config: Config, clock: Callable[[], datetime] | None =
         thread.join()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving() -> Callable[..., AbstractContextManager[httpx.Client]]:
     """Runs the web app over a store, by a clock of the test where it gives one, and gives a client of it."""
     return running
