@@ -92,7 +92,8 @@ def principal_of(request: Request) -> Principal:
 
 
 def keyed(request: Request, url: str) -> str:
-    """The URL of a feed with the key of the reader, where the request had it in its address; else as it is."""
+    """The URL of a feed with the key of the reader, where the request had it in its address; else as it is. An answer
+    that says it is this reader's: what keeps answers must keep it under this URL, not under the bare one."""
     key = principal_of(request).key
     return f"{url}{'&' if '?' in url else '?'}key={key}" if key else url
 
@@ -234,8 +235,8 @@ def _take_token(scope: Connection, headers: Headers) -> tuple[str, str]:
 
 
 def _limits(scope: Connection, principal: Principal, quota: Quota, taken: Taken | None) -> dict[str, str]:
-    """The limit and what is left of it: the two fields of draft-ietf-httpapi-ratelimit-headers-10, and the three of its
-    drafts before 07, which are what clients know."""
+    """The limit and what is left of it: the two fields of draft-ietf-httpapi-ratelimit-headers as it is now, and the
+    three of its versions before 07, which are what clients know."""
     if taken is None or not any(_below(scope["path"], path) for path in _MACHINES):
         return {}
     name = "consumer" if principal.token else ANONYMOUS
