@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,6 +55,25 @@ def _port(text: str) -> int:
 
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must be 0 or more")
+    return number
+
+
+def _yes(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("must be 1 or 0")
+    return text == "1"
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    if text == "none":
+        return ()
+    return tuple(ip_network(one.strip()) for one in text.split(","))
 
 
 def _log_level(text: str) -> str:
@@ -123,6 +143,10 @@ SETTINGS: tuple[Setting, ...] = (
         "Days that replaced versions of articles are kept. 0: for ever.",
     ),
     Setting(
+        "BANTIN_KEEP_USAGE_DAYS", "keep_usage_days", "400", _amount,
+        "Days that the usage of each consumer is kept. 0: for ever.",
+    ),
+    Setting(
         "BANTIN_CHROMIUM", "chromium", "", str,
         "Chromium for sites that need a browser, by name or path. Empty: the system's.",
     ),
@@ -137,6 +161,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BANTIN_BASE_URL", "base_url", "", str,
         "Public address of the web app, used in feeds and ids. Empty: http://<host>:<port>.",
+    ),
+    Setting(
+        "BANTIN_PUBLIC_READING", "public_reading", "1", _yes,
+        "1: anybody may read pages, feeds and API. 0: only with a token (`bantin tokens add`).",
+    ),
+    Setting(
+        "BANTIN_ANONYMOUS_PER_MINUTE", "anonymous_per_minute", "3000", _whole,
+        "Requests a minute that one address may make without a token. 0: any number.",
+    ),
+    Setting(
+        "BANTIN_TRUSTED_PROXIES", "trusted_proxies", "127.0.0.1,::1", _networks,
+        "Addresses and networks, with commas, of the proxies whose X-Forwarded-For is believed, or `none`.",
     ),
     Setting("BANTIN_LOG_LEVEL", "log_level", "WARNING", _log_level, "DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -161,6 +197,7 @@ class Config:
     keep_events_days: float
     keep_urls_days: float
     keep_versions_days: float
+    keep_usage_days: float
     chromium: str
     browsers: int
     browser_pages: int
@@ -168,6 +205,9 @@ class Config:
     web_host: str
     web_port: int
     base_url: str
+    public_reading: bool
+    anonymous_per_minute: int
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     log_level: str
 
     @property

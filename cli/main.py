@@ -23,6 +23,7 @@ from cli import (
     searches,
     sites,
     stories,
+    tokens,
     up,
     web,
     why,
@@ -55,6 +56,7 @@ app.add_typer(dedupe.app, name="dedupe")
 app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")
 app.add_typer(cadence.app, name="cadence")
+app.add_typer(tokens.app, name="tokens")
 app.command("doctor")(doctor.doctor)
 
 

@@ -69,7 +69,10 @@ def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapp
     with session.opened(own) as store:
         app = create_app(store, own, sites)
         level = config.log_level.lower()
-        server = uvicorn.Server(uvicorn.Config(app, log_level=level, access_log=False, server_header=False))
+        # X-Forwarded-For is ours to judge (web.peers).
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level=level, access_log=False, server_header=False, proxy_headers=False)
+        )
         # uvicorn ends its answers, then raises the signal anew for whoever waits for it.
         with suppress(KeyboardInterrupt), stoppable():
             server.run(sockets=[door])

@@ -33,7 +33,9 @@ from storage.searches import Searches
 from storage.signatures import Signatures
 from storage.site_state import SiteStates
 from storage.stories import Stories
+from storage.tokens import Tokens
 from storage.urls import Urls
+from storage.usage import Usages
 from storage.versions import Versions
 
 __all__ = ["StorageUnavailable", "Store", "StoreSettings", "open_store"]
@@ -107,6 +109,8 @@ class Store:
         self.retention = Retention(self._database, patience)
         self.disk = Disk(self._database, patience)
         self.site_state = SiteStates(self._database.site_state, patience)
+        self.tokens = Tokens(self._database.tokens, patience)
+        self.usage = Usages(self._database.usage, patience)
 
     @property
     def owns_mongod(self) -> bool:

@@ -70,6 +70,9 @@ INDEXES: tuple[Index, ...] = (
     Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
     Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site"),
     Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),
+    Index("tokens", (("name", 1),), "find: a name is that of one token", True, {"active": True}),
+    Index("tokens", (("created", 1), ("_id", 1)), "all: the oldest first"),
+    Index("usage", (("day", 1), ("consumer", 1)), "since; plan, apply: days long ago"),
     Index("site_state", (("declared.digest", 1),), "declared: the sites taken up", only={"declared.digest": _GIVEN}),
 )
 

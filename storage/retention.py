@@ -39,6 +39,8 @@ class Keep(Protocol):
     def keep_urls_days(self) -> float: ...
     @property
     def keep_versions_days(self) -> float: ...
+    @property
+    def keep_usage_days(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Retention:
             self._events(keep.keep_events_days, now),
             self._urls(keep.keep_urls_days, now),
             self._versions(keep.keep_versions_days, now),
+            self._usage(keep.keep_usage_days, now),
         ]
         return tuple(portion for portion in portions if portion and portion.count)
 
@@ -155,6 +158,11 @@ class Retention:
         if not days:
             return None
         return self._counted("versions", f"replaced {days:g} days ago", {"ended": {"$lt": _before(days, now)}})
+
+    def _usage(self, days: float, now: datetime) -> Portion | None:
+        if not days:
+            return None
+        return self._counted("usage", f"older than {days:g} days", {"day": {"$lt": _before(days, now)}})
 
     def _counted(self, collection: str, why: str, query: dict[str, Any]) -> Portion:
         return Portion(collection, why, self._database[collection].count_documents(query), query)

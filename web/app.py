@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config import Config
 from news.site import Site
 from storage.connect import Store
-from web import contexts, feeds, problems
+from web import access, contexts, feeds, problems
 from web.pages import STATIC, frame_of, render, selection_of
 from web.shelf import Place, Shelf
 
@@ -40,6 +40,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     address = config.base_url or f"http://{config.web_host}:{config.web_port}"
     shelf = Shelf(store, sites, address.rstrip("/"))
     problems.install(app)
+    access.install(app, store, config)
     app.add_middleware(_Headers)
     app.include_router(feeds.routes(shelf))
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -19,6 +19,7 @@ from news.publish import FORMATS, Feed, Links, Origin, Removal, RemovalReason, e
 from news.selection import NAMES, Selection
 from news.site import SiteKind
 from storage.articles import Changed
+from web.access import principal_of
 from web.answers import Answer, Answers, respond
 from web.pages import known_names, selection_of
 from web.shelf import Changes, Mark, Shelf
@@ -50,10 +51,11 @@ def _route(shelf: Shelf, answers: Answers, file: str, format: str) -> Callable[.
     def feed(request: Request, limit: Limit = _LIMIT, full: Full = True, before: Before = "") -> Response:
         known_names(request, *NAMES, "limit", "full", "before", "lang")
         selection = selection_of(request)
-        shown = Shown(shelf, file, selection, limit, full, Mark.parse(before) if before else None)
+        key = principal_of(request).key
+        shown = Shown(shelf, file, selection, limit, full, Mark.parse(before) if before else None, key)
         # A saved search may come to ask for something else.
         state = (shelf.store.events.last(), tuple(shelf.names.items()), shelf.resolved(selection))
-        answer = answers.get((file, selection, limit, full, before), state, lambda: _made(shown, format))
+        answer = answers.get((file, selection, limit, full, before, key), state, lambda: _made(shown, format))
         return respond(request, answer, _CACHING)
 
     return feed
@@ -68,12 +70,13 @@ class Shown:
     """One document of one feed: its addresses, and what stands in it."""
 
     def __init__(
-        self, shelf: Shelf, file: str, selection: Selection, limit: int, full: bool, before: Mark | None
+        self, shelf: Shelf, file: str, selection: Selection, limit: int, full: bool, before: Mark | None, key: str
     ) -> None:
         self._shelf = shelf
         self._file = file
         self._selection = selection
         self._limit, self._full, self._before = limit, full, before
+        self._key = key  # of a reader who can set no header: the links go on with it
 
     def feed(self) -> tuple[Feed, datetime, bool]:
         """The document, when what it tells happened last, and whether that second is its own."""
@@ -115,6 +118,7 @@ class Shown:
         how = [] if plain or self._limit == _LIMIT else [("limit", str(self._limit))]
         how += [] if plain or self._full else [("full", "0")]
         how += [("before", str(before))] if before else []
+        how += [("key", self._key)] if self._key and not plain else []
         return f"{self._shelf.address}/feeds/{self._file}{_query([*self._selection.to_query(), *how])}"
 
     def _origin(self, id: str) -> Origin:

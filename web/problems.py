@@ -34,20 +34,20 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidValue, _refused)
-    app.add_exception_handler(BantinError, _unavailable)
+    app.add_exception_handler(BantinError, unavailable)
     app.add_exception_handler(Exception, _failed)
 
 
 def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return _answer(request, error)
+    return answer(request, error)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     detail = f"{request.url.path}: {status.phrase}." if error.detail == status.phrase else str(error.detail)
-    response = _answer(request, Problem(status, detail))
+    response = answer(request, Problem(status, detail))
     response.headers.update(error.headers or {})
     return response
 
@@ -55,27 +55,29 @@ def _http(request: Request, error: Exception) -> Response:
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     said = "; ".join(f"{row['loc'][-1]}: {row['msg']}" for row in error.errors())
-    return _answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{said}."))
+    return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{said}."))
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, InvalidValue)
-    return _answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.problem, error.remedy))
+    return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.problem, error.remedy))
 
 
-def _unavailable(request: Request, error: Exception) -> Response:
+def unavailable(request: Request, error: Exception) -> Response:
+    """The answer while the store is away."""
     assert isinstance(error, BantinError)
     log.error("%s: %s", request.url.path, error)
-    response = _answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, error.problem, error.remedy))
+    response = answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, error.problem, error.remedy))
     response.headers["Retry-After"] = "30"
     return response
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    return _answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "", "The log of the web app says why."))
+    return answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "", "The log of the web app says why."))
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as the one who asked can read it."""
     status = problem.status
     if "text/html" in request.headers.get("accept", ""):
         frame = frame_of(request)
@@ -94,6 +96,10 @@ def _words(problem: Problem, texts: Texts) -> tuple[str, str]:
         return texts.not_found, texts.not_found_hint
     if problem.status is HTTPStatus.GONE:
         return texts.gone, texts.gone_hint
+    if problem.status is HTTPStatus.UNAUTHORIZED:
+        return texts.locked, texts.locked_hint
+    if problem.status is HTTPStatus.TOO_MANY_REQUESTS:
+        return texts.too_many, texts.too_many_hint
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
         return texts.unavailable, problem.detail
     return texts.failed if problem.status >= 500 else texts.invalid, problem.detail

@@ -43,6 +43,10 @@ class Texts:
     not_found_hint: str
     gone: str
     gone_hint: str
+    locked: str
+    locked_hint: str
+    too_many: str
+    too_many_hint: str
     invalid: str
     unavailable: str
     failed: str
@@ -81,6 +85,10 @@ VIETNAMESE = Texts(
     not_found_hint="Địa chỉ này không có gì, hoặc bài chưa được đăng.",
     gone="Bài đã được gỡ",
     gone_hint="Cơ quan đăng bài hoặc biên tập viên đã gỡ bài này.",
+    locked="Cần có mã truy cập",
+    locked_hint="Trang này chỉ dành cho người có mã truy cập còn hiệu lực. Xin hỏi người vận hành.",
+    too_many="Quá nhiều yêu cầu",
+    too_many_hint="Đã vượt giới hạn mỗi phút. Xin đợi một lát rồi thử lại.",
     invalid="Yêu cầu không hợp lệ",
     unavailable="Tạm thời không phục vụ được",
     failed="Có lỗi xảy ra",
@@ -119,6 +127,10 @@ ENGLISH = Texts(
     not_found_hint="There is nothing at this address, or the article is not published yet.",
     gone="Taken down",
     gone_hint="Its publisher or an editor took this article down.",
+    locked="A token is needed",
+    locked_hint="Only who has a valid token may read here. Ask the operator for one.",
+    too_many="Too many requests",
+    too_many_hint="The limit of this minute is reached. Wait a moment and try again.",
     invalid="This request is not valid",
     unavailable="Not available for the moment",
     failed="Something went wrong",

@@ -12,9 +12,11 @@ import pytest
 from bson.codec_options import CodecOptions, DatetimeConversion
 
 from config import load
+from news.access import Scope, Usage
 from news.article import Page, Status, StoredArticle
 from news.declared import Declared
 from news.dedupe import Placement, Sketch
+from news.errors import InvalidValue
 from news.event import EventKind
 from news.manners import RobotsTxt
 from news.report import RunReport
@@ -36,7 +38,7 @@ OWNER = Owner("r1", "elsewhere", 1, "")
 
 KEEP = replace(
     load({}), keep_pages_days=1, keep_pages_gb=1, keep_runs_days=1, keep_events_days=1, keep_urls_days=1,
-    keep_versions_days=1,
+    keep_versions_days=1, keep_usage_days=1,
 )  # fmt: skip
 # The bounds of an index scan over dates begin and end where those of BSON do, which Python's do not.
 _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO, tz_aware=True)
@@ -146,7 +148,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "robots.get": (1, lambda store, a: store.robots.get("https://a.vn")),
     "robots.keep": (1, lambda store, a: store.robots.keep(RobotsTxt("https://a.vn", "", NOW))),
     "events.first": (1, lambda store, a: store.events.first()),
-    "retention.plan": (8, lambda store, a: store.retention.plan(KEEP, NOW)),
+    "retention.plan": (9, lambda store, a: store.retention.plan(KEEP, NOW)),
     "retention.apply": (40, lambda store, a: store.retention.apply(store.retention.plan(KEEP, LATER))),
     "disk.room": (1, lambda store, a: store.disk.room()),
     "disk.note": (1, lambda store, a: store.disk.note(1, NOW)),
@@ -169,6 +171,16 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "site_state.declare": (1, lambda store, a: store.site_state.declare({"a": DECLARED, "b": DECLARED})),
     "site_state.declared": (1, lambda store, a: store.site_state.declared()),
     "site_state.undeclare": (1, lambda store, a: store.site_state.undeclare(["b"])),
+    "tokens.issue": (1, lambda store, a: store.tokens.issue("Báo Mới", [Scope.READ], 60, NOW)),
+    "tokens.issue twice": (2, lambda store, a: _issued_twice(store)),
+    "tokens.get": (1, lambda store, a: store.tokens.get("0123456789ab")),
+    "tokens.find": (1, lambda store, a: store.tokens.find("Báo Mới")),
+    "tokens.all": (1, lambda store, a: store.tokens.all()),
+    "tokens.rename": (1, lambda store, a: store.tokens.rename("0123456789ab", "Tin Mới")),
+    "tokens.touch": (1, lambda store, a: store.tokens.touch({"0123456789ab": NOW, "ba9876543210": NOW})),
+    "tokens.revoke": (1, lambda store, a: store.tokens.revoke("0123456789ab", NOW)),
+    "usage.add": (1, lambda store, a: store.usage.add([Usage("a", NOW.date(), 1), Usage("b", NOW.date(), 1)])),
+    "usage.since": (1, lambda store, a: store.usage.since(NOW.date())),
 }
 
 
@@ -176,6 +188,11 @@ def _stored(store: Store) -> StoredArticle:
     stored = store.articles.get("a0001")
     assert stored is not None
     return stored
+
+
+def _issued_twice(store: Store) -> None:
+    with pytest.raises(InvalidValue):
+        store.tokens.issue("Báo Mới", [Scope.READ], 60, NOW)
 
 
 def _updated(store: Store) -> None:
@@ -197,7 +214,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     explained = {name.split(" ")[0] for name in OPERATIONS}
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
-        "site_state", "retention", "disk", "searches",
+        "site_state", "retention", "disk", "tokens", "usage", "searches",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"

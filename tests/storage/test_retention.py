@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from config import load
+from news.access import Usage
 from news.article import Page, StoredArticle
 from news.errors import Reason
 from news.report import RunReport, RunState
@@ -21,7 +22,7 @@ from storage.urls import UrlRow, UrlState
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OFF = replace(
     load({}), keep_pages_days=0, keep_pages_gb=0, keep_runs_days=0, keep_events_days=0, keep_urls_days=0,
-    keep_versions_days=0,
+    keep_versions_days=0, keep_usage_days=0,
 )  # fmt: skip
 COLLECTIONS = ("articles", "versions", "pages", "runs", "events", "urls", "stories", "signatures", "counters")
 
@@ -182,3 +183,11 @@ def test_pages_of_an_older_bantin_have_the_age_of_their_fetch(store: Store) -> N
     migrate(store._database)
     (portion,) = store.retention.plan(replace(OFF, keep_pages_days=50), NOW)
     assert (portion.count, portion.size) == (1, 5)
+
+
+def test_the_usage_of_days_long_ago_goes(store: Store) -> None:
+    store.usage.add([Usage("a", ago(10 * n).date(), 1) for n in range(20)])
+    (gone,) = prune(store.retention, replace(OFF, keep_usage_days=95), NOW)
+
+    assert (gone.collection, gone.count) == ("usage", 10)
+    assert min(row.day for row in store.usage.since(ago(1000).date())) == ago(90).date()

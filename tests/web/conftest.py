@@ -59,10 +59,13 @@ def many(put: Put) -> list[StoredArticle]:
 
 
 @contextmanager
-def running(store: Store, config: Config) -> Iterator[httpx.Client]:
+def running(store: Store, config: Config, clock: Callable[[], datetime] | None = None) -> Iterator[httpx.Client]:
     with socket.create_server(("127.0.0.1", 0)) as door:
         app = create_app(store, replace(config, base_url="https://tin.example.vn"), lambda: SITES)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+        if clock:
+            app.state.access.clock = clock
+        # With the server's own log of requests, which tests may read.
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", proxy_headers=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}") as http:
@@ -71,9 +74,9 @@ def running(store: Store, config: Config) -> Iterator[httpx.Client]:
         thread.join()
 
 
-@pytest.fixture
-def serving() -> Callable[[Store, Config], AbstractContextManager[httpx.Client]]:
-    """Runs the web app over a store, and gives a client of it."""
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., AbstractContextManager[httpx.Client]]:
+    """Runs the web app over a store, by a clock of the test where it gives one, and gives a client of it."""
     return running
 
 

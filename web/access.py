@@ -1,0 +1,280 @@
+"""Who may have an answer: reads the token of a request, judges, limits and counts. Answers 401, 403 and 429 itself.
+
+A token comes in `X-Auth-Token`, as `Authorization: Bearer`, or where one may only read as `?key=` in the address, for
+feed readers that can set no header. The key is taken off the address before anything else sees it, so that it is in no
+log, page or error; only `keyed` puts it back, into links of feeds.
+
+Routes find who asks in `request.state.principal` (`principal_of`). What a path needs beside reading is a row of _NEEDS,
+what is never refused a row of _OPEN. A session of the desk is to become a Principal where `Access._judge` makes one of
+the token; a route that only some users may use asks its Principal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import unquote_plus
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Connection
+
+from config import Config
+from news.access import ANONYMOUS, Credential, Refusal, Refused, Scope, Token, judge, recognise
+from news.errors import BantinError
+from news.quota import Bucket, Quota, Taken
+from storage.connect import Store
+from web import problems
+from web.cors import Cors
+from web.meter import Meter
+from web.peers import client_of
+from web.problems import Problem
+
+# How long a token is believed before the store is asked again: what is revoked anywhere is refused here after that.
+_BELIEVED = timedelta(seconds=5)
+# How long an unknown token is believed to be none: so soon does a new one work.
+_MISSED = timedelta(seconds=1)
+# Memory for those who asked last, about 10 MB; whoever is forgotten begins with a full bucket.
+_REMEMBERED = 50_000
+
+_OPEN = ("/static", "/healthz")
+_NEEDS: tuple[tuple[str, Scope], ...] = (
+    ("/api/v1/export", Scope.EXPORT),
+    ("/api/v1/webhooks", Scope.PUSH),
+)
+_MACHINES = ("/api", "/feeds")
+_DETAILS = {
+    Refused.NO_TOKEN: "This needs a token.",
+    Refused.UNKNOWN: "The token is none of ours.",
+    Refused.EXPIRED: "The token has expired.",
+    Refused.REVOKED: "The token was revoked.",
+    Refused.SCOPE: "The token is not good for this.",
+}
+_REMEDIES = {
+    Refused.NO_TOKEN: "Give it as X-Auth-Token, as Authorization: Bearer, or as ?key= in the address of a feed.",
+    Refused.UNKNOWN: "Give it whole, as it was shown when it was made.",
+}
+_ASK = "Ask the operator for another."
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks: a consumer by its token, or anybody. `key` is the token as the address had it, where it did."""
+
+    token: Token | None = None
+    key: str = field(default="", repr=False)
+
+    @property
+    def consumer(self) -> str:
+        """Under whom the request is counted."""
+        return self.token.id if self.token else ANONYMOUS
+
+
+def install(app: FastAPI, store: Store, config: Config) -> None:
+    """Puts the judgement before all routes. What is added to the app later stands before it: add the headers of every
+    answer after this."""
+    app.state.access = gate = Gate(store, config)
+    app.add_middleware(Access, gate=gate)
+    app.add_middleware(Cors, paths=_MACHINES)
+
+
+def principal_of(request: Request) -> Principal:
+    """Who asks."""
+    principal: Principal = request.state.principal
+    return principal
+
+
+def keyed(request: Request, url: str) -> str:
+    """The URL of a feed with the key of the reader, where the request had it in its address; else as it is. An answer
+    that says it is this reader's: what keeps answers must keep it under this URL, not under the bare one."""
+    key = principal_of(request).key
+    return f"{url}{'&' if '?' in url else '?'}key={key}" if key else url
+
+
+class Gate:
+    """What the judgement remembers between requests. `clock` gives now, in UTC."""
+
+    def __init__(self, store: Store, config: Config) -> None:
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.meter = Meter(store)
+        self.public_reading = config.public_reading
+        self.trusted_proxies = config.trusted_proxies
+        self.anonymous = Quota(config.anonymous_per_minute)
+        self._store = store
+        self._tokens: dict[str, Token] = {}
+        self._loaded: datetime | None = None
+        self._loading: asyncio.Task[None] | None = None
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    async def token(self, id: str, now: datetime) -> Token | None:
+        """The token of an id, as the store had it a few seconds ago at most. Raises StorageUnavailable."""
+        if self._is_old(id, now):
+            if self._loading is None or self._loading.done():
+                self._loading = asyncio.get_running_loop().create_task(self._load(now))
+            await asyncio.shield(self._loading)  # many may wait for it, and any of them may go away
+        return self._tokens.get(id)
+
+    async def _load(self, now: datetime) -> None:
+        # All of them, for they are few, and whoever makes up tokens shall not cost the store a question each.
+        self._tokens = {token.id: token for token in await asyncio.to_thread(self._store.tokens.all)}
+        self._loaded = now
+
+    def _is_old(self, id: str, now: datetime) -> bool:
+        """A clock that was set back says nothing about age."""
+        limit = _BELIEVED if id in self._tokens else _MISSED
+        return self._loaded is None or not timedelta() <= now - self._loaded < limit
+
+    def take(self, subject: str, quota: Quota, now: datetime) -> Taken | None:
+        """One request of whoever it is, a token by its id or an address; None where any number is allowed."""
+        if not quota.per_minute:
+            return None
+        taken = quota.take(self._buckets.get(subject), now.timestamp())
+        self._buckets[subject] = taken.bucket
+        self._buckets.move_to_end(subject)
+        if len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
+        return taken
+
+
+class Access:
+    """The middleware: whose token it is, whether that may, whether it is too much, and then the answer."""
+
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+        self.app = app
+        self.gate = gate
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, self._closing(send))
+        elif scope["type"] != "http" or any(_below(scope["path"], path) for path in _OPEN):
+            await self.app(scope, receive, send)
+        else:
+            await self._judge(scope, receive, send)
+
+    async def _judge(self, scope: Connection, receive: Receive, send: Send) -> None:
+        gate, now = self.gate, self.gate.clock()
+        headers = Headers(scope=scope)
+        peer = scope["client"][0] if scope["client"] else ""
+        address = client_of(peer, headers.getlist("x-forwarded-for"), gate.trusted_proxies)
+        given, key = _take_token(scope, headers)
+        try:
+            token = await self._who(given, now)
+        except BantinError as error:
+            await problems.unavailable(Request(scope), error)(scope, receive, send)
+            return
+        need = next((need for path, need in _NEEDS if _below(scope["path"], path)), Scope.READ)
+        verdict = token if isinstance(token, Refusal) else judge(token, need, public=gate.public_reading, now=now)
+        principal = scope.setdefault("state", {})["principal"] = Principal(verdict.token, key)
+        quota = Quota(verdict.token.per_minute) if verdict.token else gate.anonymous
+        taken = gate.take(verdict.token.id if verdict.token else address, quota, now)
+        answer = self.app
+        if taken and not taken.allowed:
+            answer = _too_many(scope, quota, taken)
+        elif isinstance(verdict, Refusal):
+            answer = _refused(scope, verdict.reason, need)
+        gate.meter.count(principal.consumer, now, requests=1, refused=int(answer is not self.app))
+        await answer(scope, receive, self._counting(scope, send, principal, _limits(scope, principal, quota, taken)))
+
+    async def _who(self, given: str, now: datetime) -> Token | Refusal | None:
+        if not given:
+            return None
+        credential = Credential.parse(given)
+        known = recognise(credential, await self.gate.token(credential.id, now) if credential else None)
+        if isinstance(known, Token):
+            self.gate.meter.use(known.id, now)
+        return known
+
+    def _counting(self, scope: Connection, send: Send, principal: Principal, limits: dict[str, str]) -> Send:
+        """Sends with the limits in the headers, and counts what goes out as it goes: some answers take hours."""
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(limits)
+                if principal.token:
+                    headers["Cache-Control"] = _private(headers.get("cache-control", ""))
+            elif scope["method"] != "HEAD" and message.get("body"):
+                self.gate.meter.count(principal.consumer, self.gate.clock(), size=len(message["body"]))
+            await send(message)
+
+        return counting
+
+    def _closing(self, send: Send) -> Send:
+        async def closing(message: Message) -> None:
+            if message["type"].startswith("lifespan.shutdown"):
+                await self.gate.meter.close()
+            await send(message)
+
+        return closing
+
+
+def _below(path: str, top: str) -> bool:
+    return path == top or path.startswith(f"{top}/")
+
+
+def _take_token(scope: Connection, headers: Headers) -> tuple[str, str]:
+    """The token that a request gives ("" for none), and the same again where it is the key of its address. Takes the
+    key off the address in place, for the server's own log reads it there."""
+    pairs = scope["query_string"].split(b"&")
+    keys = [pair for pair in pairs if pair.startswith(b"key=")]
+    if keys:
+        scope["query_string"] = b"&".join(pair for pair in pairs if pair not in keys)
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    given = headers.get("x-auth-token") or (bearer.strip() if scheme.lower() == "bearer" else "")
+    if given or not keys or scope["method"] not in ("GET", "HEAD"):
+        return given, ""
+    key = unquote_plus(keys[0][4:].decode("latin-1"))
+    return key, key
+
+
+def _limits(scope: Connection, principal: Principal, quota: Quota, taken: Taken | None) -> dict[str, str]:
+    """The limit and what is left of it: the two fields of draft-ietf-httpapi-ratelimit-headers as it is now, and the
+    three of its versions before 07, which are what clients know."""
+    if taken is None or not any(_below(scope["path"], path) for path in _MACHINES):
+        return {}
+    name = "consumer" if principal.token else ANONYMOUS
+    return {
+        "RateLimit-Policy": f'"{name}";q={quota.per_minute};w=60',
+        "RateLimit": f'"{name}";r={taken.remaining};t={taken.reset}',
+        "RateLimit-Limit": str(quota.per_minute),
+        "RateLimit-Remaining": str(taken.remaining),
+        "RateLimit-Reset": str(taken.reset),
+    }
+
+
+def _private(cache: str) -> str:
+    """What a browser may do with an answer, without what any other cache might."""
+    parts = [part.strip() for part in cache.split(",") if part.strip()]
+    if "no-store" in parts:
+        return cache
+    kept = (part for part in parts if part not in ("public", "private") and not part.startswith("s-maxage"))
+    return ", ".join(("private", *kept))
+
+
+def _refused(scope: Connection, reason: Refused, need: Scope) -> Response:
+    status = HTTPStatus.FORBIDDEN if reason is Refused.SCOPE else HTTPStatus.UNAUTHORIZED
+    # RFC 6750, 3: who gave no token is told of no error.
+    challenge = 'Bearer realm="Bantin"'
+    if reason is Refused.SCOPE:
+        challenge += f', error="insufficient_scope", scope="{need}"'
+    elif reason is not Refused.NO_TOKEN:
+        challenge += f', error="invalid_token", error_description="{_DETAILS[reason]}"'
+    detail = f"{_DETAILS[reason]} It needs the scope {need}." if reason is Refused.SCOPE else _DETAILS[reason]
+    response = problems.answer(Request(scope), Problem(status, detail, _REMEDIES.get(reason, _ASK)))
+    response.headers.update({"WWW-Authenticate": challenge, "Cache-Control": "no-store"})
+    return response
+
+
+def _too_many(scope: Connection, quota: Quota, taken: Taken) -> Response:
+    detail = f"More than {quota.per_minute} requests a minute."
+    remedy = f"Ask again in {taken.reset} seconds."
+    response = problems.answer(Request(scope), Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, remedy))
+    response.headers.update({"Retry-After": str(taken.reset), "Cache-Control": "no-store"})
+    return response
