@@ -274,7 +274,7 @@ class SearchIndex:
             try:
                 with self._connected() as (inode, connection):
                     return action(connection)
-            except sqlite3.OperationalError as error:
+            except (OSError, sqlite3.OperationalError) as error:
                 raise BantinError(
                     f"The search index {self.path} cannot be used: {error}.",
                     "Give its disk space and this user the right to write there; deleted, it builds itself again.",
