@@ -36,6 +36,7 @@ AT_ONCE = 200
 """As many pending events, or articles where nothing is built yet, a search brings in itself before it answers."""
 
 _PAUSE, _LONG_PAUSE = 1.0, 60.0  # seconds between looks of the background thread; after an error
+_FOREIGN = "its events are those of another database"
 _IDLE = 8  # connections that are kept open
 
 T = TypeVar("T")
@@ -136,7 +137,7 @@ class SearchIndex:
 
     def rebuild(self) -> None:
         """Begins to build the index anew. Until that is done by `step`, the present one answers."""
-        self._guarded(lambda connection: self._upkeep.begin(connection, keep=_serving(connection)))
+        self._guarded(lambda connection: self._upkeep.begin(connection, _serving(connection), keep=True))
 
     def start(self) -> None:
         """Does what is to be done in a thread, until `close`."""
@@ -181,37 +182,31 @@ class SearchIndex:
             return self._catch_up_in_turn(connection, limit)
 
     def _catch_up_in_turn(self, connection: sqlite3.Connection, limit: int) -> bool:
-        state = _serving(connection)
-        if state is None:
-            self._upkeep.begin(connection)
+        # Again and again, as somebody else may be at it and know less than is known here.
+        while True:
             state = _serving(connection)
-        assert state is not None
-        if not state.ready:
-            return self._build_small(connection, state, limit)
-        try:
-            events = self._upkeep.pending(state, limit + 1)
-        except AnotherDatabase:
-            self._renew(connection, "its events are those of another database")
-            return self._catch_up_in_turn(connection, limit)
-        except CursorGone:
-            return False
-        if 0 < len(events) <= limit:
-            self._upkeep.follow(connection, state, events)
-        return len(events) <= limit
-
-    def _build_small(self, connection: sqlite3.Connection, state: State, limit: int) -> bool:
-        """Builds what a search can wait for: so many articles."""
-        if not self._upkeep.fits(limit):
-            return False
-        while not state.ready:
-            self._upkeep.build(connection, state)
-            state = _serving(connection) or state
-        return True
+            try:
+                if state is None:
+                    self._upkeep.begin(connection, None)
+                elif not state.ready:
+                    if not self._upkeep.fits(limit):
+                        return False
+                    self._upkeep.build(connection, state)
+                else:
+                    events = self._upkeep.pending(state, limit + 1)
+                    if not events or len(events) > limit:
+                        return not events
+                    if self._upkeep.follow(connection, state, events):
+                        return True
+            except AnotherDatabase:
+                self._renew(connection, state, _FOREIGN)
+            except CursorGone:
+                return False
 
     def _step(self, connection: sqlite3.Connection) -> bool:
         states = search_file.states(connection)
         if not states:
-            self._upkeep.begin(connection)
+            self._upkeep.begin(connection, None)
             return True
         serving, building = states[0], states[-1]
         try:
@@ -221,13 +216,13 @@ class SearchIndex:
                 self._upkeep.build(connection, building)
                 return True
         except AnotherDatabase:
-            self._renew(connection, "its events are those of another database")
+            self._renew(connection, serving, _FOREIGN)
             return True
         except CursorGone:
-            self._renew(connection, "events were pruned that it had not read", keep=serving if serving.ready else None)
+            self._renew(connection, serving, "events were pruned that it had not read", keep=serving.ready)
             return True
         if self._upkeep.worn(connection, serving):
-            self._renew(connection, "more than a quarter of its texts is gone or was replaced", keep=serving)
+            self._renew(connection, serving, "more than a quarter of its texts is gone or was replaced", keep=True)
             return True
         return False
 
@@ -242,9 +237,9 @@ class SearchIndex:
             self._upkeep.follow(connection, serving, events)
         return bool(events)
 
-    def _renew(self, connection: sqlite3.Connection, why: str, keep: State | None = None) -> None:
-        log.warning("The search index is built anew: %s.", why)
-        self._upkeep.begin(connection, keep=keep)
+    def _renew(self, connection: sqlite3.Connection, serving: State | None, why: str, *, keep: bool = False) -> None:
+        if self._upkeep.begin(connection, serving, keep=keep):
+            log.warning("The search index is built anew: %s.", why)
 
     def _status(self, connection: sqlite3.Connection) -> IndexStatus:
         state = _serving(connection)

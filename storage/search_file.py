@@ -46,7 +46,8 @@ class NotOurs(Exception):
 
 
 class State(NamedTuple):
-    """How far a generation is: it holds what `cursor` events made, the last of which reads `mark`. Until it is `ready`,
+    """How far a generation is: it holds what `cursor` events made, the last of which reads `mark` (empty
+    where it is no more kept). Until it is `ready`,
     the articles up to the id `walked` are in it, or all of them if None, and `numbered` of their events are known."""
 
     number: int
@@ -87,6 +88,7 @@ def connect(path: Path) -> sqlite3.Connection:
         # What a power cut takes from the file is read from MongoDB again.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -16384")
+        connection.execute("PRAGMA journal_size_limit = 16777216")
         if _version(connection) == (0, 0):
             with writing(connection):
                 if _version(connection) == (0, 0):
@@ -141,8 +143,8 @@ def create(connection: sqlite3.Connection, state: State) -> None:
         f"CREATE VIRTUAL TABLE words_{n} USING fts5(text, content='', columnsize=0, tokenize=\"{TOKENIZER}\")"
     )
     connection.execute(
-        f"CREATE TABLE docs_{n}(place INTEGER PRIMARY KEY, id TEXT, status TEXT, at INTEGER, event INTEGER, digest BLOB, "
-        "dead INTEGER)"
+        f"CREATE TABLE docs_{n}(place INTEGER PRIMARY KEY, id TEXT, status TEXT, at INTEGER, event INTEGER, "
+        "digest BLOB, dead INTEGER)"
     )
     connection.execute(f"CREATE UNIQUE INDEX docs_{n}_id ON docs_{n}(id) WHERE NOT dead")
     connection.execute(f"CREATE INDEX docs_{n}_event ON docs_{n}(event DESC, id) WHERE NOT dead")

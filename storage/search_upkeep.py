@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import dropwhile, islice
 
 from news.event import Event
@@ -22,7 +23,6 @@ log = logging.getLogger("bantin.search")
 BATCH, EVENT_BATCH = 500, 2_000
 # A generation of which more than this share is dead texts is built anew; one with so few is left as it is.
 _DEAD_SHARE, _DEAD_ANYWAY = 0.25, 1_000
-_MERGED_PAGES = 2_000
 
 
 class AnotherDatabase(Exception):
@@ -36,7 +36,6 @@ class Upkeep:
         self._articles = articles
         self._events = events
         self._walk: tuple[int, str, Iterator[str]] | None = None
-        self._merging = 0
 
     # following
 
@@ -49,13 +48,13 @@ class Upkeep:
             except CursorGone:
                 found = []
             if found and found[0].number == state.cursor:
-                if mark(found[0]) != state.mark:
+                if state.mark not in ("", mark(found[0])):
                     raise AnotherDatabase
                 return found[1:]
         found = self._events.after(str(state.cursor), limit)
         if found and found[0].number != state.cursor + 1:
             raise CursorGone(str(state.cursor), str(found[0].number - 1))
-        if not found and self._events.last() != state.cursor:
+        if not found and self._events.last() < state.cursor:
             raise AnotherDatabase
         return found
 
@@ -78,31 +77,34 @@ class Upkeep:
         """Whether there are no more articles than that."""
         return len(list(islice(self._articles.ids(), limit + 1))) <= limit
 
-    def begin(self, connection: sqlite3.Connection, *, keep: State | None = None) -> None:
-        """Makes a new generation beside `keep`, which is asked until the new one is ready. The cursor is taken before
-        the first article is read: what happens from here on is followed."""
+    def begin(self, connection: sqlite3.Connection, serving: State | None, *, keep: bool = False) -> bool:
+        """Makes a new generation in the place of the one that is asked or, to `keep` that one until the new one is
+        ready, beside it. The cursor is taken before the first article is read: what happens from here on is followed.
+        False where somebody else has made another one already."""
         last = self._events.last()
-        newest = self._events.after(str(last - 1), 1) if last else []
+        newest = list[Event]()
+        with suppress(CursorGone):
+            newest = self._events.after(str(last - 1), 1) if last else []
+        told = mark(newest[0]) if newest else ""
         with writing(connection):
             standing = search_file.states(connection)
-            for state in standing:
-                if keep is None or state.number != keep.number:
-                    search_file.drop(connection, state.number)
+            if (standing[0].number if standing else None) != (serving.number if serving else None):
+                return False
+            for state in standing[1:] if keep else standing:
+                search_file.drop(connection, state.number)
             number = max((state.number for state in standing), default=0) + 1
-            cursor, told = (newest[0].number, mark(newest[0])) if newest else (0, "")
-            search_file.create(connection, State(number, cursor, told, "", 0, False))
+            search_file.create(connection, State(number, last, told, "", 0, False))
+        return True
 
     def build(self, connection: sqlite3.Connection, state: State) -> bool:
-        """One step of a generation that is not ready: its articles, the numbers of their events, what happened since,
-        and its pages put together. False where somebody else is doing it."""
+        """One step of a generation that is not ready: its articles, the numbers of their events, and what happened
+        since. False where somebody else is doing it."""
         if state.walked is not None:
             return self._read_articles(connection, state)
         if state.numbered < state.cursor:
             return self._number(connection, state)
         if events := self.pending(state, EVENT_BATCH):
             return self.follow(connection, state, events)
-        if self._merged(connection, state):
-            return True
         with writing(connection):
             if _changed(connection, state):
                 return False
@@ -146,19 +148,6 @@ class Upkeep:
             done = events[-1].number if events else state.cursor
             search_file.save(connection, state._replace(numbered=done))
         return True
-
-    def _merged(self, connection: sqlite3.Connection, state: State) -> bool:
-        """Whether a step of putting the pages of a generation together was left to do, and is done."""
-        # A negative number makes one tree of all; it is told once and worked off in steps (sqlite.org/fts5, "merge").
-        pages = _MERGED_PAGES if self._merging == state.number else -_MERGED_PAGES
-        with writing(connection):
-            if _changed(connection, state):
-                return True
-            before = connection.total_changes
-            table = f"words_{state.number}"
-            connection.execute(f"INSERT INTO {table}({table}, rank) VALUES('merge', ?)", (pages,))
-            self._merging = state.number
-            return connection.total_changes - before > 1
 
 
 def mark(event: Event) -> str:

@@ -15,7 +15,7 @@ from news.search.query import Query, Term, Tier, Where, marked
 from news.search.words import folded, spelt
 
 TOKENIZER = "ascii tokenchars '~^=@|'"
-"""For FTS5: words are cut and folded here, so that texts and queries are by the same rules. It only splits at spaces."""
+"""For FTS5, which only splits at spaces: words are cut and folded here, so that queries are read as texts are."""
 
 _SIGN = {Where.TITLE: "^", Where.HEAD: "~", Where.TEXT: ""}
 _EXACT, _SITE, _PART = "=", "@", "|"
