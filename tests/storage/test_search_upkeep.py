@@ -244,7 +244,8 @@ def test_a_cursor_whose_events_are_gone_answers_until_a_new_index_is_built(
     begin_at(store._database.counters, 6)
     store._database.events.delete_many({})
     assert index.find(TIN).complete  # it has read what was pruned
-    assert held(index) == anew(store, tmp_path / "fresh.sqlite")
+    # What changed when is gone with the events; what there is is not.
+    assert [row[0] for row in anew(store, tmp_path / "fresh.sqlite")] == [row[0] for row in held(index)]
 
 
 def test_texts_that_were_replaced_are_cleared_away(
