@@ -128,11 +128,11 @@ def measure(quick: bool) -> Outcome:
         with open_store(config, must_own=True) as store, SearchIndex.of(config, store) as index:
             built = _build(index, library, size)
             asked = library.asked(size, QUICK_ASKED if quick else ASKED)
-            alone = [_timed(lambda one=one: one.run(index)) for one in asked]
+            alone = [_timed(one.run, index) for one in asked]
             memory = resident()
             crowd = _crowd(index, asked, QUICK_SECONDS if quick else SECONDS)
             peer = _text_index(store, library, beside, asked[: 200 if quick else 400])
-            own = _own(store, library, beside, asked[: 200 if quick else 400], folder / "beside.sqlite")
+            own = _own(store, library, beside, asked[: 200 if quick else 400], folder / "beside")
         return _outcome(size, built, asked, alone, crowd, memory, beside, peer, own)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -141,7 +141,8 @@ def measure(quick: bool) -> Outcome:
 def _build(index: SearchIndex, library: Library, size: int) -> Built:
     """Fills the index as its own upkeep does, but from the library instead of MongoDB."""
     index.step()
-    connection = search_file.connect(index.path)
+    assert index.file is not None
+    connection = search_file.connect(index.file)
     (state,) = search_file.states(connection)
     rows = library.rows(size)
     start = time.perf_counter()
@@ -210,21 +211,21 @@ def _text_index(store: Store, library: Library, size: int, asked: Sequence[Asked
         found = database.texts.find({"$text": {"$search": text}}, {"score": {"$meta": "textScore"}})
         return [row["_id"] for row in found.sort([("score", {"$meta": "textScore"})]).limit(limit)]
 
-    times = [_timed(lambda one=one: find(one.text)) for one in asked]
+    times = [_timed(find, one.text) for one in asked]
     size_of = database.command("collStats", "texts")["indexSizes"]
     bytes = sum(taken for name, taken in size_of.items() if name != "_id_")
     return Beside(build, bytes, times, *_judged(find, texts))
 
 
-def _own(store: Store, library: Library, size: int, asked: Sequence[Asked], path: Path) -> Beside:
-    with SearchIndex(path, store) as index:
+def _own(store: Store, library: Library, size: int, asked: Sequence[Asked], folder: Path) -> Beside:
+    with SearchIndex(folder, store) as index:
         built = _build(index, library, size)
-        times = [_timed(lambda one=one: index.find(Query.parse(one.text))) for one in asked]
         texts = {row.id: row.entry for row in library.rows(size)}
 
         def find(text: str, limit: int = 50) -> list[str]:
             return list(index.find(Query.parse(text), statuses=None, limit=limit).ids)
 
+        times = [_timed(find, one.text) for one in asked]
         return Beside(built.seconds, built.bytes, times, *_judged(find, texts))
 
 
@@ -246,9 +247,9 @@ def _share(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
 
 
-def _timed(action: Callable[[], Any]) -> float:
+def _timed(action: Callable[..., Any], *given: Any) -> float:
     start = time.perf_counter()
-    action()
+    action(*given)
     return 1000 * (time.perf_counter() - start)
 
 

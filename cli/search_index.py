@@ -29,7 +29,7 @@ def status(as_json: Json = False) -> None:
     output.line(f"state     {'ready' if now.ready else 'being built' if now.articles else 'not built yet'}")
     output.line(f"articles  {now.articles:,}, and {now.dead:,} replaced texts that still take room")
     output.line(f"events    up to {now.cursor}, {now.behind:,} behind")
-    output.line(f"file      {now.path}, {now.bytes / 1e6:,.1f} MB")
+    output.line(f"file      {now.file}, {now.bytes / 1e6:,.1f} MB")
 
 
 @app.command()

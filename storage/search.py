@@ -11,6 +11,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -37,15 +38,18 @@ AT_ONCE = 200
 
 _PAUSE, _LONG_PAUSE = 1.0, 60.0  # seconds between looks of the background thread; after an error
 _FOREIGN = "its events are those of another database"
+_PATIENCE = 10.0  # seconds to wait for a thread that may be waiting for MongoDB
+_ENDING = ".sqlite"
 _IDLE = 8  # connections that are kept open
 
 T = TypeVar("T")
 
 
 class IndexStatus(NamedTuple):
-    """How the index is: `articles` and `dead` texts, the event it holds, how many it is behind, its size on disk."""
+    """How the index is: where, if it was made yet; its `articles` and `dead` texts; the event it holds, and how many it
+    is behind; its size on disk."""
 
-    path: Path
+    file: Path | None
     ready: bool
     articles: int
     dead: int
@@ -54,21 +58,22 @@ class IndexStatus(NamedTuple):
     bytes: int
 
     def to_json(self) -> dict[str, object]:
-        return {**self._asdict(), "path": str(self.path)}
+        return {**self._asdict(), "file": self.file and str(self.file)}
 
 
 class SearchIndex:
-    """The index of one database in one file. Safe to use from several threads and processes, not across a fork.
+    """The index of one database in a folder of its own. Safe to use from several threads and processes, not across a
+    fork.
 
     Its own work is done by whoever searches, as far as it is little, and else by `step`: call `start` for a thread that
     does it, and `close` at the end.
     """
 
-    def __init__(self, path: Path, store: Store) -> None:
-        self.path = path
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._folder = folder
         self._upkeep = Upkeep(store.articles, store.events)
         self._events = store.events
-        self._idle: deque[tuple[int, sqlite3.Connection]] = deque()
+        self._idle: deque[tuple[Path, sqlite3.Connection]] = deque()
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -76,7 +81,7 @@ class SearchIndex:
     @classmethod
     def of(cls, settings: StoreSettings, store: Store) -> Self:
         """The index of an opened store, where its settings put it."""
-        return cls(settings.data_dir / "search" / f"{settings.database}.sqlite", store)
+        return cls(settings.data_dir / "search" / settings.database, store)
 
     # asking
 
@@ -117,6 +122,12 @@ class SearchIndex:
     # keeping
 
     @property
+    def file(self) -> Path | None:
+        """Where the index is now. No other will ever have its name: SQLite deletes the journal of a file by name, and
+        who still has one open that was thrown away would delete the next one's."""
+        return max(self._folder.glob(f"*{_ENDING}"), default=None)
+
+    @property
     def cursor(self) -> str:
         """The last event that is in the index."""
         return self._guarded(lambda connection: str(getattr(_serving(connection), "cursor", 0)))
@@ -149,7 +160,7 @@ class SearchIndex:
         """Ends the thread behind its batch and closes the file. Can be called again."""
         self._stopping.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_PATIENCE)
         while self._idle:
             self._idle.pop()[1].close()
 
@@ -244,12 +255,11 @@ class SearchIndex:
     def _status(self, connection: sqlite3.Connection) -> IndexStatus:
         state = _serving(connection)
         total, dead = search_file.sizes(connection, state.number) if state else (0, 0)
-        files = [Path(f"{self.path}{ending}") for ending in search_file.ENDINGS]
-        size = sum(file.stat().st_size for file in files if file.exists())
+        size = sum(file.stat().st_size for file in self._folder.iterdir())
         cursor = state.cursor if state else 0
         behind = max(0, self._events.last() - cursor)
         ready = state is not None and state.ready
-        return IndexStatus(self.path, ready, total - dead, dead, str(cursor), behind, size)
+        return IndexStatus(self.file, ready, total - dead, dead, str(cursor), behind, size)
 
     def _work(self) -> None:
         pause = 0.0
@@ -259,69 +269,80 @@ class SearchIndex:
             except BantinError as error:
                 log.error("The search index does not go on: %s %s", error.problem, error.remedy)
                 pause = _LONG_PAUSE
+            except Exception:
+                log.exception("The search index does not go on.")
+                pause = _LONG_PAUSE
 
     # the file
 
     def _guarded(self, action: Callable[[sqlite3.Connection], T]) -> T:
         """What `action` does with a connection; where the file is of no use, with a new one."""
         for _ in range(2):
-            inode = 0
             try:
-                with self._connected() as (inode, connection):
+                with self._connected() as connection:
                     return action(connection)
             except (OSError, sqlite3.OperationalError) as error:
                 raise BantinError(
-                    f"The search index {self.path} cannot be used: {error}.",
+                    f"The search index in {self._folder} cannot be used: {error}.",
                     "Give its disk space and this user the right to write there; deleted, it builds itself again.",
                 ) from error
-            except (sqlite3.DatabaseError, NotOurs) as error:
-                self._throw_away(inode, error)
-        raise BantinError(f"The search index {self.path} is damaged again and again.", "Look at its disk.")
+            except NotOurs:
+                continue
+        raise BantinError(f"The search index in {self._folder} is damaged again and again.", "Look at its disk.")
 
     @contextmanager
-    def _connected(self) -> Iterator[tuple[int, sqlite3.Connection]]:
-        inode, connection = self._connection()
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one action. Raises NotOurs where the file was of no use, and thrown away."""
+        file, connection = self._connection()
         try:
-            yield inode, connection
-        except sqlite3.Error:
+            yield connection
+        except sqlite3.DatabaseError as error:
             connection.close()
-            raise
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            with self._door():
+                self._throw_away(file, error)
+            raise NotOurs from error
         except BaseException:
-            self._give_back(inode, connection)
+            self._give_back(file, connection)
             raise
         else:
-            self._give_back(inode, connection)
+            self._give_back(file, connection)
 
-    def _connection(self) -> tuple[int, sqlite3.Connection]:
-        present = _inode(self.path)
+    def _connection(self) -> tuple[Path, sqlite3.Connection]:
         while self._idle:
             with suppress(IndexError):
-                inode, connection = self._idle.pop()
-                if inode == present:
-                    return inode, connection
+                file, connection = self._idle.pop()
+                if file.exists():
+                    return file, connection
                 connection.close()  # somebody has thrown that file away
         with self._door():
-            connection = search_file.connect(self.path)
-            return _inode(self.path), connection
+            file = self.file or self._folder / f"{time.time_ns()}{_ENDING}"
+            try:
+                return file, search_file.connect(file)
+            except sqlite3.OperationalError:
+                raise
+            except (sqlite3.DatabaseError, NotOurs) as error:
+                self._throw_away(file, error)
+                raise NotOurs from error
 
-    def _give_back(self, inode: int, connection: sqlite3.Connection) -> None:
+    def _give_back(self, file: Path, connection: sqlite3.Connection) -> None:
         if len(self._idle) < _IDLE:
-            self._idle.append((inode, connection))
+            self._idle.append((file, connection))
         else:
             connection.close()
 
-    def _throw_away(self, inode: int, error: Exception) -> None:
-        with self._door():
-            if inode in (0, _inode(self.path)):
-                log.warning("The search index %s is thrown away and built anew: %s.", self.path, error)
-                for ending in search_file.ENDINGS:
-                    Path(f"{self.path}{ending}").unlink(missing_ok=True)
+    def _throw_away(self, file: Path, error: Exception) -> None:
+        if file.exists():
+            log.warning("The search index %s is thrown away and built anew: %s.", file, error)
+            for ending in ("", "-wal", "-shm"):
+                Path(f"{file}{ending}").unlink(missing_ok=True)
 
     @contextmanager
     def _door(self) -> Iterator[None]:
-        """Nobody opens the file while another throws it away: a new one must not meet the old one's journal."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Of those who make, open or throw away a file, one at a time."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -332,10 +353,3 @@ class SearchIndex:
 def _serving(connection: sqlite3.Connection) -> State | None:
     """The generation that is asked: the oldest, which is not replaced until the next one is ready."""
     return next(iter(search_file.states(connection)), None)
-
-
-def _inode(path: Path) -> int:
-    try:
-        return path.stat().st_ino
-    except FileNotFoundError:
-        return 0

@@ -37,8 +37,6 @@ _SCHEMA = (
     f"PRAGMA application_id = {_OURS}",
     f"PRAGMA user_version = {FORMAT}",
 )
-ENDINGS = ("", "-wal", "-shm")
-"""Of the names of the files that SQLite keeps."""
 
 
 class NotOurs(Exception):
@@ -170,8 +168,8 @@ def put(connection: sqlite3.Connection, number: int, rows: Sequence[Row], event:
         ).fetchone()
         last = max(event.get(row.id, 0), had[1] if had else 0)
         if had and had[2] == digest:
-            values = (str(row.status), _at(row.when, had[0]), last, had[0])
-            connection.execute(f"UPDATE {docs} SET status = ?, at = ?, event = ? WHERE place = ?", values)
+            now = (str(row.status), _at(row.when, had[0]), last, had[0])
+            connection.execute(f"UPDATE {docs} SET status = ?, at = ?, event = ? WHERE place = ?", now)
             continue
         if had:
             connection.execute(f"UPDATE {docs} SET dead = 1 WHERE place = ?", (had[0],))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from news.article import Status
+from news.errors import InvalidValue
 from news.search import Query, match, tier_matches
 from storage.search_file import ROOM, bounds, milliseconds
 from storage.values import moment
@@ -20,6 +22,9 @@ COUNTED = 10_000
 
 # Up to so many are gathered and sorted; where more match, it is quicker to ask what changed last one by one.
 _GATHERED, _ASKED = 100_000, 3_000
+
+# No number in it is larger than what SQLite takes.
+_CURSOR = re.compile(r"([0-9]{1,2})\.([0-9]{1,17})\.([^\s\ud800-\udfff]{1,200})")
 
 
 class Order(StrEnum):
@@ -38,6 +43,19 @@ class Place(NamedTuple):
     tier: int
     at: int
     id: str
+
+    @property
+    def cursor(self) -> str:
+        """What a consumer keeps, to go on behind this page."""
+        return f"{self.tier}.{self.at}.{self.id}"
+
+    @classmethod
+    def parse(cls, cursor: str) -> Place:
+        """The place of a cursor. Raises InvalidValue for what is none."""
+        found = _CURSOR.fullmatch(cursor)
+        if not found:
+            raise InvalidValue(f"{cursor[:80]!r} is no cursor of a search.", "Give the one of the last page, or none.")
+        return cls(int(found[1]), int(found[2]), found[3])
 
 
 class SearchPage(NamedTuple):

@@ -32,7 +32,7 @@ def test_words_find_articles_with_and_without_marks(bantin: Bantin, store: Store
     assert "1 found." in shown.err
     status = bantin("search-index", "status", "--json").rows[0]
     assert (status["ready"], status["articles"], status["behind"]) == (True, 2, 0)
-    Path(str(status["path"])).unlink()
+    Path(str(status["file"])).unlink()
     assert "not built yet" in bantin("search-index", "status").out
     assert bantin("search-index", "rebuild").out == "2 articles are in the index.\n"
 

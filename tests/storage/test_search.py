@@ -11,6 +11,7 @@ import pytest
 
 from config import Config
 from news.article import VIETNAM, Status, StoredArticle
+from news.errors import InvalidValue
 from news.search import Query
 from storage.connect import Store
 from storage.search import Order, Place, SearchIndex
@@ -49,8 +50,9 @@ def pages(index: SearchIndex, text: str, limit: int, **wanted: Any) -> list[str]
         page = index.find(Query.parse(text), limit=limit, after=after, **wanted)
         assert len(page.ids) == limit or page.after is None
         found += page.ids
-        if (after := page.after) is None:
+        if page.after is None:
             return found
+        after = Place.parse(page.after.cursor)
 
 
 def correct(store: Store, stored: StoredArticle, title: str, at: datetime = NOW) -> StoredArticle:
@@ -117,7 +119,8 @@ def test_what_changed_last_comes_first(store: Store, index: SearchIndex, write: 
     correct(store, stored[1], "Tin đã sửa")
     assert ids(index, "tin", order=Order.CHANGED) == ["a0001", "a0003", "a0002", "a0000"]
     assert ids(index, "tin", order=Order.CHANGED, before=5) == ["a0003", "a0002", "a0000"]
-    index.path.unlink()
+    assert index.file is not None
+    index.file.unlink()
     assert ids(index, "tin", order=Order.CHANGED) == ["a0001", "a0003", "a0002", "a0000"]
 
 
@@ -165,3 +168,9 @@ def test_what_is_counted_has_an_end(
         write(n, "Tin hiếm" if n else "Tin")
     assert index.find(Query.parse("tin"))[1:3] == (3, False)
     assert index.find(Query.parse("hiem"))[1:3] == (3, True)
+
+
+@pytest.mark.parametrize("cursor", ["", "1", "1.2", "a.2.x", "1.2.", "-1.2.x", f"1.{9**99}.x", "1.2.x y", "1.2.\ud800"])
+def test_what_is_no_cursor_of_a_search_is_refused(cursor: str) -> None:
+    with pytest.raises(InvalidValue, match="no cursor"):
+        Place.parse(cursor)

@@ -69,9 +69,14 @@ def finish(index: SearchIndex) -> None:
         pass
 
 
+def file_of(index: SearchIndex) -> Path:
+    assert index.file is not None
+    return index.file
+
+
 def held(index: SearchIndex) -> list[tuple[Any, ...]]:
     """What the index holds, and says of its words."""
-    with sqlite3.connect(index.path) as database:
+    with sqlite3.connect(file_of(index)) as database:
         number = database.execute("SELECT min(number) FROM generations").fetchone()[0]
         rows = database.execute(f"SELECT id, status, at, event, digest FROM docs_{number} WHERE NOT dead ORDER BY id")
         found = rows.fetchall()
@@ -80,9 +85,9 @@ def held(index: SearchIndex) -> list[tuple[Any, ...]]:
     return found
 
 
-def anew(store: Store, path: Path) -> list[tuple[Any, ...]]:
+def anew(store: Store, folder: Path) -> list[tuple[Any, ...]]:
     """What an index holds that is built now."""
-    with SearchIndex(path, store) as fresh:
+    with SearchIndex(folder, store) as fresh:
         finish(fresh)
         return held(fresh)
 
@@ -103,7 +108,7 @@ def test_what_happens_while_the_index_is_built_is_in_it(
     page = index.find(TIN, order=Order.CHANGED)
     assert (page.complete, page.ids) == (True, ("a0007", "a0004", "a0000", "a0001", "a0005", "a0003", "a0002"))
     assert index.find(SUA).ids == ("a0001",)
-    assert held(index) == anew(store, tmp_path / "fresh.sqlite")
+    assert held(index) == anew(store, tmp_path / "fresh")
 
 
 @pytest.mark.usefixtures("slowly")
@@ -153,11 +158,11 @@ def test_a_builder_that_is_killed_is_gone_on_with(
         builder.wait()
         builder.stdout.close()
         assert said == ["step\n"] * steps
-        (state,) = search_file.states(search_file.connect(index.path))
+        (state,) = search_file.states(search_file.connect(file_of(index)))
         assert state.walked
     assert state.walked >= "a0017"  # the second went on behind the first
     finish(index)
-    assert held(index) == anew(store, tmp_path / "fresh.sqlite")
+    assert held(index) == anew(store, tmp_path / "fresh")
 
 
 def test_who_searches_at_once_finds_his_own_article_and_none_twice(
@@ -178,7 +183,7 @@ def test_who_searches_at_once_finds_his_own_article_and_none_twice(
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(work, range(6)))
     assert index.find(SUA).total == 48
-    assert held(index) == anew(store, tmp_path / "fresh.sqlite")
+    assert held(index) == anew(store, tmp_path / "fresh")
 
 
 def test_a_file_that_is_damaged_or_of_another_format_is_built_anew(
@@ -194,18 +199,18 @@ def test_a_file_that_is_damaged_or_of_another_format_is_built_anew(
     for spoil in spoilt:
         index.close()
         caplog.clear()
-        spoil(index.path)
+        spoil(file_of(index))
         with caplog.at_level(logging.WARNING, "bantin.search"):
             assert index.find(TIN).total == 5
         assert [record.message.count("thrown away") for record in caplog.records] == [1]
-    index.path.unlink()  # while it is open
+    file_of(index).unlink()  # while it is open
     assert index.find(TIN).total == 5
 
 
 def test_a_file_that_cannot_be_written_is_said_so(store: Store, tmp_path: Path) -> None:
     (tmp_path / "a file").touch()
     with pytest.raises(BantinError, match="cannot be used"):
-        SearchIndex(tmp_path / "a file" / "x.sqlite", store).find(TIN)
+        SearchIndex(tmp_path / "a file" / "x", store).find(TIN)
 
 
 def test_the_events_of_another_database_are_not_followed(
@@ -245,7 +250,7 @@ def test_a_cursor_whose_events_are_gone_answers_until_a_new_index_is_built(
     store._database.events.delete_many({})
     assert index.find(TIN).complete  # it has read what was pruned
     # What changed when is gone with the events; what there is is not.
-    assert [row[0] for row in anew(store, tmp_path / "fresh.sqlite")] == [row[0] for row in held(index)]
+    assert [row[0] for row in anew(store, tmp_path / "fresh")] == [row[0] for row in held(index)]
 
 
 def test_texts_that_were_replaced_are_cleared_away(
@@ -260,7 +265,7 @@ def test_texts_that_were_replaced_are_cleared_away(
     assert (index.status().articles, index.status().dead) == (4, 3)
     finish(index)
     assert (index.status().articles, index.status().dead, index.find(TIN).total) == (4, 0, 4)
-    assert held(index) == anew(store, tmp_path / "fresh.sqlite")
+    assert held(index) == anew(store, tmp_path / "fresh")
     index.rebuild()
     assert index.find(TIN).complete
     finish(index)
