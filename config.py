@@ -93,7 +93,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BANTIN_DATABASE", "database", "bantin", str, "Name of the database."),
     Setting(
         "BANTIN_DATA_DIR", "data_dir", "~/.local/share/bantin", _path,
-        "Where the embedded MongoDB keeps its data.",
+        "Where the embedded MongoDB keeps its data, and the search its index.",
     ),
     Setting(
         "BANTIN_MONGOD", "mongod", "", str,

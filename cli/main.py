@@ -20,6 +20,8 @@ from cli import (
     reextract,
     runs,
     scheduler,
+    search,
+    search_index,
     searches,
     sites,
     stories,
@@ -49,6 +51,9 @@ app.command("reextract")(reextract.reextract)
 app.command("prune")(prune.prune)
 app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
+# Words that must not be there begin with a "-".
+app.command("search", context_settings={"ignore_unknown_options": True})(search.search)
+app.add_typer(search_index.app, name="search-index")
 app.add_typer(stories.app, name="stories")
 app.add_typer(events.app, name="events")
 app.add_typer(searches.app, name="searches")

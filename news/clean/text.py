@@ -43,5 +43,10 @@ def fold(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """`fold`, without accents, as people type names in a hurry: "da nang"."""
-    marks = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
-    return "".join(letter for letter in marks if not unicodedata.combining(letter))
+    return unmarked(fold(text))
+
+
+def unmarked(text: str) -> str:
+    """Small letters without their marks, đ as d, in NFC."""
+    marks = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return unicodedata.normalize("NFC", "".join(letter for letter in marks if not unicodedata.combining(letter)))
