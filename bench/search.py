@@ -76,7 +76,7 @@ class Library:
                 f"{body}\nHồ sơ ma{rng.randrange(count // 5)} ngày {rng.randrange(10**6)}",
             )  # fmt: skip
             status = Status.WAITING if rng.random() < 0.05 else Status.PUBLISHED
-            yield Row(f"a{number:08}", entry, status, END - SPAN * rng.random())
+            yield Row(f"a{number:08}", entry, status, END - SPAN * rng.random(), number + 1)
 
     def asked(self, count: int, each: int) -> list[Asked]:
         """Queries of all kinds in turn, so that no kind is measured while the machine was busy with something else."""
@@ -146,12 +146,9 @@ def _build(index: SearchIndex, library: Library, size: int) -> Built:
     (state,) = search_file.states(connection)
     rows = library.rows(size)
     start = time.perf_counter()
-    number = 0
     while batch := list(islice(rows, _BATCH)):
-        events = {row.id: number + nth + 1 for nth, row in enumerate(batch)}
         with search_file.writing(connection):
-            search_file.put(connection, state.number, batch, events)
-        number += len(batch)
+            search_file.put(connection, state.number, batch)
     with search_file.writing(connection):
         search_file.save(connection, state._replace(walked=None))
     connection.close()

@@ -48,6 +48,21 @@ class ArticleFilter:
             query["sort"] = when
         return query
 
+    def allows(self, stored: StoredArticle) -> bool:
+        """Whether the article is one of these, whatever the store says."""
+        found = labels(stored.article)
+        when = place(stored)[0]
+        return (
+            (self.sites is None or stored.article.site in self.sites)
+            and (self.statuses is None or stored.status in self.statuses)
+            and (self.stories is None or stored.story in self.stories)
+            and (self.since is None or when >= self.since)
+            and (self.until is None or when < self.until)
+            and (self.section is None or found["section"] == searchable(self.section))
+            and (self.tag is None or searchable(self.tag) in found["tags"])
+            and (self.document is None or searchable(self.document) in found["documents"])
+        )
+
 
 class Changed(NamedTuple):
     """An article and the number of the event that changed last what its readers see: of itself, or which article
@@ -120,6 +135,16 @@ class Articles:
         """These articles, in the order of `ids`; those that are not there are left out."""
         found = {row["_id"]: row for row in self._collection.find({"_id": {"$in": storable(list(ids))}})}
         return [parse(found[id]) for id in dict.fromkeys(ids) if id in found]
+
+    @patient
+    def as_changed(self, ids: Sequence[str], events: tuple[int, int] = (0, 0)) -> list[Changed]:
+        """These articles, and all that changed last for readers by one of the events behind the first number up to the
+        second; in no order."""
+        ways: list[dict[str, Any]] = [{"_id": {"$in": storable(list(ids))}}]
+        if events[1] > events[0]:
+            ways.append({"event": {"$gt": events[0], "$lte": events[1]}})
+        found = self._collection.find({"$or": ways} if len(ways) > 1 else ways[0])
+        return [Changed(parse(document), document["event"]) for document in found]
 
     @patient
     def by_url(self, url_key: str) -> StoredArticle | None:

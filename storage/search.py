@@ -108,10 +108,10 @@ class SearchIndex:
             return SearchPage((), 0, True, None, True)
 
         def ask(connection: sqlite3.Connection, state: State, complete: bool) -> SearchPage:
-            ids, last = search_pages.page(connection, state.number, wanted, order, limit, after)
+            places, last = search_pages.page(connection, state.number, wanted, order, limit, after)
             total = search_pages.count(connection, state.number, wanted, search_pages.COUNTED + 1)
             counted = total <= search_pages.COUNTED
-            return SearchPage(ids, min(total, search_pages.COUNTED), counted, last, complete)
+            return SearchPage(places, min(total, search_pages.COUNTED), counted, last, complete)
 
         return self._ask(ask)
 

@@ -17,10 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from news.article import Status, StoredArticle
+from news.article import Status
 from news.search import Entry, index_terms
 from news.search.index_terms import TOKENIZER
-from storage.articles import place
+from storage.articles import Changed, place
 from storage.values import moment
 
 FORMAT = 1
@@ -33,7 +33,7 @@ _PATIENCE = 60.0  # seconds to wait for another process that writes
 
 _OURS = 0x62616E74
 _SCHEMA = (
-    "CREATE TABLE generations(number INTEGER PRIMARY KEY, cursor INTEGER, mark, walked, numbered INTEGER, ready)",
+    "CREATE TABLE generations(number INTEGER PRIMARY KEY, cursor INTEGER, mark, walked, ready)",
     f"PRAGMA application_id = {_OURS}",
     f"PRAGMA user_version = {FORMAT}",
 )
@@ -44,32 +44,32 @@ class NotOurs(Exception):
 
 
 class State(NamedTuple):
-    """How far a generation is: it holds what `cursor` events made, the last of which reads `mark` (empty
-    where it is no more kept). Until it is `ready`,
-    the articles up to the id `walked` are in it, or all of them if None, and `numbered` of their events are known."""
+    """How far a generation is: it holds what `cursor` events made, the last of which reads `mark` (empty where it is no
+    more kept). Until it is `ready`, the articles up to the id `walked` are in it, or all of them if None."""
 
     number: int
     cursor: int
     mark: str
     walked: str | None
-    numbered: int
     ready: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article as the index takes it: `when` is when it was published, or fetched, to the millisecond in UTC."""
+    """An article as the index takes it: `when` is when it was published, or fetched, to the millisecond in UTC; `event`
+    the number of the last one that changed what its readers see."""
 
     id: str
     entry: Entry
     status: Status
     when: datetime
+    event: int
 
     @classmethod
-    def of(cls, stored: StoredArticle) -> Row:
-        article = stored.article
+    def of(cls, changed: Changed) -> Row:
+        stored, article = changed.stored, changed.stored.article
         entry = Entry(article.site, article.title, article.lead, article.body)
-        return cls(stored.id, entry, stored.status, moment(place(stored)[0]))
+        return cls(stored.id, entry, stored.status, moment(place(stored)[0]), changed.event)
 
     def digest(self) -> bytes:
         """The same for rows that are found by the same words at the same place."""
@@ -121,17 +121,15 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 def states(connection: sqlite3.Connection) -> list[State]:
     """The generations, the oldest first: one that is asked, and one that is being built."""
     return [
-        State(number, cursor, mark, walked, numbered, bool(ready))
-        for number, cursor, mark, walked, numbered, ready in connection.execute(
-            "SELECT number, cursor, mark, walked, numbered, ready FROM generations ORDER BY number"
+        State(number, cursor, mark, walked, bool(ready))
+        for number, cursor, mark, walked, ready in connection.execute(
+            "SELECT number, cursor, mark, walked, ready FROM generations ORDER BY number"
         )
     ]
 
 
 def save(connection: sqlite3.Connection, state: State) -> None:
-    connection.execute(
-        "REPLACE INTO generations(number, cursor, mark, walked, numbered, ready) VALUES(?,?,?,?,?,?)", state
-    )
+    connection.execute("REPLACE INTO generations(number, cursor, mark, walked, ready) VALUES(?,?,?,?,?)", state)
 
 
 def create(connection: sqlite3.Connection, state: State) -> None:
@@ -156,39 +154,31 @@ def drop(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("DELETE FROM generations WHERE number = ?", (number,))
 
 
-def put(connection: sqlite3.Connection, number: int, rows: Sequence[Row], event: dict[str, int]) -> None:
-    """Brings articles up to date, with the number of the last event of each where `event` tells one."""
+def put(connection: sqlite3.Connection, number: int, rows: Sequence[Row]) -> None:
+    """Brings articles up to date."""
     docs = f"docs_{number}"
-    added: list[tuple[int, Row, int, bytes]] = []
+    added: list[tuple[int, Row, bytes]] = []
     next_places: dict[int, int] = {}
     for row in rows:
         digest = row.digest()
-        had = connection.execute(
-            f"SELECT place, event, digest FROM {docs} WHERE id = ? AND NOT dead", (row.id,)
-        ).fetchone()
-        last = max(event.get(row.id, 0), had[1] if had else 0)
-        if had and had[2] == digest:
-            now = (str(row.status), _at(row.when, had[0]), last, had[0])
+        had = connection.execute(f"SELECT place, digest FROM {docs} WHERE id = ? AND NOT dead", (row.id,)).fetchone()
+        if had and had[1] == digest:
+            now = (str(row.status), _at(row.when, had[0]), row.event, had[0])
             connection.execute(f"UPDATE {docs} SET status = ?, at = ?, event = ? WHERE place = ?", now)
             continue
         if had:
             connection.execute(f"UPDATE {docs} SET dead = 1 WHERE place = ?", (had[0],))
-        added.append((_free(connection, docs, row.when, next_places), row, last, digest))
+        added.append((_free(connection, docs, row.when, next_places), row, digest))
     # FTS5 writes a segment of its own for each row that goes back.
-    for where, row, last, digest in sorted(added, key=lambda one: one[0]):
+    for where, row, digest in sorted(added, key=lambda one: one[0]):
         connection.execute(f"INSERT INTO words_{number}(rowid, text) VALUES(?, ?)", (where, index_terms(row.entry)))
-        values = (where, row.id, str(row.status), _at(row.when, where), last, digest)
+        values = (where, row.id, str(row.status), _at(row.when, where), row.event, digest)
         connection.execute(f"INSERT INTO {docs} VALUES(?, ?, ?, ?, ?, ?, 0)", values)
 
 
 def remove(connection: sqlite3.Connection, number: int, ids: Iterable[str]) -> None:
     """Forgets articles that are not stored any more."""
     connection.executemany(f"UPDATE docs_{number} SET dead = 1 WHERE id = ? AND NOT dead", [(id,) for id in ids])
-
-
-def count_events(connection: sqlite3.Connection, number: int, events: Iterable[tuple[int, str]]) -> None:
-    """Tells the numbers of events that were before an article was read: (event, article)."""
-    connection.executemany(f"UPDATE docs_{number} SET event = max(event, ?) WHERE id = ? AND NOT dead", events)
 
 
 def sizes(connection: sqlite3.Connection, number: int) -> tuple[int, int]:

@@ -59,15 +59,19 @@ class Place(NamedTuple):
 
 
 class SearchPage(NamedTuple):
-    """Ids in their order. `total` of all that match, or of more than these where not `counted`. `after` for the next
-    page, None behind the last. Not `complete`: the index is still being built or is far behind, and may have missed
-    some."""
+    """What was found, in its order. `total` of all that match, or of more than these where not `counted`. `after` for
+    the next page, None behind the last. Not `complete`: the index is still being built or is far behind, and may have
+    missed some."""
 
-    ids: tuple[str, ...]
+    places: tuple[Place, ...]
     total: int
     counted: bool
     after: Place | None
     complete: bool
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(place.id for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,8 @@ class Found(NamedTuple):
 
 def page(
     connection: sqlite3.Connection, number: int, wanted: Wanted, order: Order, limit: int, after: Place | None
-) -> tuple[tuple[str, ...], Place | None]:
-    """The next ids and, where there are more, the place to go on from. Of a snapshot if in a transaction."""
+) -> tuple[tuple[Place, ...], Place | None]:
+    """The next places and, where there are more, the place to go on from. Of a snapshot if in a transaction."""
     if order is Order.CHANGED:
         found = [Place(0, *one) for one in _changed(connection, number, wanted, limit + 1, after)]
     else:
@@ -123,7 +127,7 @@ def page(
         )
         found = list(islice(_by_tier(connection, number, wanted, tiers, limit + 1, after), limit + 1))
     last = found[limit - 1] if len(found) > limit else None
-    return tuple(one.id for one in found[:limit]), last
+    return tuple(found[:limit]), last
 
 
 def count(connection: sqlite3.Connection, number: int, wanted: Wanted, most: int) -> int:

@@ -60,13 +60,14 @@ class Upkeep:
 
     def follow(self, connection: sqlite3.Connection, state: State, events: Sequence[Event]) -> bool:
         """Brings the articles of these events up to date; False where somebody else did."""
-        numbers = {event.article_id: event.number for event in events}
-        rows = [Row.of(stored) for stored in self._articles.some(list(numbers))]
-        gone = numbers.keys() - {row.id for row in rows}
+        ids = {event.article_id for event in events}
+        # What happens to one article can put another in front for readers.
+        rows = [Row.of(one) for one in self._articles.as_changed(sorted(ids), (state.cursor, events[-1].number))]
+        gone = ids - {row.id for row in rows}
         with writing(connection):
             if _changed(connection, state):
                 return False
-            search_file.put(connection, state.number, rows, numbers)
+            search_file.put(connection, state.number, rows)
             search_file.remove(connection, state.number, gone)
             search_file.save(connection, state._replace(cursor=events[-1].number, mark=mark(events[-1])))
         return True
@@ -93,16 +94,14 @@ class Upkeep:
             for state in standing[1:] if keep else standing:
                 search_file.drop(connection, state.number)
             number = max((state.number for state in standing), default=0) + 1
-            search_file.create(connection, State(number, last, told, "", 0, False))
+            search_file.create(connection, State(number, last, told, "", False))
         return True
 
     def build(self, connection: sqlite3.Connection, state: State) -> bool:
-        """One step of a generation that is not ready: its articles, the numbers of their events, and what happened
-        since. False where somebody else is doing it."""
+        """One step of a generation that is not ready: its articles, and what happened since. False where somebody else
+        is doing it."""
         if state.walked is not None:
             return self._read_articles(connection, state)
-        if state.numbered < state.cursor:
-            return self._number(connection, state)
         if events := self.pending(state, EVENT_BATCH):
             return self.follow(connection, state, events)
         with writing(connection):
@@ -126,27 +125,15 @@ class Upkeep:
             behind = dropwhile(lambda id: id <= walked, self._articles.ids())
             self._walk = (state.number, walked, behind)
         ids = list(islice(self._walk[2], BATCH))
-        rows = [Row.of(stored) for stored in self._articles.some(ids)]
+        rows = [Row.of(one) for one in self._articles.as_changed(ids)]
         further = state._replace(walked=ids[-1] if ids else None)
         self._walk = (state.number, ids[-1], self._walk[2]) if ids else None
         with writing(connection):
             if _changed(connection, state):
                 self._walk = None
                 return False
-            search_file.put(connection, state.number, rows, {})
+            search_file.put(connection, state.number, rows)
             search_file.save(connection, further)
-        return True
-
-    def _number(self, connection: sqlite3.Connection, state: State) -> bool:
-        start = max(state.numbered, self._events.first() - 1)
-        events = [event for event in self._events.after(str(start), EVENT_BATCH) if event.number <= state.cursor]
-        with writing(connection):
-            if _changed(connection, state):
-                return False
-            told = [(event.number, event.article_id) for event in events]
-            search_file.count_events(connection, state.number, told)
-            done = events[-1].number if events else state.cursor
-            search_file.save(connection, state._replace(numbered=done))
         return True
 
 

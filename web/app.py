@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
@@ -13,9 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config import Config
 from news.site import Site
 from storage.connect import Store
+from storage.search import SearchIndex
 from web import access, contexts, feeds, problems
 from web.pages import STATIC, frame_of, render, selection_of
-from web.shelf import Place, Shelf
+from web.shelf import Shelf
 
 _PAGE = 20
 _HEADERS = {
@@ -36,9 +39,10 @@ _HEADERS = {
 def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Site]]) -> FastAPI:
     """The web app over a store. `sites` gives the catalogue as it is now, by id, and the very same mapping until it
     changes; the caller keeps the store open."""
-    app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None)
+    search = SearchIndex.of(config, store)
+    app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_keeping(search))
     address = config.base_url or f"http://{config.web_host}:{config.web_port}"
-    shelf = Shelf(store, sites, address.rstrip("/"))
+    shelf = Shelf(store, search, sites, address.rstrip("/"))
     problems.install(app)
     access.install(app, store, config)
     app.add_middleware(_Headers)
@@ -48,12 +52,24 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     return app
 
 
+def _keeping(search: SearchIndex) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Keeps the index up to date for as long as the app answers."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        search.start()
+        yield
+        await asyncio.to_thread(search.close)
+
+    return lifespan
+
+
 def _add_pages(app: FastAPI, shelf: Shelf) -> None:
     @app.api_route("/", methods=["GET", "HEAD"])
     def home(request: Request, site: str = "", after: str = "") -> HTMLResponse:
         selection = selection_of(request)
-        found = shelf.latest(selection, _PAGE, Place.parse(after) if after else None)
-        older = str(found.next) if found.next else ""
+        found = shelf.latest(selection, _PAGE, after)
+        older = found.next
         sites = shelf.store.articles.sites()
         page = contexts.home(frame_of(request), found.articles, shelf.names, site, sites, older)
         return HTMLResponse(render("home.html", page))

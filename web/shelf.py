@@ -10,18 +10,20 @@ from typing import NamedTuple, Self, TypeVar
 
 from news.article import Status, StoredArticle
 from news.errors import InvalidValue
+from news.search import Query
 from news.selection import Selection
 from news.site import Site
 from news.story import standing
+from storage import search_pages
 from storage.articles import ArticleFilter, Changed, place
 from storage.connect import Store
+from storage.search import Order, SearchIndex
 from web.problems import Problem
 
 _REMOVED = (Status.RETRACTED, Status.REJECTED)
 # A page that finds too little among so many articles, for they do not stand for their stories, ends before it is full.
 _SCANNED = 10
 
-R = TypeVar("R")
 M = TypeVar("M")
 
 
@@ -43,7 +45,7 @@ class Place(NamedTuple):
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None or not id:
-            raise InvalidValue(f"after: {text[:60]!r} is no place in the list.", "Give what the page before gave.")
+            raise InvalidValue(f"{text[:60]!r} is no place in the list.", "Give what the page before gave.")
         return cls(moment, id)
 
 
@@ -61,16 +63,21 @@ class Mark(NamedTuple):
         """Raises InvalidValue for what is no mark."""
         event, _, id = text.partition("~")
         if not (event.isascii() and event.isdecimal() and len(event) <= 18):
-            raise InvalidValue(f"before: {text[:60]!r} is no place in the feed.", "Give what the page before gave.")
+            raise InvalidValue(f"{text[:60]!r} is no place in the list.", "Give what the page before gave.")
         return cls(int(event), id)
 
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """A page in the order of publication, newest first; `next` is where the next one begins, None at the end."""
+    """A page of articles in the order asked for. `next` is where the next one begins, "" at the end. Of a search
+    `total` says how many there are, or that there are more than these where not `counted`; it may have missed some
+    where the index is not `complete` yet."""
 
     articles: tuple[StoredArticle, ...]
-    next: Place | None
+    next: str
+    total: int | None = None
+    counted: bool = True
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,20 @@ class Changes:
     next: Mark | None
 
 
+class _Row(NamedTuple):
+    """An article and where it stands in the order."""
+
+    stored: StoredArticle
+    place: Place | Mark | search_pages.Place
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """`sites` gives the catalogue as it is now; `address` is the public address of the app, without a slash at its
     end."""
 
     store: Store
+    search: SearchIndex
     sites: Callable[[], Mapping[str, Site]]
     address: str
 
@@ -97,20 +112,36 @@ class Shelf:
         """Site id to the name that readers know."""
         return {site.id: site.name for site in self.sites().values()}
 
-    def latest(self, selection: Selection, limit: int, after: Place | None = None) -> Latest:
-        """Raises InvalidValue for a site or a territory that nobody knows."""
+    def latest(self, selection: Selection, limit: int, after: str = "", order: Order = Order.PUBLISHED) -> Latest:
+        """The newest first; only what was found by its words has another `order`. Raises InvalidValue for a site or a
+        territory that nobody knows, and for a place (`after`) that no page gave."""
         selection = self.resolved(selection)
         filter = self.filter(selection)
+        found: list[search_pages.SearchPage] = []
 
-        def fetch(after: Place | None) -> list[StoredArticle]:
-            return self.store.articles.find(filter, limit + 1, after)
+        def by_words(after: search_pages.Place | None) -> list[_Row]:
+            page, rows = self._found(selection, filter, order, limit + 1, after)
+            found.append(page)
+            return rows
 
-        def keep(rows: list[StoredArticle]) -> list[bool]:
-            return self._stand(rows, filter, selection)
+        def by_time(after: Place | None) -> list[_Row]:
+            return [_Row(one, Place(*place(one))) for one in self.store.articles.find(filter, limit + 1, after)]
 
-        rows, more = _page(limit, after, fetch, keep, lambda stored: Place(*place(stored)))
-        shown = tuple(stored for stored, kept in rows if kept)
-        return Latest(shown, Place(*place(rows[-1][0])) if more else None)
+        def keep(rows: list[_Row]) -> list[bool]:
+            stand = self._stand([row.stored for row in rows], filter, selection)
+            return [stands and filter.allows(row.stored) for row, stands in zip(rows, stand, strict=True)]
+
+        if selection.q:
+            start = search_pages.Place.parse(after) if after else None
+            rows, more = _page(limit, start, by_words, keep)
+        else:
+            rows, more = _page(limit, Place.parse(after) if after else None, by_time, keep)
+        shown = tuple(row.stored for row, kept in rows if kept)
+        last = rows[-1][0].place if more else ""
+        next = last.cursor if isinstance(last, search_pages.Place) else str(last)
+        if not found:
+            return Latest(shown, next)
+        return Latest(shown, next, found[0].total, found[0].counted, found[0].complete)
 
     def changes(self, selection: Selection, limit: int, before: Mark | None = None) -> Changes:
         """Raises InvalidValue for a site or a territory that nobody knows."""
@@ -118,20 +149,28 @@ class Shelf:
         shown = self.filter(selection)
         filter = replace(shown, statuses=tuple(dict.fromkeys((*selection.status, *_REMOVED))))
 
-        def fetch(before: Mark | None) -> list[Changed]:
+        def fetch(before: Mark | None) -> list[_Row]:
+            if selection.q:
+                start = search_pages.Place(0, *before) if before else None
+                rows = self._found(selection, filter, Order.CHANGED, limit + 1, start)[1]
+                return [_Row(row.stored, Mark(row.place.at, row.place.id)) for row in rows]  # type: ignore[union-attr]
             if selection.story:
-                return self._of_story(filter, before)
-            return self.store.articles.changed(filter, limit + 1, before)
+                changed = self._of_story(filter, before)
+            else:
+                changed = self.store.articles.changed(filter, limit + 1, before)
+            return [_Row(row.stored, Mark(row.event, row.stored.id)) for row in changed]
 
-        def keep(rows: list[Changed]) -> list[bool]:
+        def keep(rows: list[_Row]) -> list[bool]:
             stand = self._stand([row.stored for row in rows], shown, selection)
-            return [row.stored.status in selection.status and stands for row, stands in zip(rows, stand, strict=True)]
+            return [shown.allows(row.stored) and stands for row, stands in zip(rows, stand, strict=True)]
 
-        rows, more = _page(limit, before, fetch, keep, _mark)
+        rows, more = _page(limit, before, fetch, keep)
+        told = [(Changed(row.stored, row.place.event), kept) for row, kept in rows]  # type: ignore[union-attr]
+        last = told[-1][0] if more else None
         return Changes(
-            tuple(row for row, kept in rows if kept),
-            tuple(row for row, kept in rows if not kept),
-            _mark(rows[-1][0]) if more else None,
+            tuple(row for row, kept in told if kept),
+            tuple(row for row, kept in told if not kept),
+            Mark(last.event, last.stored.id) if last else None,
         )
 
     def article(self, id: str) -> StoredArticle:
@@ -166,6 +205,23 @@ class Shelf:
             document=selection.document or None,
         )
 
+    def _found(
+        self, selection: Selection, filter: ArticleFilter, order: Order, limit: int, after: search_pages.Place | None
+    ) -> tuple[search_pages.SearchPage, list[_Row]]:
+        """What the index finds, as it is stored by now. Raises InvalidValue for words that nobody can look for."""
+        page = self.search.find(
+            Query.parse(selection.q),
+            sites=None if filter.sites is None else frozenset(filter.sites),
+            statuses=filter.statuses,
+            since=filter.since,
+            until=filter.until,
+            order=order,
+            limit=limit,
+            after=after,
+        )
+        stored = {one.id: one for one in self.store.articles.some(page.ids)}
+        return page, [_Row(stored[place.id], place) for place in page.places if place.id in stored]
+
     def _of_story(self, filter: ArticleFilter, before: Mark | None) -> list[Changed]:
         rows = self.store.articles.of_stories(filter.stories or (), filter)
         ordered = sorted(rows, key=lambda row: (-row.event, row.stored.id))
@@ -177,29 +233,25 @@ class Shelf:
             return [True] * len(rows)
         kept = self.store.stories.some(sorted({stored.story for stored in rows}))
         several = {id: story for id, story in kept.items() if len(story.members) > 1}
+        told = self.store.articles.of_stories(sorted(several), filter) if several else []
+        if told and selection.q:
+            matching = self.search.matches(Query.parse(selection.q), [row.stored.id for row in told])
+            told = [row for row in told if row.stored.id in matching]
         tellings: dict[str, list[StoredArticle]] = {}
-        for row in self.store.articles.of_stories(sorted(several), filter) if several else ():
+        for row in told:
             tellings.setdefault(row.stored.story, []).append(row.stored)
         main = {id: standing(articles, several[id].main).id for id, articles in tellings.items()}
         return [main.get(stored.story, stored.id) == stored.id for stored in rows]
 
 
-def _mark(row: Changed) -> Mark:
-    return Mark(row.event, row.stored.id)
-
-
 def _page(
-    limit: int,
-    mark: M | None,
-    fetch: Callable[[M | None], list[R]],
-    keep: Callable[[list[R]], list[bool]],
-    place: Callable[[R], M],
-) -> tuple[list[tuple[R, bool]], bool]:
+    limit: int, start: M | None, fetch: Callable[[M | None], list[_Row]], keep: Callable[[list[_Row]], list[bool]]
+) -> tuple[list[tuple[_Row, bool]], bool]:
     """Rows with whether each is kept, until `limit` are, and whether there may be more behind the last."""
-    rows: list[tuple[R, bool]] = []
+    rows: list[tuple[_Row, bool]] = []
     kept = 0
     while True:
-        batch = fetch(mark)
+        batch = fetch(start)
         for n, (row, good) in enumerate(zip(batch, keep(batch), strict=True), start=1):
             rows.append((row, good))
             kept += good
@@ -207,4 +259,4 @@ def _page(
                 return rows, n < len(batch)
         if len(batch) <= limit or len(rows) > _SCANNED * limit:
             return rows, len(batch) > limit
-        mark = place(batch[-1])
+        start = batch[-1].place  # type: ignore[assignment]

@@ -55,6 +55,7 @@ Action = Callable[[Store, StoredArticle], object]
 OPERATIONS: dict[str, tuple[int, Action]] = {
     "articles.known": (1, lambda store, a: store.articles.known(["k1", "k2"], "f1")),
     "articles.some": (1, lambda store, a: store.articles.some(["a0", "a1"])),
+    "articles.as_changed": (1, lambda store, a: store.articles.as_changed(["a0", "a1"], (3, 9))),
     "articles.move": (1, lambda store, a: store.articles.move("a0001", "k", "https://a.vn/2")),
     "articles.add_aliases": (1, lambda store, a: store.articles.add_aliases(a.id, ["k"], ["u"], NOW)),
     "articles.get": (1, lambda store, a: store.articles.get("a1")),

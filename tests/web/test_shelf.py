@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
+from config import Config
 from news.article import VIETNAM, Status, StoredArticle
 from news.errors import InvalidValue
 from news.selection import Selection
 from storage.connect import Store
+from storage.search import SearchIndex
 from tests.web.conftest import FETCHED, SITES
 from web.shelf import Mark, Place, Shelf
 
@@ -19,8 +21,9 @@ ONCE, ALL = Selection(), Selection(each=True)
 
 
 @pytest.fixture
-def shelf(store: Store) -> Shelf:
-    return Shelf(store, lambda: SITES, "https://tin.example.vn")
+def shelf(store: Store, config: Config) -> Iterator[Shelf]:
+    with SearchIndex.of(config, store) as search:
+        yield Shelf(store, search, lambda: SITES, "https://tin.example.vn")
 
 
 def shown(shelf: Shelf, selection: Selection = ONCE) -> list[str]:
@@ -94,6 +97,34 @@ def test_labels_are_found_without_accents(shelf: Shelf, put: Put) -> None:
     put("b", section="Kinh tế")
     assert shown(shelf, Selection(section="doi song")) == shown(shelf, Selection(tag="Y TẾ")) == ["a"]
     assert shown(shelf, Selection(kind=(SITES["soyte"].kind,), section="kinh te")) == ["b"]
+
+
+def test_words_find_with_all_else_that_is_asked_in_either_order(shelf: Shelf, put: Put) -> None:
+    put("a", title="Khoa học và công nghệ", section="Đời sống")
+    put("b", title="Khoa học cho trẻ em", site="nhandan")
+    put("c", title="Khóa học của Đảng")
+    wanted = Selection(q='"khoa học"')
+    assert [stored.id for stored in shelf.latest(wanted, 2).articles] == ["a", "b"]
+    assert shown(shelf, Selection(q="khoa hoc")) == ["c", "b", "a"]
+    assert shown(shelf, Selection(q="khoa hoc", section="doi song")) == ["a"]
+    assert shown(shelf, Selection(q="dang")) == ["c"]
+
+    shelf.store.journal.retract("a", FETCHED, "gone")
+    assert removed(shelf, Selection(q="khoa hoc")) == {"a"}
+    assert shown(shelf, wanted) == ["c", "b"]
+
+
+def test_a_story_is_found_once_and_another_telling_comes_to_the_front_when_the_first_goes(
+    shelf: Shelf, put: Put
+) -> None:
+    first = datetime(2026, 3, 1, 8, tzinfo=VIETNAM)
+    put("first", title="Bão số 5", published=first)
+    put("copy", title="Bão số 5", site="nhandan", published=first + timedelta(hours=1))
+    put("other", title="Bão số 6")
+    shelf.store.journal.merge("copy", "first", FETCHED, by="lan")
+    assert shown(shelf, Selection(q="bão")) == ["first", "other"]
+    shelf.store.journal.retract("first", FETCHED, "gone")
+    assert shown(shelf, Selection(q="bão")) == ["copy", "other"]
 
 
 def test_what_waits_is_shown_to_nobody_and_is_nobodys_removal(shelf: Shelf, put: Put) -> None:
