@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from news.publish import atom
+from news.publish import atom, jsonfeed, rss
 from news.publish.feed import Alternate, Entry, Feed, Links, Origin, Removal, RemovalReason, entry_id, entry_of
 
 __all__ = [
@@ -32,7 +32,9 @@ class Format(NamedTuple):
 
 
 FORMATS: dict[str, Format] = {
-    "atom": Format("application/atom+xml", atom.render),
+    "atom": Format(atom.MEDIA_TYPE, atom.render),
+    "rss": Format(rss.MEDIA_TYPE, rss.render),
+    "json": Format(jsonfeed.MEDIA_TYPE, jsonfeed.render),
 }
 
 

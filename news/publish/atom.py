@@ -1,65 +1,63 @@
-"""Atom 1.0 (RFC 4287), written with lxml: feedgen drops an entry's source that has a name but no address."""
+"""Atom 1.0 (RFC 4287), with pages and archives (RFC 5005) and removals (RFC 6721)."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from lxml import etree
 
 from news.publish.feed import Entry, Feed
+from news.publish.xml import ATOM, PREFIXES, add, add_beside, add_place, add_removal, rfc3339, written
 
-_ATOM = "http://www.w3.org/2005/Atom"
+MEDIA_TYPE = "application/atom+xml"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_UNKNOWN_MEDIA = "application/octet-stream"
 
 
 def render(feed: Feed) -> bytes:
     """The feed as an Atom document in UTF-8; well-formed whatever the entries say."""
-    root = etree.XML(f'<feed xmlns="{_ATOM}"/>')
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, **PREFIXES})  # type: ignore[dict-item]  # lxml's stubs
     root.set(_LANGUAGE, feed.language)
-    _add(root, "id", feed.id)
-    _add(root, "title", feed.title)
-    if feed.subtitle:
-        _add(root, "subtitle", feed.subtitle)
-    _add(root, "updated", _written(feed.updated))
-    _add(_add(root, "author"), "name", feed.publisher)
-    _add(root, "generator", "Bantin")
-    _add(root, "link", rel="self", type="application/atom+xml", href=feed.self_url)
-    _add(root, "link", rel="alternate", type="text/html", href=feed.url)
+    add(root, ATOM, "id", feed.id)
+    add(root, ATOM, "title", feed.title)
+    for name in ("subtitle", "rights", "icon", "logo"):
+        if text := getattr(feed, name):
+            add(root, ATOM, name, text)
+    add(root, ATOM, "updated", rfc3339(feed.updated))
+    add(add(root, ATOM, "author"), ATOM, "name", feed.publisher)
+    add(root, ATOM, "generator", "Bantin")
+    add(root, ATOM, "link", rel="alternate", type="text/html", href=feed.url)
+    add_place(root, feed, MEDIA_TYPE)
+    # Before the entries: there RFC 4287's grammar (appendix B) has what it does not know.
+    for removal in feed.removals:
+        add_removal(root, removal)
     for entry in feed.entries:
-        _add_entry(root, entry)
-    document: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
-    return document
+        _add_entry(root, entry, feed)
+    return written(root)
 
 
-def _add_entry(root: etree._Element, entry: Entry) -> None:
-    node = _add(root, "entry")
-    _add(node, "id", entry.id)
-    _add(node, "title", entry.title)
-    _add(node, "link", rel="alternate", type="text/html", href=entry.url)
+def _add_entry(root: etree._Element, entry: Entry, feed: Feed) -> None:
+    node = add(root, ATOM, "entry")
+    if entry.language and entry.language != feed.language:
+        node.set(_LANGUAGE, entry.language)
+    add(node, ATOM, "id", entry.id)
+    add(node, ATOM, "title", entry.title)
+    if entry.url:
+        add(node, ATOM, "link", rel="alternate", type="text/html", href=entry.url)
     if entry.published:
-        _add(node, "published", _written(entry.published))
-    _add(node, "updated", _written(entry.updated))
-    if entry.author:
-        _add(_add(node, "author"), "name", entry.author)
+        add(node, ATOM, "published", rfc3339(entry.published))
+    add(node, ATOM, "updated", rfc3339(entry.updated))
+    for name in entry.authors:
+        add(add(node, ATOM, "author"), ATOM, "name", name)
     if entry.source:
-        _add(_add(node, "source"), "title", entry.source)
+        source = add(node, ATOM, "source")
+        add(source, ATOM, "title", entry.source)
+        if entry.source_url:
+            add(source, ATOM, "link", rel="alternate", type="text/html", href=entry.source_url)
     for category in entry.categories:
-        _add(node, "category", term=category.term, scheme=category.scheme, label=category.label)
-    for attachment in entry.attachments:
-        media_type = attachment.media_type or _UNKNOWN_MEDIA
-        _add(node, "link", rel="enclosure", type=media_type, href=attachment.url, title=attachment.title)
+        add(node, ATOM, "category", term=category.term, scheme=category.scheme, label=category.label)
+    for file in entry.attachments:
+        add(node, ATOM, "link", rel="enclosure", type=file.media_type, href=file.url, title=file.title)
+    add_beside(node, entry)
     if entry.summary:
-        _add(node, "summary", entry.summary)
-    _add(node, "content", entry.html, type="html")
-
-
-def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
-    node = etree.SubElement(parent, f"{{{_ATOM}}}{name}", {key: value for key, value in attributes.items() if value})
-    node.text = text or None
-    return node
-
-
-def _written(when: datetime) -> str:
-    """RFC 3339 to the second."""
-    return when.isoformat(timespec="seconds")
+        add(node, ATOM, "summary", entry.summary)
+    # An entry that has neither content nor an address would be none (RFC 4287, 4.1.2).
+    if feed.full or not entry.url:
+        add(node, ATOM, "content", entry.html if feed.full else entry.summary, type="html" if feed.full else "text")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from news.publish.printable import address, moment, printable
 from news.site import Site
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+UNKNOWN_MEDIA = "application/octet-stream"
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # RFC 5646, as RFC 4287 asks for it
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*")  # RFC 6838, 4.2
 _SUMMARY = 300
 """Letters of a summary that is cut from the text, where an article has no lead."""
 
@@ -143,9 +147,17 @@ class Entry:
         put(self, "url", address(self.url))
         put(self, "source_url", address(self.source_url))
         put(self, "site", self.site._replace(url=address(self.site.url)))
-        put(self, "title", self.title.strip() or self.url or self.id)
+        put(self, "title", " ".join(self.title.split()) or self.url or self.id)
+        put(self, "language", self.language if _LANGUAGE.fullmatch(self.language) else "")
+        put(self, "attachments", tuple(map(_typed, self.attachments)))
         for name in ("images", "attachments", "alternates"):
             put(self, name, _reachable(getattr(self, name)))
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Who wrote it, each by name."""
+        names = (name.strip() for name in self.author.split(";"))
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def categories(self) -> tuple[Category, ...]:
@@ -171,8 +183,10 @@ class Feed:
 
     `full`: whether entries come with their whole text or with the summary only. `ttl` is how many seconds a reader may
     wait until it asks again (0: not said). `is_archive`: this document will not change any more; `complete`: there is
-    no entry but those in it (RFC 5005, 4 and 2). Of two entries with one id the newer is kept, and an entry that
-    stands in the feed is not among its removals: pages and removals are not read at one moment.
+    no entry but those in it (RFC 5005, 4 and 2). `about`: where our additions to the formats are described.
+
+    Of two entries with one id the newer is kept, and an entry that stands in the feed is not among its removals: pages
+    and removals are not read at one moment.
     """
 
     id: str
@@ -189,6 +203,7 @@ class Feed:
     rights: str = ""
     icon: str = ""
     logo: str = ""
+    about: str = ""
     ttl: int = 0
     full: bool = True
     is_archive: bool = False
@@ -201,7 +216,7 @@ class Feed:
             raise InvalidValue(f"ttl {self.ttl} of {self.self_url} is negative.", "Give seconds, or 0 for none.")
         _make_printable(self)
         put = object.__setattr__
-        for name in ("url", "self_url", "icon", "logo"):
+        for name in ("url", "self_url", "icon", "logo", "about"):
             put(self, name, _own(getattr(self, name)))
         put(self, "links", Links(*map(_own, self.links)))
         put(self, "hub_urls", tuple(map(_own, self.hub_urls)))
@@ -300,6 +315,12 @@ def _own(url: str) -> str:
     if url and not address(url):
         raise InvalidValue(f"{url!r} is no address that a feed can name.", "Give an http or https URL, escaped.")
     return address(url)
+
+
+def _typed(attachment: Attachment) -> Attachment:
+    """Its media type is what the page says, if it is one at all."""
+    known = _MEDIA_TYPE.fullmatch(attachment.media_type)
+    return attachment._replace(media_type=attachment.media_type if known else UNKNOWN_MEDIA)
 
 
 def _require_aware(when: datetime) -> None:
