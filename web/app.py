@@ -16,7 +16,7 @@ from config import Config
 from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
-from web import access, contexts, feeds, problems
+from web import access, contexts, feeds, opml, problems
 from web.pages import STATIC, frame_of, render, selection_of
 from web.shelf import Shelf
 
@@ -47,6 +47,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     access.install(app, store, config)
     app.add_middleware(_Headers)
     app.include_router(feeds.routes(shelf))
+    app.include_router(opml.routes(shelf))
     app.mount("/static", StaticFiles(directory=STATIC))
     _add_pages(app, shelf)
     return app

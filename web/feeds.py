@@ -42,8 +42,7 @@ def routes(shelf: Shelf) -> APIRouter:
     router = APIRouter(prefix="/feeds")
     answers = Answers()
     for file, format in FILES.items():
-        if format in FORMATS:
-            router.add_api_route(f"/{file}", _route(shelf, answers, file, format), methods=["GET", "HEAD"])
+        router.add_api_route(f"/{file}", _route(shelf, answers, file, format), methods=["GET", "HEAD"])
     return router
 
 
@@ -139,7 +138,7 @@ def title_of(selection: Selection, shelf: Shelf) -> str:
     parts = [
         saved.name if saved else "",
         ", ".join(names.get(id, id) for id in selection.site),
-        ", ".join(_KINDS[kind] for kind in selection.kind),
+        ", ".join(KINDS[kind] for kind in selection.kind),
         selection.territory,
         selection.section,
         selection.tag,
@@ -150,7 +149,8 @@ def title_of(selection: Selection, shelf: Shelf) -> str:
     return " · ".join(part for part in parts if part)
 
 
-_KINDS = {
+# What people call a kind of site.
+KINDS = {
     SiteKind.MINISTRY: "Bộ, ngành",
     SiteKind.AGENCY: "Cơ quan",
     SiteKind.PROVINCE: "Tỉnh",

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import feedparser
 import httpx
+import pytest
+from lxml import etree
 
-from news.article import Status, StoredArticle
+from news.article import VIETNAM, Status, StoredArticle
+from news.saved import SavedSearch
+from news.selection import Selection
+from news.site import SiteKind
 from storage.connect import Store
+from tests.web.conftest import FETCHED
 
 Put = Callable[..., StoredArticle]
 
@@ -94,3 +100,65 @@ def test_a_head_request_says_what_get_would(client: httpx.Client, put: Put) -> N
     put("a")
 
     assert client.head("/feeds/atom.xml").headers["etag"] == client.get("/feeds/atom.xml").headers["etag"]
+
+
+@pytest.mark.parametrize("file", ["atom.xml", "rss.xml", "feed.json"])
+def test_who_follows_the_older_documents_has_every_article_once(
+    client: httpx.Client, many: list[StoredArticle], file: str
+) -> None:
+    ids, url, count = [], f"/feeds/{file}?site=soyte&limit=20&full=0", 0
+    while url:
+        answer = client.get(url.replace("https://tin.example.vn", "")).raise_for_status()
+        if file == "feed.json":
+            told = answer.json()
+            ids += [item["id"] for item in told["items"]]
+            url = told.get("next_url", "")
+        else:
+            feed = feedparser.parse(answer.content)
+            assert not feed.bozo
+            ids += [entry.id for entry in feed.entries]
+            url = next((link.href for link in feed.feed.links if link.rel == "next"), "")
+        count += 1
+    assert (count, len(ids), len(set(ids))) == (3, 45, 45)
+
+
+def test_a_feed_tells_what_is_gone_and_why(client: httpx.Client, put: Put, store: Store) -> None:
+    for id, hour in (("gone", 8), ("copy", 9), ("first", 8)):
+        put(id, published=datetime(2026, 3, 1, hour, tzinfo=VIETNAM))
+    store.journal.retract("gone", FETCHED, "missing twice")
+    store.journal.merge("copy", "first", FETCHED, by="lan")
+
+    told = client.get("/feeds/feed.json").json()
+    assert [item["title"] for item in told["items"]] == ["Bài first"]
+    assert {removal["reason"] for removal in told["_bantin"]["removals"]} == {"retracted", "merged"}
+    for file in ("atom.xml", "rss.xml"):
+        feed = client.get(f"/feeds/{file}")
+        assert feed.content.count(b"deleted-entry ref=") == 2
+        assert not feedparser.parse(feed.content).bozo
+    assert len(client.get("/feeds/feed.json?stories=all").json()["items"]) == 2
+
+
+def test_a_saved_search_has_a_feed_of_its_own(client: httpx.Client, put: Put, store: Store) -> None:
+    put("a", title="Bão số 5")
+    put("b", title="Bão số 5", site="nhandan")
+    store.searches.save(SavedSearch("bao", "Tin bão", Selection(q="bão", kind=(SiteKind.PRESS,)), "lan", FETCHED))
+    told = client.get("/feeds/feed.json?search=bao").json()
+    assert told["title"].startswith("Tin bão")
+    assert [item["url"] for item in told["items"]] == ["https://soyte.gov.vn/b"]
+    assert "bao2" in client.get("/feeds/feed.json?search=bao2").json()["detail"]
+
+
+def test_the_list_of_feeds_has_each_and_every_one_answers(client: httpx.Client, put: Put, store: Store) -> None:
+    put("a")
+    store.searches.save(SavedSearch("bao", "Tin bão", Selection(q="bão"), "lan", FETCHED))
+    outlines = etree.fromstring(client.get("/feeds/opml.xml").content).findall(".//outline[@xmlUrl]")
+    urls = [str(outline.get("xmlUrl")) for outline in outlines]
+    assert len(urls) == 1 + 2 + 2 + 1  # everything, the kinds, the sites, the search
+    for url in urls:
+        assert client.get(url.replace("https://tin.example.vn", "")).status_code == 200, url
+
+
+def test_a_slip_of_the_pen_does_not_find_everything(client: httpx.Client) -> None:
+    answer = client.get("/feeds/atom.xml?sites=soyte")
+    assert answer.status_code == 422
+    assert "mean site" in answer.json()["remedy"]
