@@ -35,7 +35,9 @@ def nobody() -> Iterator[str]:
 
 
 def test_a_mongodb_that_stays_away_is_named_without_the_password(config: Config, nobody: str) -> None:
-    away = replace(config, mongodb_uri=f"mongodb://an:s3cret@{nobody}/?connectTimeoutMS=200", mongodb_patience=0.5)
+    away = replace(
+        config, mongodb_uri=f"mongodb://an:s3cret@{nobody}/?serverSelectionTimeoutMS=200", mongodb_patience=0.5
+    )
     began = time.monotonic()
     with pytest.raises(StorageUnavailable) as caught:
         open_store(away)
