@@ -95,7 +95,7 @@ def test_a_server_that_is_too_old_is_refused_at_once(
     monkeypatch.setattr(_OldServer, "version", wire_version)
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _OldServer) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         port = server.server_address[1]
         with pytest.raises(BantinError, match=rf"127\.0\.0\.1:{port}.*(older than 5\.0|wire version)") as caught:
             open_store(replace(config, mongodb_uri=f"mongodb://127.0.0.1:{port}/?directConnection=true"))
