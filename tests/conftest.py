@@ -46,7 +46,7 @@ def mongod_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with open_store(settings.load(own), must_own=True) as store:
             with MongoClient[dict[str, object]](store.uri) as client:
                 # Milliseconds. What does not ask for the journal, as dropping a database, waits for its next turn.
-                client.admin.command("setParameter", 1, journalCommitInterval=1)
+                client.admin.command("setParameter", 1, journalCommitInterval=5)
             yield store.uri
     finally:
         shutil.rmtree(data)  # pytest would keep its 300 MB for three sessions
