@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from pymongo import MongoClient
@@ -24,19 +25,31 @@ from storage.connect import Store, open_store
 _NUMBERS = itertools.count(1)
 
 
+_IN_MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000  # bytes that have to be free there for the MongoDB of the session
+
+
 @pytest.fixture(scope="session")
 def mongod_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real mongod that lives as long as the test session."""
+    """The address of a real mongod that lives as long as the test session, in memory where there is room for it.
+
+    What it acknowledges it has written to its journal, as always. The tests that kill a MongoDB start their own.
+    """
     given = settings.load()
-    data = tmp_path_factory.mktemp("mongodb")
+    roomy = _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM
+    data = Path(mkdtemp(prefix="bantin-tests-", dir=_IN_MEMORY if roomy else tmp_path_factory.getbasetemp()))
     own = {
         "BANTIN_DATA_DIR": str(data),
         "BANTIN_MONGOD": given.mongod,
         "BANTIN_DATABASE": "session",
     }
-    with open_store(settings.load(own), must_own=True) as store:
-        yield store.uri
-    shutil.rmtree(data)  # pytest would keep its 300 MB for three sessions
+    try:
+        with open_store(settings.load(own), must_own=True) as store:
+            with MongoClient[dict[str, object]](store.uri) as client:
+                # Milliseconds. What does not ask for the journal, as dropping a database, waits for its next turn.
+                client.admin.command("setParameter", 1, journalCommitInterval=5)
+            yield store.uri
+    finally:
+        shutil.rmtree(data)  # pytest would keep its 300 MB for three sessions
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ TEXTS = read_texts([])[:8]
 def test_a_seed_makes_the_same_pairs_again() -> None:
     first, again = (list(make_pairs(TEXTS, 7, 1)) for _ in range(2))
     assert first == again
-    assert first != list(make_pairs(TEXTS, 8, 1))
+    assert any(one != other for one, other in zip(first, make_pairs(TEXTS, 8, 1), strict=False))
     assert {pair.truth for pair in first} == {Relation.NEAR, Relation.QUOTED, Relation.OTHER}
 
 

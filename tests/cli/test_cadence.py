@@ -70,7 +70,7 @@ def test_what_cannot_be_compared_is_refused_with_a_remedy(bantin: Bantin, histor
 
 
 def test_a_site_that_was_crawled_has_a_history_and_a_week(crawled: Bantin) -> None:
-    simulated = crawled("cadence", "simulate", "--site", "demo-mst", "--json").rows
+    simulated = crawled("cadence", "simulate", "--site", "demo-mst", "--from", "2025-04-01", "--json").rows
     shown = crawled("cadence", "show", "demo-mst", "--json").rows[0]
     said = crawled("cadence", "show", "demo-mst").out
 

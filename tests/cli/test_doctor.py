@@ -26,7 +26,7 @@ def test_everything_that_is_wrong_is_found_in_one_go(bantin: Bantin, tmp_path: P
     (tmp_path / "x.toml").write_text("id = 'x'\nkind = 'zoo'\n")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         rows = bantin(
-            "doctor", "--json", expect=1, BANTIN_SITES_DIR=str(tmp_path), MONGODB_URI="mongodb://127.0.0.1:1/",
+            "doctor", "--json", expect=1, BANTIN_SITES_DIR=str(tmp_path), MONGODB_URI="mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100",
             BANTIN_WEB_PORT=str(taken.getsockname()[1]),
         ).rows  # fmt: skip
 

@@ -36,7 +36,7 @@ def serve() -> Iterator[Serve]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
 
     def add(path: str, body: bytes = b"", headers: dict[str, str] | None = None, status: int = 200) -> str:

@@ -29,7 +29,10 @@ def test_a_failure_is_1_and_says_what_to_do(bantin: Callable[..., Any]) -> None:
 
 
 def test_a_mongodb_that_is_away_is_named_with_the_remedy(bantin: Callable[..., Any]) -> None:
-    away = {"MONGODB_URI": "mongodb://user:secret@127.0.0.1:1/?", "BANTIN_MONGODB_PATIENCE": "1"}
+    away = {
+        "MONGODB_URI": "mongodb://user:secret@127.0.0.1:1/?serverSelectionTimeoutMS=100",
+        "BANTIN_MONGODB_PATIENCE": "1",
+    }
 
     said = bantin("articles", "list", expect=1, **away).err
 

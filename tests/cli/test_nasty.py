@@ -39,7 +39,7 @@ def turn(nasty: Any) -> Iterator[str]:
             """Says nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 
@@ -124,7 +124,7 @@ def test_sites_add_reaches_none_that_a_home_page_names(trap: Any, nasty: Any, ba
             """Says nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         home = f"http://127.0.0.1:{server.server_address[1]}/"
         told = bantin("sites", "add", home, "--allow-private", "--json", BANTIN_SITES_DIR=str(tmp_path))
         server.shutdown()

@@ -207,7 +207,7 @@ def test_the_paragraphs_of_a_correction_are_shown(changing: tuple[Bantin, Demo])
     "verb", [("why", "https://x.vn/a"), ("stories", "list"), ("events", "list"), ("events", "follow")], ids=" ".join
 )
 def test_without_mongodb_a_verb_says_so_and_what_to_do(storied: Bantin, verb: tuple[str, ...]) -> None:
-    away = {"MONGODB_URI": "mongodb://127.0.0.1:1/", "BANTIN_MONGODB_PATIENCE": "0.1"}
+    away = {"MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100", "BANTIN_MONGODB_PATIENCE": "0.1"}
 
     refused = storied(*verb, expect=1, **away)
 

@@ -179,7 +179,8 @@ def test_pictures_are_not_loaded_and_nothing_is_downloaded(host: Host, config: C
     site = _spa(host, script=script)
     host.page("/file.zip", b"PK" * 1000, Content_Type="application/zip", Content_Disposition="attachment")
     before = set(Path.home().glob("**/file*.zip")) if (Path.home() / "Downloads").is_dir() else set()
-    _go(site, config)
+    _go(site, replace(config, browser_seconds=6))
+    assert host.asked["/tin"]
     assert not {"/a.jpg", "/a.mp4"} & set(host.asked)
     assert _wait_until_gone() == []
     assert not before

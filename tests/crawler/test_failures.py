@@ -16,6 +16,7 @@ from demo.server import Demo
 from news.errors import Reason
 from news.report import RunReport, RunState
 from news.urls import identity
+from spiders.frontier import is_audited
 from storage.connect import Store
 from storage.urls import UrlState
 
@@ -117,7 +118,8 @@ def test_a_page_that_has_not_changed_is_not_sent_again(host: Any, store: Store, 
     assert go(host.site()).new == 2
     before = store.urls.get(identity(host.base + path))
     again = go(host.site(), revisit=True)
-    assert (again.pages, again.unchanged, again.new) == (1, 2, 0)
+    looked_behind = is_audited(identity(host.base + path), again.started)  # one in twenty, by its address and the time
+    assert (again.pages, again.unchanged, again.new) == (1 + looked_behind, 2, 0)
     row = store.urls.get(identity(host.base + path))
     assert before is not None
     assert row is not None

@@ -147,7 +147,7 @@ def origins(targets: list[str]) -> Iterator[list[str]]:
             """Says nothing."""
 
     with ThreadingHTTPServer(("", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield [f"127.1.0.{n}:{server.server_address[1]}" for n in range(1, len(targets) + 1)]
         server.shutdown()
 

@@ -125,7 +125,7 @@ def test_progress_tells_how_it_goes_while_it_goes(hung: Any, store: Store, confi
 
 def test_an_unreachable_mongodb_is_a_report_and_not_an_exception(host: Any, config: Config) -> None:
     host.articles(1)
-    away = replace(config, mongodb_uri="mongodb://127.0.0.1:1/?directConnection=true", mongodb_patience=0.5)
+    away = replace(config, mongodb_uri="mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100", mongodb_patience=0.5)
     report = crawl(host.site(), CrawlOptions(), away)
     assert report.state is RunState.FAILED
     assert "127.0.0.1:1" in report.error

@@ -35,7 +35,9 @@ def nobody() -> Iterator[str]:
 
 
 def test_a_mongodb_that_stays_away_is_named_without_the_password(config: Config, nobody: str) -> None:
-    away = replace(config, mongodb_uri=f"mongodb://an:s3cret@{nobody}/?connectTimeoutMS=200", mongodb_patience=0.5)
+    away = replace(
+        config, mongodb_uri=f"mongodb://an:s3cret@{nobody}/?serverSelectionTimeoutMS=200", mongodb_patience=0.5
+    )
     began = time.monotonic()
     with pytest.raises(StorageUnavailable) as caught:
         open_store(away)
@@ -93,7 +95,7 @@ def test_a_server_that_is_too_old_is_refused_at_once(
     monkeypatch.setattr(_OldServer, "version", wire_version)
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _OldServer) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         port = server.server_address[1]
         with pytest.raises(BantinError, match=rf"127\.0\.0\.1:{port}.*(older than 5\.0|wire version)") as caught:
             open_store(replace(config, mongodb_uri=f"mongodb://127.0.0.1:{port}/?directConnection=true"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,10 +15,11 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = NOW.date()
 
 
-def test_the_room_is_that_of_the_file_system_under_mongodb(store: Store, tmp_path: Path) -> None:
+def test_the_room_is_that_of_the_file_system_under_mongodb(store: Store) -> None:
     room = store.disk.room()
     assert room is not None
-    here = shutil.disk_usage(tmp_path)
+    started = store._database.client.admin.command("getCmdLineOpts")["parsed"]
+    here = shutil.disk_usage(started["storage"]["dbPath"])
     assert room.total == pytest.approx(here.total, rel=0.01)
     assert room.free == pytest.approx(here.free, rel=0.2)
     assert 0 < room.used < room.total

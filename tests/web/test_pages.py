@@ -174,7 +174,7 @@ def test_health_is_that_of_mongodb(serving: Serving, tmp_path: Path) -> None:
     config = settings.load({"BANTIN_DATA_DIR": str(tmp_path), "BANTIN_MONGOD": settings.load().mongod})
     with (
         open_store(config, must_own=True) as owner,
-        open_store(replace(config, mongodb_uri=owner.uri)) as store,
+        open_store(replace(config, mongodb_uri=f"{owner.uri}&serverSelectionTimeoutMS=200")) as store,
         serving(store, config) as client,
     ):
         assert client.get("/healthz").json() == {"status": "ok"}
