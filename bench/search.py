@@ -131,8 +131,8 @@ def measure(quick: bool) -> Outcome:
             alone = [_timed(one.run, index) for one in asked]
             memory = resident()
             crowd = _crowd(index, asked, QUICK_SECONDS if quick else SECONDS)
-            peer = _text_index(store, library, beside, asked[: 200 if quick else 400])
-            own = _own(store, library, beside, asked[: 200 if quick else 400], folder / "beside")
+            peer = _text_index(store, library, beside, asked[:170])
+            own = _own(store, library, beside, asked[:170], folder / "beside")
         return _outcome(size, built, asked, alone, crowd, memory, beside, peer, own)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
