@@ -33,7 +33,7 @@ from storage.search import Order, SearchIndex
 from storage.search_file import Row
 
 SIZE, QUICK_SIZE = 1_000_000, 10_000
-BESIDE, QUICK_BESIDE = 20_000, 3_000
+BESIDE, QUICK_BESIDE = 10_000, 3_000
 GOAL_MS = 100.0
 CLIENTS, SECONDS, QUICK_SECONDS = 50, 20, 5
 ASKED, QUICK_ASKED = 60, 20  # queries of a kind

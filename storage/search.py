@@ -108,9 +108,11 @@ class SearchIndex:
             return SearchPage((), 0, True, None, True)
 
         def ask(connection: sqlite3.Connection, state: State, complete: bool) -> SearchPage:
-            places, last = search_pages.page(connection, state.number, wanted, order, limit, after)
             total = search_pages.count(connection, state.number, wanted, search_pages.COUNTED + 1)
             counted = total <= search_pages.COUNTED
+            places, last = search_pages.page(
+                connection, state.number, wanted, order, limit, after, total if counted else None
+            )
             return SearchPage(places, min(total, search_pages.COUNTED), counted, last, complete)
 
         return self._ask(ask)

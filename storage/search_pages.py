@@ -17,7 +17,7 @@ from news.search import Query, match, tier_matches
 from storage.search_file import ROOM, bounds, milliseconds
 from storage.values import moment
 
-COUNTED = 10_000
+COUNTED = 1_000
 """Up to here what is found is counted."""
 
 # Up to so many are gathered and sorted; where more match, it is quicker to ask what changed last one by one.
@@ -114,18 +114,28 @@ class Found(NamedTuple):
 
 
 def page(
-    connection: sqlite3.Connection, number: int, wanted: Wanted, order: Order, limit: int, after: Place | None
+    connection: sqlite3.Connection,
+    number: int,
+    wanted: Wanted,
+    order: Order,
+    limit: int,
+    after: Place | None,
+    total: int | None,
 ) -> tuple[tuple[Place, ...], Place | None]:
-    """The next places and, where there are more, the place to go on from. Of a snapshot if in a transaction."""
+    """The next places and, where there are more, the place to go on from. Of a snapshot if in a transaction, of
+    which `total` match, if that was counted: then nothing is looked for behind the last of them."""
+    take = limit + 1 if total is None else min(limit + 1, total)
+    if not take:
+        return (), None
     if order is Order.CHANGED:
-        found = [Place(0, *one) for one in _changed(connection, number, wanted, limit + 1, after)]
+        found = [Place(0, *one) for one in _changed(connection, number, wanted, take, after)]
     else:
         tiers = (
             [match(wanted.query, wanted.sites)]
             if order is Order.PUBLISHED
             else tier_matches(wanted.query, wanted.sites)
         )
-        found = list(islice(_by_tier(connection, number, wanted, tiers, limit + 1, after), limit + 1))
+        found = list(islice(_by_tier(connection, number, wanted, tiers, take, after), take))
     last = found[limit - 1] if len(found) > limit else None
     return tuple(found[:limit]), last
 
@@ -197,12 +207,13 @@ def _changed(
     ends = (expression, first, last, _GATHERED)
     if connection.execute(f"SELECT count(*) FROM ({matching})", ends).fetchone()[0] == _GATHERED:
         newest = (
-            f"SELECT * FROM docs_{number} d WHERE {conditions} ORDER BY d.event DESC, d.id LIMIT ?",
-            f"SELECT d.event, d.id FROM ({{}}) d WHERE {_asked(number)} ORDER BY d.event DESC, d.id LIMIT ?",
+            f"SELECT d.place, d.event, d.id FROM docs_{number} d WHERE {conditions} ORDER BY d.event DESC, d.id LIMIT ?"
         )
-        rows = connection.execute(newest[1].format(newest[0]), (*values, _ASKED, expression, limit)).fetchall()
-        if len(rows) == limit:
-            return [Found(*row) for row in rows]
+        one = f"SELECT 1 FROM words_{number} WHERE words_{number} MATCH ? AND rowid = ?"
+        asked = connection.execute(newest, (*values, _ASKED))
+        having = (Found(*row[1:]) for row in asked if connection.execute(one, (expression, row[0])).fetchone())
+        if len(found := list(islice(having, limit))) == limit:
+            return found
     rows = connection.execute(
         f"SELECT d.event, d.id {_joined(number)} AND {conditions} ORDER BY d.event DESC, d.id LIMIT ?",
         (expression, first, last, *values, limit),
