@@ -85,7 +85,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         # What a power cut takes from the file is read from MongoDB again.
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -16384")
+        connection.execute("PRAGMA cache_size = -8192")
         connection.execute("PRAGMA journal_size_limit = 16777216")
         if _version(connection) == (0, 0):
             with writing(connection):
