@@ -116,11 +116,13 @@ def test_a_page_that_has_not_changed_is_not_sent_again(host: Any, store: Store, 
 
     host.answers[path] = conditional
     assert go(host.site()).new == 2
-    before = store.urls.get(identity(host.base + path))
-    again = go(host.site(), revisit=True)
-    looked_behind = is_audited(identity(host.base + path), again.started)  # one in twenty, by its address and the time
-    assert (again.pages, again.unchanged, again.new) == (1 + looked_behind, 2, 0)
-    row = store.urls.get(identity(host.base + path))
+    key, looked_behind = identity(host.base + path), True
+    while looked_behind:  # one 304 in twenty, by its address and the time of the crawl
+        before = store.urls.get(key)
+        again = go(host.site(), revisit=True)
+        looked_behind = is_audited(key, again.started)
+    assert (again.pages, again.unchanged, again.new) == (1, 2, 0)
+    row = store.urls.get(key)
     assert before is not None
     assert row is not None
     assert row.fetched is not None
