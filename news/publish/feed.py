@@ -170,8 +170,7 @@ class Entry:
             Category(Scheme.KIND, self.site.kind),
             Category(Scheme.TERRITORY, self.site.territory),
         ]
-        cleaned = [category._replace(term=category.term.strip()) for category in named]
-        return tuple({(c.scheme, c.term): c for c in reversed(cleaned) if c.term}.values())[::-1]
+        return tuple({(c.scheme, c.term): c for c in reversed(named) if c.term}.values())[::-1]
 
 
 _Item = TypeVar("_Item", Entry, Removal)
@@ -287,7 +286,7 @@ def _newest(items: tuple[_Item, ...], when: Callable[[_Item], datetime]) -> tupl
 
 
 def _make_printable(value: Any) -> None:
-    """Cleans every text of a dataclass, those in tuples too, and its moments."""
+    """Cleans and trims every text of a dataclass, those in tuples too, and its moments."""
     for field in fields(value):
         object.__setattr__(value, field.name, _clean(getattr(value, field.name)))
 
@@ -296,7 +295,7 @@ def _clean(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value
     if isinstance(value, str):
-        return printable(value)
+        return printable(value).strip()
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, tuple):

@@ -82,11 +82,18 @@ def render(title: str, outlines: Iterable[Outline], *, owner: str = "", modified
 
 
 def _add_outline(parent: etree._Element, outline: Outline) -> None:
-    # A feed is of type "rss" in OPML, whatever its format.
-    feed = {"type": "rss", "xmlUrl": outline.feed_url} if outline.feed_url else {}
-    node = add(
-        parent, "", "outline", text=outline.text, title=outline.text, **feed, htmlUrl=outline.page_url,
-        description=outline.description, language=outline.language,
-    )  # fmt: skip
+    node = add(parent, "", "outline")
+    said = {
+        "text": outline.text,
+        "title": outline.text,
+        "type": "rss" if outline.feed_url else "",  # whatever its format
+        "xmlUrl": outline.feed_url,
+        "htmlUrl": outline.page_url,
+        "description": outline.description,
+        "language": outline.language,
+    }
+    for name, value in said.items():
+        if value:
+            node.set(name, value)
     for child in outline.children:
         _add_outline(node, child)

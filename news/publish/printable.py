@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from w3lib.url import safe_url_string
 
-# What XML 1.0 (2.2, Char) cannot carry, escaped or not; the surrogates are also what UTF-8 cannot carry.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 (2.2, Char) cannot carry, escaped or not, and the controls that it asks to avoid, which feedparser takes
+# for letters of Windows; the surrogates are also what UTF-8 cannot carry.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # RFC 3986 with a host, and nothing that is only quoted or percent-encoded there. What an address has to be in the end.
 _URI = re.compile(
     r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
@@ -16,10 +17,12 @@ _URI = re.compile(
     r"(?:\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
     r"(?:#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
 )
+_ENTITY = re.compile(r"&(\w+);")
 _ODD = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?#%-]")
 # A day from the ends of what datetime holds, so that no zone can push a moment over them.
 _FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 _LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+_FARTHEST = timedelta(hours=14)
 
 
 def printable(text: str) -> str:
@@ -30,6 +33,8 @@ def printable(text: str) -> str:
 def address(url: str) -> str:
     """The URL as a feed may name it: http or https, with a host, and a URI (RFC 3986) whatever stood in it; "" for all
     else. `javascript:` and `data:` run or hide something in a reader that opens them, and a page can put them in."""
+    # "&amp;" is what a page left escaped, and "&name;" what readers take for an entity (feedparser drops its ";").
+    url = _ENTITY.sub(r"&\1%3B", url.replace("&amp;", "&"))
     if _URI.fullmatch(url):
         return url
     text = re.sub(r"[\t\r\n]", "", printable(url)).strip()
@@ -48,13 +53,15 @@ def address(url: str) -> str:
 
 
 def moment(when: datetime) -> datetime:
-    """The moment as RFC 3339 and RFC 822 can write it: its offset in whole minutes, which a zone's local mean time is
-    not, and its UTC within the years 1 to 9999."""
+    """The moment as RFC 3339, RFC 822 and XML Schema can write it: its offset in whole minutes, which a zone's local
+    mean time is not, and at most 14 hours; its UTC at least a day from the ends of the years 1 to 9999."""
     offset = when.utcoffset() or timedelta()
-    naive = when.replace(tzinfo=None)
-    if not _FIRST.replace(tzinfo=None) + offset <= naive <= _LAST.replace(tzinfo=None) + offset:
-        return _FIRST if naive.year < 5000 else _LAST
-    return when if offset % timedelta(minutes=1) == timedelta() else when.astimezone(UTC)
+    there = when.replace(tzinfo=UTC)  # may lie beyond what datetime holds once the offset is taken off
+    if there - _FIRST < offset:
+        return _FIRST
+    if there - _LAST > offset:
+        return _LAST
+    return when if offset % timedelta(minutes=1) == timedelta() and abs(offset) <= _FARTHEST else when.astimezone(UTC)
 
 
 def _quoted(text: str) -> str:
