@@ -11,7 +11,19 @@ from pathlib import Path
 
 from bench.plots import bar_plot, curve_plot, figure_table, sheet_table
 
-NAMES = ("crawl", "extraction", "dedupe", "scale", "search", "followers", "cadence", "idle", "mutations", "endurance")
+NAMES = (
+    "crawl",
+    "extraction",
+    "dedupe",
+    "scale",
+    "search",
+    "followers",
+    "export",
+    "cadence",
+    "idle",
+    "mutations",
+    "endurance",
+)
 REPORT = Path(__file__).resolve().parent / "report"
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #ccc;text-align:left}

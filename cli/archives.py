@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
@@ -13,8 +14,9 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from cli.progress import counted, read_so_far
 from cli.saved import MAX_BYTES, places
-from news.article import Lead, Page, Via
+from news.article import Page
 from news.errors import BantinError, InvalidValue
+from news.export.warc import LEAD, REQUESTED, announced
 from news.urls import canonical
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -79,11 +81,13 @@ def _found(record: Any, path: Path, earlier: int | None) -> Found | None:
             return Found(None, "revisit of a page that is not in this archive")
         with path.open("rb") as file:
             file.seek(earlier)
-            return _response(next(iter(ArchiveIterator(file))), url, fetched)
-    return _response(record, url, fetched)
+            return _response(next(iter(ArchiveIterator(file))), url, fetched, {})
+    # What an export of ours knows beside the page; it was said of this record.
+    told = {name: value for name in (LEAD, REQUESTED) if (value := record.rec_headers.get_header(name))}
+    return _response(record, url, fetched, told)
 
 
-def _response(record: Any, url: str, fetched: datetime) -> Found:
+def _response(record: Any, url: str, fetched: datetime, told: Mapping[str, str]) -> Found:
     headers = record.http_headers
     status = headers.get_statuscode() if headers else "200"
     if status != "200":
@@ -95,19 +99,26 @@ def _response(record: Any, url: str, fetched: datetime) -> Found:
     if len(body) > MAX_BYTES:
         return Found(None, f"larger than {MAX_BYTES:,} bytes")
     etag, changed = (headers.get_header(name) or "" if headers else "" for name in ("ETag", "Last-Modified"))
-    return _page(url.strip("<>"), body, fetched, content_type, etag, changed)
+    return _page(url.strip("<>"), body, fetched, content_type, etag, changed, told)
 
 
 def _page(
-    url: str, body: bytes, fetched: datetime, content_type: str, etag: str = "", last_modified: str = ""
+    url: str,
+    body: bytes,
+    fetched: datetime,
+    content_type: str,
+    etag: str = "",
+    last_modified: str = "",
+    told: Mapping[str, str] = MappingProxyType({}),
 ) -> Found:
     try:
         address = canonical(url)
+        requested = canonical(told.get(REQUESTED, url))
     except InvalidValue as error:
         return Found(None, error.problem)
-    lead = Lead(address, Via.IMPORT)
+    lead = announced(told, requested)
     page = Page(
-        address, body, fetched, content_type=content_type, requested=address, etag=etag, last_modified=last_modified,
+        address, body, fetched, content_type=content_type, requested=requested, etag=etag, last_modified=last_modified,
         lead=lead,
     )  # fmt: skip
     return Found(page)

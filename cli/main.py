@@ -13,6 +13,7 @@ from cli import (
     demo,
     doctor,
     events,
+    export,
     extract,
     import_,
     output,
@@ -47,6 +48,7 @@ app.command("scheduler")(scheduler.scheduler)
 app.command("web")(web.web)
 app.command("extract")(extract.extract)
 app.command("import")(import_.import_)
+app.command("export")(export.export)
 app.command("reextract")(reextract.reextract)
 app.command("prune")(prune.prune)
 app.add_typer(sites.app, name="sites")

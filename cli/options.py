@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import parse_qs
 
 import typer
 
@@ -29,6 +30,17 @@ def day(text: str) -> datetime:
     from news.article import VIETNAM
 
     return _moment(text).astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def query_of(text: str) -> dict[str, list[str]]:
+    """A selection as it stands in an address, by name. Raises BantinError for a name that none has."""
+    from news.errors import BantinError
+    from news.selection import NAMES
+
+    given = parse_qs(text, keep_blank_values=True)
+    if unknown := sorted(set(given) - set(NAMES)):
+        raise BantinError(f"A selection has no {', '.join(unknown)}.", f"It may have {', '.join(NAMES)}.")
+    return given
 
 
 def _editor(name: str) -> str:

@@ -86,3 +86,16 @@ def read_so_far(path: Path, label: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         task = bars.add_task(label, total=path.stat().st_size)
         yield lambda position: bars.update(task, completed=position)
+
+
+@contextmanager
+def exported(label: str) -> Iterator[Callable[[float, int], None]]:
+    """A bar of how far an export is: call what this gives with the share that is done and the rows written."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = output.console(stderr=True)
+    rows = TextColumn("{task.fields[rows]:,} rows", justify="right")
+    columns = (TextColumn(label), BarColumn(), TaskProgressColumn(), rows, TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        task = bars.add_task(label, total=1.0, rows=0)
+        yield lambda share, count: bars.update(task, completed=share, rows=count)

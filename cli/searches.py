@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import typer
 
 from cli import output, session
-from cli.options import By, Json
+from cli.options import By, Json, query_of
 from news.errors import BantinError
 
 app = typer.Typer(help="Searches with a name, each of which has its feeds.", no_args_is_help=True)
@@ -27,11 +27,9 @@ def save(
 ) -> None:
     """Save a search, or put it in the place of the one of that name."""
     from news.saved import SavedSearch
-    from news.selection import NAMES, Selection
+    from news.selection import Selection
 
-    given = parse_qs(select, keep_blank_values=True)
-    if unknown := sorted(set(given) - set(NAMES)):
-        raise BantinError(f"A selection has no {', '.join(unknown)}.", f"It may have {', '.join(NAMES)}.")
+    given = query_of(select)
     config = session.configure()
     search = SavedSearch(id, title, Selection.parse(given), by, datetime.now(UTC))
     search.selection.sites_of(session.catalog(config).sites)

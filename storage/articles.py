@@ -21,6 +21,7 @@ from storage.patience import Patience, patient
 from storage.values import moment, optional_moment, storable
 
 _BATCH = 1000
+_LARGE = 16_000_000  # letters of articles that are held at once; most are some thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,28 @@ class Articles:
             query["$or"] = [{"event": {"$lt": event}}, {"_id": {"$gt": storable(id)}}]
         found = self._collection.find(query).sort([("event", -1), ("_id", 1)]).limit(limit).batch_size(limit)
         return [Changed(parse(document), document["event"]) for document in found]
+
+    @patient
+    def changed_after(self, filter: ArticleFilter, limit: int, after: tuple[int, str]) -> list[Changed]:
+        """`changed` read backwards: what changed for readers first comes first, then by id, the last one first. `after`
+        is event and id of the last one seen ((n, ""): all behind event n); what changes meanwhile comes to stand behind
+        it, so that whoever reads until there is none has met everything that was there at the beginning. Fewer than
+        `limit` where they are so large that memory must be spared."""
+        event, id = after
+        query = {
+            **filter.query(),
+            "event": {"$gte": event},
+            "$or": [{"event": {"$gt": event}}, {"_id": {"$lt": storable(id)}}],
+        }
+        found: list[Changed] = []
+        size = 0
+        with self._collection.find(query).sort([("event", 1), ("_id", -1)]).limit(limit).batch_size(limit) as cursor:
+            for document in cursor:
+                found.append(Changed(parse(document), document["event"]))
+                size += len(document["article"]["body"]) + len(document["article"]["html"])
+                if size > _LARGE:
+                    break
+        return found
 
     @patient
     def of_stories(self, stories: Sequence[str], filter: ArticleFilter = ArticleFilter()) -> list[Changed]:

@@ -46,7 +46,8 @@ class Events:
     def __init__(self, database: Database[dict[str, Any]], patience: Patience) -> None:
         # Majority: what a consumer has seen is never taken back by a change of the primary.
         self._collection = database.get_collection("events", read_concern=ReadConcern("majority"))
-        self._counters = database.counters
+        # So too the number of the last: whoever reads articles after it finds all that happened until then.
+        self._counters = database.get_collection("counters", read_concern=ReadConcern("majority"))
         self._patience = patience
 
     @patient

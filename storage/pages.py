@@ -5,7 +5,7 @@ The collection is compressed with zstd (storage.migrations), so the bytes are ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,12 +44,22 @@ class Pages:
         document = self._collection.find_one({"_id": storable(article_id)})
         return _parse(document) if document else None
 
+    def some(self, article_ids: Sequence[str]) -> Iterator[tuple[str, Page]]:
+        """(article id, page) of those of these articles whose page is kept, a few read at a time, in no order."""
+        for start in range(0, len(article_ids), _BATCH):
+            yield from self._of(article_ids[start : start + _BATCH])
+
     def each(self, site: str | None = None, *, after: str = "") -> Iterator[tuple[str, Page]]:
         """(article id, page) of every kept page (of one site) by id; `after` resumes behind an id."""
         batch = self._after(after, site)
         while batch:
             yield from batch
             batch = self._after(batch[-1][0], site)
+
+    @patient
+    def _of(self, article_ids: Sequence[str]) -> list[tuple[str, Page]]:
+        found = self._collection.find({"_id": {"$in": storable(list(article_ids))}})
+        return [(document["_id"], _parse(document)) for document in found]
 
     @patient
     def _after(self, id: str, site: str | None) -> list[tuple[str, Page]]:

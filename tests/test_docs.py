@@ -19,6 +19,7 @@ from cli.main import app
 from crawler.intake import Outcome
 from news.article import Article, Decision, Status, StoredArticle
 from news.event import Event, EventKind
+from news.export.columns import ARTICLE, COLUMNS, ListOf, MapOf, Struct, Type
 from news.schedule import Expect, Schedule
 from news.site import Politeness, Selectors, Site, Source, UrlRules
 from news.story import Story, story_json, told
@@ -132,6 +133,27 @@ def test_every_name_of_a_storys_and_an_events_json_is_documented() -> None:
     kinds = re.search(r"^\| `kind` \|.*$", read("docs/api.md").partition("## The event as JSON")[2], re.MULTILINE)
     assert kinds
     assert {kind for kind in EventKind if f"`{kind}`" not in kinds[0]} == set()
+
+
+def test_every_column_of_an_export_is_documented_with_its_type() -> None:
+    chapter = read("docs/api.md").partition("### Columns")[2].partition("\n- Parquet:")[0]
+    shown = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", chapter, re.MULTILINE)
+
+    assert shown == [(column.name, told_type(column.type)) for column in COLUMNS]
+    stored = {name for name in StoredArticle.__dataclass_fields__ if name not in ("article", "keys", "fingerprint")}
+    article = set(Article(url="https://x.vn/", site="x").to_json())
+    assert {column.name for column in COLUMNS} == article | stored | {"deleted", "cursor"}
+
+
+def told_type(kind: Type) -> str:
+    if isinstance(kind, ListOf):
+        return f"list<{told_type(kind.item)}>"
+    if isinstance(kind, MapOf):
+        return f"map<string, {told_type(kind.value)}>"
+    if isinstance(kind, Struct):
+        inside = ", ".join(f"{column.name}: {told_type(column.type)}" for column in kind.fields)
+        return "article" if kind.fields is ARTICLE else f"struct<{inside}>"
+    return kind.value
 
 
 def test_every_name_of_a_urls_json_is_documented() -> None:

@@ -16,7 +16,7 @@ from config import Config
 from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
-from web import access, contexts, feeds, opml, problems
+from web import access, contexts, export, feeds, opml, problems
 from web.pages import STATIC, frame_of, render, selection_of
 from web.shelf import Shelf
 
@@ -48,6 +48,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.add_middleware(_Headers)
     app.include_router(feeds.routes(shelf))
     app.include_router(opml.routes(shelf))
+    app.include_router(export.routes(shelf))
     app.mount("/static", StaticFiles(directory=STATIC))
     _add_pages(app, shelf)
     return app

@@ -128,7 +128,7 @@ class Shelf:
             return [_Row(one, Place(*place(one))) for one in self.store.articles.find(filter, limit + 1, after)]
 
         def keep(rows: list[_Row]) -> list[bool]:
-            stand = self._stand([row.stored for row in rows], filter, selection)
+            stand = self.stand([row.stored for row in rows], filter, selection)
             return [stands and filter.allows(row.stored) for row, stands in zip(rows, stand, strict=True)]
 
         if selection.q:
@@ -161,7 +161,7 @@ class Shelf:
             return [_Row(row.stored, Mark(row.event, row.stored.id)) for row in changed]
 
         def keep(rows: list[_Row]) -> list[bool]:
-            stand = self._stand([row.stored for row in rows], shown, selection)
+            stand = self.stand([row.stored for row in rows], shown, selection)
             return [shown.allows(row.stored) and stands for row, stands in zip(rows, stand, strict=True)]
 
         rows, more = _page(limit, before, fetch, keep)
@@ -205,6 +205,22 @@ class Shelf:
             document=selection.document or None,
         )
 
+    def stand(self, rows: Sequence[StoredArticle], filter: ArticleFilter, selection: Selection) -> list[bool]:
+        """For each article, whether it stands for its story among what the filter allows."""
+        if selection.each:
+            return [True] * len(rows)
+        kept = self.store.stories.some(sorted({stored.story for stored in rows}))
+        several = {id: story for id, story in kept.items() if len(story.members) > 1}
+        told = self.store.articles.of_stories(sorted(several), filter) if several else []
+        if told and selection.q:
+            matching = self.search.matches(Query.parse(selection.q), [row.stored.id for row in told])
+            told = [row for row in told if row.stored.id in matching]
+        tellings: dict[str, list[StoredArticle]] = {}
+        for row in told:
+            tellings.setdefault(row.stored.story, []).append(row.stored)
+        main = {id: standing(articles, several[id].main).id for id, articles in tellings.items()}
+        return [main.get(stored.story, stored.id) == stored.id for stored in rows]
+
     def _found(
         self, selection: Selection, filter: ArticleFilter, order: Order, limit: int, after: search_pages.Place | None
     ) -> tuple[search_pages.SearchPage, list[_Row]]:
@@ -226,22 +242,6 @@ class Shelf:
         rows = self.store.articles.of_stories(filter.stories or (), filter)
         ordered = sorted(rows, key=lambda row: (-row.event, row.stored.id))
         return [row for row in ordered if before is None or (-row.event, row.stored.id) > (-before.event, before.id)]
-
-    def _stand(self, rows: Sequence[StoredArticle], filter: ArticleFilter, selection: Selection) -> list[bool]:
-        """For each article, whether it stands for its story among what the filter allows."""
-        if selection.each:
-            return [True] * len(rows)
-        kept = self.store.stories.some(sorted({stored.story for stored in rows}))
-        several = {id: story for id, story in kept.items() if len(story.members) > 1}
-        told = self.store.articles.of_stories(sorted(several), filter) if several else []
-        if told and selection.q:
-            matching = self.search.matches(Query.parse(selection.q), [row.stored.id for row in told])
-            told = [row for row in told if row.stored.id in matching]
-        tellings: dict[str, list[StoredArticle]] = {}
-        for row in told:
-            tellings.setdefault(row.stored.story, []).append(row.stored)
-        main = {id: standing(articles, several[id].main).id for id, articles in tellings.items()}
-        return [main.get(stored.story, stored.id) == stored.id for stored in rows]
 
 
 def _page(

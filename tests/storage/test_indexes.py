@@ -78,6 +78,16 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "articles.changed tag": (1, lambda store, a: store.articles.changed(replace(SHOWN, tag="Y tế"), before=(7, "a"))),
     "articles.changed section": (1, lambda store, a: store.articles.changed(replace(SHOWN, section="Y tế"))),
     "articles.changed document": (1, lambda store, a: store.articles.changed(replace(SHOWN, document="57-NQ/TW"))),
+    "articles.changed_after": (1, lambda store, a: store.articles.changed_after(ArticleFilter(), 50, (7, "a1"))),
+    "articles.changed_after whole": (1, lambda store, a: store.articles.changed_after(SHOWN, 50, (-1, ""))),
+    "articles.changed_after sites": (
+        1,
+        lambda store, a: store.articles.changed_after(replace(SHOWN, sites=("a", "b")), 50, (7, "a1")),
+    ),
+    "articles.changed_after tag": (
+        1,
+        lambda store, a: store.articles.changed_after(replace(SHOWN, tag="Y tế", since=NOW), 50, (7, "a1")),
+    ),
     "articles.of_stories": (1, lambda store, a: store.articles.of_stories(["s0", "s1"], SHOWN)),
     "articles.count": (1, lambda store, a: store.articles.count()),
     "articles.count site": (
@@ -125,6 +135,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "versions.of": (1, lambda store, a: store.versions.of("a1")),
     "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),
     "pages.get": (1, lambda store, a: store.pages.get("a1")),
+    "pages.some": (1, lambda store, a: list(store.pages.some(["a0", "a1"]))),
     "pages.each": (2, lambda store, a: list(store.pages.each())),
     "pages.each site": (2, lambda store, a: list(store.pages.each("s2"))),
     "urls.found": (1, lambda store, a: store.urls.found([ROW, ROW])),
