@@ -64,13 +64,16 @@ class ParquetEncoder:
 
 def merge(parts: Iterable[bytes], out: BinaryIO, cursor: str) -> None:
     """One Parquet file of several that were encoded so; each fits into memory."""
+    import pyarrow
     import pyarrow.parquet
 
     whole = schema().with_metadata({"bantin.cursor": cursor})
     with pyarrow.parquet.ParquetWriter(out, whole, compression="zstd") as writer:
         for part in parts:
-            table = pyarrow.parquet.read_table(pyarrow.BufferReader(part), schema=whole)
+            table = pyarrow.parquet.read_table(pyarrow.BufferReader(part), schema=whole, use_threads=False)
             writer.write_table(table.replace_schema_metadata(whole.metadata))
+            del table
+            pyarrow.default_memory_pool().release_unused()  # which would keep 60 MB
 
 
 class _Outlet:
