@@ -91,8 +91,7 @@ class Journal:
             if changed:
                 writing.keep(old, new.fetched, by, changed)
                 writing.tell(EventKind.UPDATED, new, new.fetched, by, changed=changed)
-            if "published" in changed:  # another of its story may be the first publisher now
-                writing.touch(new.story)
+                writing.touch(new.story)  # another may stand for it now, among those that have a tag, say
             if place is not None:
                 writing.move(new, place.placement, new.fetched, by)
 
@@ -142,6 +141,7 @@ class Journal:
             writing.put(new, old)
             writing.sign(new, sketch)
             writing.keep(old, at, by, changed)
+            writing.touch(new.story)
             writing.tell(EventKind.UPDATED, new, at, by, changed=changed)
 
         if changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -76,6 +77,18 @@ def test_who_comes_back_finds_everything_that_changed_before_what_it_has_seen(sh
         page = shelf.changes(Selection(), 50)
         new = {row.stored.id for row in (*page.shown, *page.removed) if row.event > seen}
         assert new == touched
+
+
+def test_another_telling_comes_to_the_front_when_the_first_loses_the_tag(shelf: Shelf, put: Put) -> None:
+    first = put("first", tags=("Y tế",), published=datetime(2026, 3, 1, 8, tzinfo=VIETNAM))
+    put("copy", tags=("Y tế",))
+    shelf.store.journal.merge("copy", "first", FETCHED, by="lan")
+    put("other", tags=("Y tế",))
+    tagged = Selection(tag="y te")
+    assert shown(shelf, tagged) == ["other", "first"]
+    stored = shelf.store.articles.some(["first"])[0]
+    shelf.store.journal.edit(stored, replace(first.article, tags=()), None, FETCHED, by="lan")
+    assert shown(shelf, tagged) == ["copy", "other"]
 
 
 def test_pages_hold_everything_once_while_new_articles_arrive(shelf: Shelf, put: Put) -> None:
