@@ -147,6 +147,10 @@ SETTINGS: tuple[Setting, ...] = (
         "Days that the usage of each consumer is kept. 0: for ever.",
     ),
     Setting(
+        "BANTIN_KEEP_DELIVERIES_DAYS", "keep_deliveries_days", "30", _amount,
+        "Days that the log of deliveries to webhooks is kept. 0: for ever.",
+    ),
+    Setting(
         "BANTIN_CHROMIUM", "chromium", "", str,
         "Chromium for sites that need a browser, by name or path. Empty: the system's.",
     ),
@@ -198,6 +202,7 @@ class Config:
     keep_urls_days: float
     keep_versions_days: float
     keep_usage_days: float
+    keep_deliveries_days: float
     chromium: str
     browsers: int
     browser_pages: int

@@ -191,6 +191,14 @@ class Shelf:
             raise InvalidValue(f"search: there is none saved as {selection.search!r}.", "/feeds lists those there are.")
         return selection.over(saved.selection)
 
+    def among(self, articles: Sequence[StoredArticle], selection: Selection) -> set[str]:
+        """The ids of those of some articles that a resolved selection shows now. Raises InvalidValue for a site or a
+        territory that nobody knows."""
+        filter = self.filter(selection)
+        ids = self.store.articles.matching([stored.id for stored in articles], filter)
+        rows = [stored for stored in articles if stored.id in ids]
+        return {stored.id for stored, stands in zip(rows, self._stand(rows, filter, selection), strict=True) if stands}
+
     def filter(self, selection: Selection) -> ArticleFilter:
         """A resolved selection as the store reads it, words aside. Raises InvalidValue for a site or a territory that
         nobody knows."""
