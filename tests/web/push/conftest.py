@@ -12,11 +12,11 @@ import pytest
 from news.push import Webhook
 from news.site import Site, SiteKind
 from storage.connect import Store
+from tests.web.push.consumer import Consumer
 from web.push import manage
 from web.push.channel import Pace
 from web.push.pusher import Pusher
 from web.push.sender import Sender
-from tests.web.push.consumer import Consumer
 from web.shelf import Shelf
 
 SITES = {

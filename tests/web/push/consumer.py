@@ -1,4 +1,4 @@
-"""A consumer of a webhook on a real port, with manners that a test chooses, which keeps what docs/api.md tells it to."""
+"""A consumer of a webhook on a real port, with manners that a test chooses, which does as docs/api.md says."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class Heard:
     mood: str
 
 
-# What to do with the n-th request, counted from 1: "ok", "late" (takes it and fails all the same), a status, "hang",
-# "garbage", "cut", "drip", or the address of a redirect.
-Mood = Callable[[int], str]
+# What to do with the n-th request, counted from 1, and its body: "ok", "late" (takes it and fails all the same), a
+# status, "hang", "garbage", "cut", "drip", or the address of a redirect.
+Mood = Callable[[int, dict[str, Any]], str]
 
 
 @dataclass
 class Consumer:
     """`have` is what it ends with: article id to its JSON."""
 
-    mood: Mood = lambda n: "ok"
+    mood: Mood = lambda n, body: "ok"
     secret: str = ""
     url: str = ""
     heard: list[Heard] = field(default_factory=list)
@@ -74,14 +74,15 @@ class Consumer:
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         consumer = self.server.consumer
         body = self.rfile.read(int(self.headers["Content-Length"]))
         genuine = verify(consumer.secret, body, self.headers["X-Bantin-Signature"], int(time.time()))
         with consumer.lock:
             consumer.forged += bool(consumer.secret) and not genuine
-            mood = consumer.mood(len(consumer.heard) + 1)
-            heard = Heard(self.headers["X-Bantin-Delivery"], json.loads(body), dict(self.headers), mood)
+            said = json.loads(body)
+            mood = consumer.mood(len(consumer.heard) + 1, said)
+            heard = Heard(self.headers["X-Bantin-Delivery"], said, dict(self.headers), mood)
             consumer.heard.append(heard)
             if mood in ("ok", "late"):
                 consumer.take(heard)
@@ -126,7 +127,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def listening(mood: Mood = lambda n: "ok") -> Iterator[Consumer]:
+def listening(mood: Mood = lambda n, body: "ok") -> Iterator[Consumer]:
     """A consumer that runs until the end of the block."""
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.consumer = Consumer(mood, url=f"http://127.0.0.1:{server.server_address[1]}/hook")
