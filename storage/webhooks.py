@@ -41,7 +41,7 @@ class Webhooks:
     @patient
     def all(self) -> list[Webhook]:
         """All of them, by id."""
-        return [parse(document) for document in self._collection.find({}).sort("_id", 1)]
+        return [parse(document) for document in self._collection.find({"_id": {"$gt": ""}}).sort("_id", 1)]
 
     @patient
     def get(self, id: str) -> Webhook | None:

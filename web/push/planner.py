@@ -71,7 +71,7 @@ def again(shelf: Shelf, webhook: Webhook, delivery: Delivery, now: datetime) -> 
     stored = shelf.store.articles.get(delivery.article)
     if event is None or stored is None or event.number != delivery.event:
         raise BantinError(f"There is nothing to tell of {delivery.id} any more.", "Replay from a cursor instead.")
-    shown = stored.id in shelf.among([stored], webhook.selection)
+    shown = stored.id in shelf.among([stored], shelf.resolved(webhook.selection))
     notice = (
         Notice.RETRACTED if not shown else Notice.UPDATED if delivery.notice is Notice.RETRACTED else delivery.notice
     )
@@ -82,7 +82,7 @@ def again(shelf: Shelf, webhook: Webhook, delivery: Delivery, now: datetime) -> 
 
 
 def _scene(shelf: Shelf, webhook: Webhook, events: Sequence[Event]) -> Scene:
-    store, selection = shelf.store, webhook.selection
+    store, selection = shelf.store, shelf.resolved(webhook.selection)
     touched = store.articles.of_events(events[0].number, events[-1].number)
     own = store.articles.some(sorted({event.article_id for event in events}))
     stories = sorted({row.stored.story for row in touched} | {stored.story for stored in own})

@@ -39,7 +39,7 @@ class Sender:
         """What came of it; never an exception. `private`: the address may be in a private network."""
         clock = _Clock(self._timeout)
         door = _Door(Doors.to(url) if private else SHUT, clock, self._resolve)
-        said: dict[bytes | str, bytes | str] = {"User-Agent": self._user_agent, "Accept-Encoding": "identity", **headers}
+        said = [("User-Agent", self._user_agent), ("Accept-Encoding", "identity"), *headers.items()]
         limits = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)
         try:
             with (

@@ -113,7 +113,7 @@ def test_one_that_is_gone_is_paused_at_once_and_what_waits_is_kept(
             until(lambda: len(consumer.heard) == 1)
             put("a5")
             consumer.mood = lambda n, _: "ok"
-            done = manage.test(store, Sender("Bantin/test"), fresh(store, webhook))
+            done = manage.try_out(store, Sender("Bantin/test"), fresh(store, webhook))
             assert done.state is DeliveryState.DELIVERED
             assert fresh(store, webhook).paused is None, "it takes again"
             settled(store)
@@ -147,7 +147,7 @@ def test_a_successful_test_does_not_end_the_pause_that_a_person_made(store: Stor
     with listening() as consumer:
         webhook = hook(consumer)
         store.webhooks.pause(webhook.id, Pause(NOW, "bảo trì"))
-        manage.test(store, Sender("Bantin/test"), fresh(store, webhook))
+        manage.try_out(store, Sender("Bantin/test"), fresh(store, webhook))
         assert fresh(store, webhook).paused == Pause(NOW, "bảo trì")
         assert consumer.heard[0].headers["X-Bantin-Event"] == "test"
         assert consumer.forged == 0
