@@ -37,7 +37,7 @@ def pusher(store: Store, config: settings.Config, sites: Callable[[], Mapping[st
     from web.push.pusher import Pusher
     from web.push.sender import Sender
 
-    return Pusher(shelf(store, config, sites), Sender(config.user_agent), Pace())
+    return Pusher(shelf(store, config, sites), Sender(config.user_agent), Pace(), config.websub_hubs)
 
 
 def shelf(store: Store, config: settings.Config, sites: Callable[[], Mapping[str, Site]]) -> Shelf:

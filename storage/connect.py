@@ -20,6 +20,7 @@ from storage.disk import Disk
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.events import Events
 from storage.holdings import Holdings
+from storage.hubs import Hubs
 from storage.indexes import ensure_indexes
 from storage.jobs import Jobs
 from storage.journal import Journal
@@ -117,6 +118,7 @@ class Store:
         self.webhooks = Webhooks(self._database, patience)
         self.deliveries = Deliveries(self._database.deliveries, patience)
         self.holdings = Holdings(self._database.holdings, patience)
+        self.hubs = Hubs(self._database.hubs, patience)
 
     @property
     def owns_mongod(self) -> bool:

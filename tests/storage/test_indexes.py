@@ -218,6 +218,8 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     ),
     "deliveries.add": (1, lambda store, a: store.deliveries.add(replace(TOLD, id="wh1-2", number=2))),
     "deliveries.cancel": (1, lambda store, a: store.deliveries.cancel("wh1", NOW)),
+    "hubs.cursor": (1, lambda store, a: store.hubs.cursor("https://hub.vn/", 0)),
+    "hubs.told": (1, lambda store, a: store.hubs.told("https://hub.vn/", 3)),
     "holdings.of": (1, lambda store, a: store.holdings.of("wh1", ["a1", "a2"])),
     "holdings.forget": (1, lambda store, a: store.holdings.forget("wh1")),
     "articles.of_events": (1, lambda store, a: store.articles.of_events(1, 9)),
@@ -261,7 +263,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
-        "webhooks", "deliveries", "holdings",
+        "webhooks", "deliveries", "holdings", "hubs",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"

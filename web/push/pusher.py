@@ -1,4 +1,4 @@
-"""Who tells the consumers: one process at a time, which follows the events of every webhook and sends what is due.
+"""Who tells consumers and hubs: one process at a time, which follows the events of every webhook and sends what is due.
 
 The order of a turn: the lease is taken; what earlier turns left pending is taken up; from then on, twice a second, the
 next events of each webhook are turned into deliveries (web.push.planner) and those that are due are sent, by threads of
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,7 @@ from storage.leases import PUSHER
 from storage.owner import Owner
 from web.push import planner
 from web.push.channel import Channel, Pace
+from web.push.hubs import HubCaller
 from web.push.sender import Sender
 from web.shelf import Shelf
 
@@ -36,12 +38,13 @@ _RETRY = 2.0  # seconds until MongoDB, which did not answer, is asked again
 class Pusher:
     """Tells consumers from `with Pusher(...)` to its end, where the requests under way are still waited for."""
 
-    def __init__(self, shelf: Shelf, sender: Sender, pace: Pace) -> None:
+    def __init__(self, shelf: Shelf, sender: Sender, pace: Pace, hubs: Sequence[str] = ()) -> None:
         self._shelf = shelf
         self._store = shelf.store
         self._sender = sender
         self._pace = pace
         self._channels: dict[str, Channel] = {}
+        self._hubs = [HubCaller(shelf.store, shelf.address, sender, pace, hub) for hub in hubs]
         self._turn = 0
         self._stopping = threading.Event()
         owner = Owner.here(f"pusher-{uuid4().hex[:8]}")
@@ -64,6 +67,8 @@ class Pusher:
         self._stopping.set()
         self._thread.join()
         self._end_all()
+        for hub in self._hubs:
+            hub.end()
         self._lead.__exit__(kind, error, trace)
 
     def _live(self) -> None:
@@ -89,13 +94,15 @@ class Pusher:
         return bool(token)
 
     def _look(self) -> bool:
-        """One look at every webhook. Whether there may be more to do at once."""
+        """One look at every hub and webhook. Whether there may be more to do at once."""
         webhooks = {webhook.id: webhook for webhook in self._store.webhooks.all()}
         for id in list(self._channels):
             if id not in webhooks or webhooks[id].paused or not self._channels[id].open:
                 self._channels[id].end()
             if self._channels[id].over:
                 del self._channels[id]
+        for hub in self._hubs:
+            hub.look()
         last = self._store.events.last()
         more = [self._serve(webhook, last) for webhook in webhooks.values() if not webhook.paused]
         return any(more)
