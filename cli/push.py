@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cli import output, session
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     import config as settings
     from news.site import Site
     from storage.connect import Store
-    from web.push.pusher import Pusher
     from web.shelf import Shelf
 
 
@@ -31,18 +31,25 @@ def push() -> None:
             output.line("Stopped.")
 
 
-def pusher(store: Store, config: settings.Config, sites: Callable[[], Mapping[str, Site]]) -> Pusher:
-    """Who tells the consumers, over an opened store."""
+@contextmanager
+def pusher(store: Store, config: settings.Config, sites: Callable[[], Mapping[str, Site]]) -> Iterator[None]:
+    """Tells the consumers of an opened store, for as long as the block lasts."""
     from web.push.channel import Pace
     from web.push.pusher import Pusher
     from web.push.sender import Sender
 
-    return Pusher(shelf(store, config, sites), Sender(config.user_agent), Pace(), config.websub_hubs)
+    with shelf(store, config, sites) as read:
+        read.search.start()
+        with Pusher(read, Sender(config.user_agent), Pace(), config.websub_hubs):
+            yield
 
 
-def shelf(store: Store, config: settings.Config, sites: Callable[[], Mapping[str, Site]]) -> Shelf:
+@contextmanager
+def shelf(store: Store, config: settings.Config, sites: Callable[[], Mapping[str, Site]]) -> Iterator[Shelf]:
     """What a pusher reads, with the public address of the web app."""
+    from storage.search import SearchIndex
     from web.shelf import Shelf
 
     address = config.base_url or f"http://{config.web_host}:{config.web_port}"
-    return Shelf(store, sites, address.rstrip("/"))
+    with SearchIndex.of(config, store) as index:
+        yield Shelf(store, index, sites, address.rstrip("/"))

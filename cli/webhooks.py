@@ -41,11 +41,8 @@ def add(
     from web.push import manage
 
     config = session.configure()
-    with session.opened(config) as store:
-        made = manage.add(
-            shelf(store, config, session.Known(config)), name, url, select, events.split(","), after=after,
-            allow_private=allow_private,
-        )  # fmt: skip
+    with session.opened(config) as store, shelf(store, config, session.Known(config)) as read:
+        made = manage.add(read, name, url, select, events.split(","), after=after, allow_private=allow_private)
     if as_json:
         output.line(output.json_line({**made.to_json(), "secret": made.secret}))
         return
@@ -166,7 +163,8 @@ def replay(
         sent = store.deliveries.get(delivery)
         if sent is None or sent.webhook != webhook.id:
             raise InvalidValue(f"{webhook.name} has no delivery {delivery!r}.", "`bantin webhooks log` lists them.")
-        fresh = planner.again(shelf(store, config, session.Known(config)), webhook, sent, datetime.now(UTC))
+        with shelf(store, config, session.Known(config)) as read:
+            fresh = planner.again(read, webhook, sent, datetime.now(UTC))
     output.line(f"{fresh.id} tells {delivery} again.")
 
 

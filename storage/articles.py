@@ -214,12 +214,6 @@ class Articles:
         return [Changed(parse(document), document["event"]) for document in found]
 
     @patient
-    def matching(self, ids: Sequence[str], filter: ArticleFilter) -> set[str]:
-        """Which of these articles the filter lets through."""
-        query = {**filter.query(), "_id": {"$in": storable(list(ids))}}
-        return {document["_id"] for document in self._collection.find(query, {"_id": 1}).hint("_id_")}
-
-    @patient
     def of_stories(self, stories: Sequence[str], filter: ArticleFilter = ArticleFilter()) -> list[Changed]:
         """The articles of these stories, in no order."""
         query = {**filter.query(), "story": {"$in": storable(list(stories))}}

@@ -24,10 +24,7 @@ def add(
     """A new webhook, with its secret. It hears of what happens behind the cursor `after`, by default from now on.
     Raises InvalidValue for what it cannot be, and CursorGone for a cursor behind which events are missing."""
     selection = selection_of(query)
-    resolved = shelf.resolved(selection)
-    shelf.filter(resolved)
-    if resolved.q:  # Shelf.among does not look at words yet
-        raise InvalidValue("select: words (q) cannot be asked for by a webhook yet.", "Leave q out.")
+    shelf.filter(shelf.resolved(selection))
     last = shelf.store.events.last()
     cursor = last if after is None else number_of(after)
     if cursor > last:

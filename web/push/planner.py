@@ -41,6 +41,8 @@ def step(shelf: Shelf, webhook: Webhook, now: datetime) -> bool:
     events = shelf.store.events.after(str(webhook.cursor), BATCH)
     if not events:
         return False
+    if shelf.resolved(webhook.selection).q and not shelf.search.catch_up():
+        return False  # what the index does not know yet would be told to be gone
     plan = plan_of(webhook, events, _scene(shelf, webhook, events), now)
     return shelf.store.webhooks.advance(webhook, events[-1].number, plan.deliveries, plan.shown)
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from config import Config
 from news.push import Webhook
 from news.site import Site, SiteKind
 from storage.connect import Store
+from storage.search import SearchIndex
 from tests.web.push.consumer import Consumer
 from web.push import manage
 from web.push.channel import Pace
@@ -27,8 +29,9 @@ QUICK = Pace(tick=0.02, scale=0.0)
 
 
 @pytest.fixture
-def shelf(store: Store) -> Shelf:
-    return Shelf(store, lambda: SITES, "https://tin.example.vn")
+def shelf(store: Store, config: Config) -> Iterator[Shelf]:
+    with SearchIndex.of(config, store) as search:
+        yield Shelf(store, search, lambda: SITES, "https://tin.example.vn")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from news.push.webhook import selection_of
 from storage.connect import Store
 from tests.web.push.conftest import QUICK, pushing, settled
 from tests.web.push.consumer import Consumer, listening
-from web.shelf import Place, Shelf
+from web.shelf import Shelf
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 Put = Callable[..., StoredArticle]
@@ -29,6 +29,7 @@ SELECTIONS = {
     "each telling": "stories=all",
     "a site": "site=nhandan",
     "a kind": "kind=province",
+    "words": "q=dinh+chinh&stories=all",
     "a section": "section=Y+te",
     "since": "since=2026-03-01T12:00:00%2B07:00",
     "a tag of a site": "site=soyte&tag=tiem+chung",
@@ -38,11 +39,11 @@ SELECTIONS = {
 def shown(shelf: Shelf, query: str) -> dict[str, str]:
     """What a reader of the selection sees: id to title."""
     titles: dict[str, str] = {}
-    after: Place | None = None
+    after = ""
     while True:
         page = shelf.latest(selection_of(query), 50, after)
         titles |= {stored.id: stored.article.title for stored in page.articles}
-        if page.next is None:
+        if not page.next:
             return titles
         after = page.next
 

@@ -18,6 +18,7 @@ from pymongo import MongoClient
 import config as settings
 from news.article import Article, Status, StoredArticle
 from storage.connect import Store, open_store
+from storage.search import SearchIndex
 from tests.web.push.conftest import SITES, settled
 from tests.web.push.consumer import listening
 from tests.web.push.test_convergence import shown
@@ -30,12 +31,15 @@ _CHILD = """
 import threading
 import config
 from storage.connect import open_store
+from storage.search import SearchIndex
 from tests.web.push.conftest import QUICK, SITES
 from web.push.pusher import Pusher
 from web.push.sender import Sender
 from web.shelf import Shelf
 
-with open_store(config.load()) as store, Pusher(Shelf(store, lambda: SITES, ""), Sender("t", 5.0), QUICK):
+with open_store(config.load()) as store, Pusher(
+    Shelf(store, SearchIndex.of(config.load(), store), lambda: SITES, ""), Sender("t", 5.0), QUICK
+):
     print("ready", flush=True)
     threading.Event().wait()
 """
@@ -47,7 +51,7 @@ def test_the_pusher_and_mongodb_may_be_killed_at_any_moment(tmp_path: Path) -> N
     plain = settings.load({"BANTIN_DATA_DIR": str(tmp_path), "BANTIN_MONGODB_PATIENCE": "60"})
     moods = ["ok", "ok", "500", "late"]
     with open_store(plain, must_own=True) as store, listening(lambda n, _: chance.choice(moods)) as consumer:
-        shelf = Shelf(store, lambda: SITES, "")
+        shelf = Shelf(store, SearchIndex.of(plain, store), lambda: SITES, "")
         url = consumer.url
         webhook = manage.add(shelf, "w", url, "", ["new", "updated", "retracted"], after="0", allow_private=True)
         consumer.secret = webhook.secret
