@@ -76,6 +76,13 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(one.strip()) for one in text.split(","))
 
 
+def _addresses(text: str) -> tuple[str, ...]:
+    addresses = tuple(dict.fromkeys(text.split()))
+    if not all(address.startswith(("http://", "https://")) for address in addresses):
+        raise ValueError("must be http or https addresses")
+    return addresses
+
+
 def _log_level(text: str) -> str:
     level = text.upper()
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
@@ -147,6 +154,10 @@ SETTINGS: tuple[Setting, ...] = (
         "Days that the usage of each consumer is kept. 0: for ever.",
     ),
     Setting(
+        "BANTIN_KEEP_DELIVERIES_DAYS", "keep_deliveries_days", "30", _amount,
+        "Days that the log of deliveries to webhooks is kept. 0: for ever.",
+    ),
+    Setting(
         "BANTIN_CHROMIUM", "chromium", "", str,
         "Chromium for sites that need a browser, by name or path. Empty: the system's.",
     ),
@@ -174,6 +185,10 @@ SETTINGS: tuple[Setting, ...] = (
         "BANTIN_TRUSTED_PROXIES", "trusted_proxies", "127.0.0.1,::1", _networks,
         "Addresses and networks, with commas, of the proxies whose X-Forwarded-For is believed, or `none`.",
     ),
+    Setting(
+        "BANTIN_WEBSUB_HUBS", "websub_hubs", "", _addresses,
+        "Addresses of WebSub hubs that are told when a feed has changed, with spaces between.",
+    ),
     Setting("BANTIN_LOG_LEVEL", "log_level", "WARNING", _log_level, "DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
 
@@ -198,6 +213,7 @@ class Config:
     keep_urls_days: float
     keep_versions_days: float
     keep_usage_days: float
+    keep_deliveries_days: float
     chromium: str
     browsers: int
     browser_pages: int
@@ -208,6 +224,7 @@ class Config:
     public_reading: bool
     anonymous_per_minute: int
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    websub_hubs: tuple[str, ...]
     log_level: str
 
     @property

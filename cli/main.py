@@ -18,6 +18,7 @@ from cli import (
     import_,
     output,
     prune,
+    push,
     reextract,
     runs,
     scheduler,
@@ -29,6 +30,7 @@ from cli import (
     tokens,
     up,
     web,
+    webhooks,
     why,
 )
 from news.errors import BantinError
@@ -46,6 +48,7 @@ app.command("crawl")(crawl.crawl)
 app.command("backfill")(backfill.backfill)
 app.command("scheduler")(scheduler.scheduler)
 app.command("web")(web.web)
+app.command("push")(push.push)
 app.command("extract")(extract.extract)
 app.command("import")(import_.import_)
 app.command("export")(export.export)
@@ -64,6 +67,7 @@ app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("doctor")(doctor.doctor)
 
 

@@ -1,4 +1,4 @@
-"""bantin up: everything on one machine, until Ctrl-C: MongoDB, the scheduler and the web app."""
+"""bantin up: everything on one machine, until Ctrl-C: MongoDB, the scheduler, the web app, who tells consumers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def up(
         bool, typer.Option("--demo", help="With the sample portals, in the demo's data directory.")
     ] = False,
 ) -> None:
-    """Run it all on this machine: MongoDB, the scheduler, the web app."""
+    """Run it all on this machine: MongoDB, the scheduler, the web app, the pusher of webhooks."""
+    from cli.push import pusher
     from cli.sample import data_dir, portals
     from cli.web import listening, serve
     from scheduler import Scheduler
@@ -32,7 +33,9 @@ def up(
             served = {site.id: site for site in sites}
         follow = (lambda: sites) if demo else session.Following(config, store)
         stack.enter_context(Scheduler(follow, session.joined(config, store), store))
+        names = (lambda: served) if demo else known
+        stack.enter_context(pusher(store, config, names))
         output.line(f"MongoDB   {store.address}")
         output.line(f"Sites     {len(sites)} on schedule")
-        serve(door, session.joined(config, store), (lambda: served) if demo else known)
+        serve(door, session.joined(config, store), names)
     output.line("Stopped.")

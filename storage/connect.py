@@ -15,9 +15,12 @@ from pymongo.errors import PyMongoError
 from news.errors import BantinError
 from storage.articles import Articles
 from storage.datadir import DataDirectory
+from storage.deliveries import Deliveries
 from storage.disk import Disk
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.events import Events
+from storage.holdings import Holdings
+from storage.hubs import Hubs
 from storage.indexes import ensure_indexes
 from storage.jobs import Jobs
 from storage.journal import Journal
@@ -37,6 +40,7 @@ from storage.tokens import Tokens
 from storage.urls import Urls
 from storage.usage import Usages
 from storage.versions import Versions
+from storage.webhooks import Webhooks
 
 __all__ = ["StorageUnavailable", "Store", "StoreSettings", "open_store"]
 
@@ -111,6 +115,10 @@ class Store:
         self.site_state = SiteStates(self._database.site_state, patience)
         self.tokens = Tokens(self._database.tokens, patience)
         self.usage = Usages(self._database.usage, patience)
+        self.webhooks = Webhooks(self._database, patience)
+        self.deliveries = Deliveries(self._database.deliveries, patience)
+        self.holdings = Holdings(self._database.holdings, patience)
+        self.hubs = Hubs(self._database.hubs, patience)
 
     @property
     def owns_mongod(self) -> bool:

@@ -73,6 +73,11 @@ INDEXES: tuple[Index, ...] = (
     Index("tokens", (("name", 1),), "find: a name is that of one token", True, {"active": True}),
     Index("tokens", (("created", 1), ("_id", 1)), "all: the oldest first"),
     Index("usage", (("day", 1), ("consumer", 1)), "since; plan, apply: days long ago"),
+    Index("deliveries", (("webhook", 1), ("number", -1)), "log: the deliveries of a webhook, newest first"),
+    Index(
+        "deliveries", (("webhook", 1), ("state", 1), ("number", 1)), "pending: what a webhook is to be told, in order"
+    ),
+    Index("deliveries", (("ended", 1),), "plan, apply: what was over long ago", only={"ended": {"$exists": True}}),
     Index("site_state", (("declared.digest", 1),), "declared: the sites taken up", only={"declared.digest": _GIVEN}),
 )
 

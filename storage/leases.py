@@ -15,6 +15,8 @@ from storage.values import storable
 
 SCHEDULER = "scheduler"
 """The lease of whoever starts crawls."""
+PUSHER = "pusher"
+"""The lease of whoever tells consumers."""
 
 
 @dataclass(frozen=True, slots=True)

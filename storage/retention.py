@@ -41,6 +41,8 @@ class Keep(Protocol):
     def keep_versions_days(self) -> float: ...
     @property
     def keep_usage_days(self) -> float: ...
+    @property
+    def keep_deliveries_days(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Retention:
             self._urls(keep.keep_urls_days, now),
             self._versions(keep.keep_versions_days, now),
             self._usage(keep.keep_usage_days, now),
+            self._deliveries(keep.keep_deliveries_days, now),
         ]
         return tuple(portion for portion in portions if portion and portion.count)
 
@@ -163,6 +166,11 @@ class Retention:
         if not days:
             return None
         return self._counted("usage", f"older than {days:g} days", {"day": {"$lt": _before(days, now)}})
+
+    def _deliveries(self, days: float, now: datetime) -> Portion | None:
+        if not days:
+            return None
+        return self._counted("deliveries", f"over for {days:g} days", {"ended": {"$lt": _before(days, now)}})
 
     def _counted(self, collection: str, why: str, query: dict[str, Any]) -> Portion:
         return Portion(collection, why, self._database[collection].count_documents(query), query)

@@ -191,6 +191,16 @@ class Shelf:
             raise InvalidValue(f"search: there is none saved as {selection.search!r}.", "/feeds lists those there are.")
         return selection.over(saved.selection)
 
+    def among(self, articles: Sequence[StoredArticle], selection: Selection) -> set[str]:
+        """The ids of those of some articles that a resolved selection shows now. Raises InvalidValue for a site or a
+        territory that nobody knows."""
+        filter = self.filter(selection)
+        rows = [stored for stored in articles if filter.allows(stored)]
+        if selection.q and rows:
+            matching = self.search.matches(Query.parse(selection.q), [stored.id for stored in rows])
+            rows = [stored for stored in rows if stored.id in matching]
+        return {stored.id for stored, stands in zip(rows, self.stand(rows, filter, selection), strict=True) if stands}
+
     def filter(self, selection: Selection) -> ArticleFilter:
         """A resolved selection as the store reads it, words aside. Raises InvalidValue for a site or a territory that
         nobody knows."""

@@ -19,6 +19,7 @@ from news.dedupe import Placement, Sketch
 from news.errors import InvalidValue
 from news.event import EventKind
 from news.manners import RobotsTxt
+from news.push import Attempt, Delivery, DeliveryState, Notice, Pause, Webhook
 from news.report import RunReport
 from news.saved import SavedSearch
 from news.selection import Selection
@@ -38,12 +39,14 @@ OWNER = Owner("r1", "elsewhere", 1, "")
 
 KEEP = replace(
     load({}), keep_pages_days=1, keep_pages_gb=1, keep_runs_days=1, keep_events_days=1, keep_urls_days=1,
-    keep_versions_days=1, keep_usage_days=1,
+    keep_versions_days=1, keep_usage_days=1, keep_deliveries_days=1,
 )  # fmt: skip
 # The bounds of an index scan over dates begin and end where those of BSON do, which Python's do not.
 _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO, tz_aware=True)
 LATER = datetime(2125, 3, 1, tzinfo=UTC)
 
+HOOK = Webhook("wh1", "Báo Mới", "https://a.vn/", "0f" * 32, NOW)
+TOLD = Delivery("wh1-1", "wh1", 1, Notice.NEW, "a1", 7, NOW, NOW, b"{}")
 SHOWN = ArticleFilter(statuses=(Status.PUBLISHED, Status.RETRACTED, Status.REJECTED))
 SEARCH = SavedSearch("bao", "Bão", Selection(q="bão"), "lan", NOW)
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
@@ -160,7 +163,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "robots.get": (1, lambda store, a: store.robots.get("https://a.vn")),
     "robots.keep": (1, lambda store, a: store.robots.keep(RobotsTxt("https://a.vn", "", NOW))),
     "events.first": (1, lambda store, a: store.events.first()),
-    "retention.plan": (9, lambda store, a: store.retention.plan(KEEP, NOW)),
+    "retention.plan": (10, lambda store, a: store.retention.plan(KEEP, NOW)),
     "retention.apply": (40, lambda store, a: store.retention.apply(store.retention.plan(KEEP, LATER))),
     "disk.room": (1, lambda store, a: store.disk.room()),
     "disk.note": (1, lambda store, a: store.disk.note(1, NOW)),
@@ -191,6 +194,35 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "tokens.rename": (1, lambda store, a: store.tokens.rename("0123456789ab", "Tin Mới")),
     "tokens.touch": (1, lambda store, a: store.tokens.touch({"0123456789ab": NOW, "ba9876543210": NOW})),
     "tokens.revoke": (1, lambda store, a: store.tokens.revoke("0123456789ab", NOW)),
+    "webhooks.add": (1, lambda store, a: store.webhooks.add(HOOK)),
+    "webhooks.all": (1, lambda store, a: store.webhooks.all()),
+    "webhooks.get": (1, lambda store, a: store.webhooks.get("wh1")),
+    "webhooks.advance": (4, lambda store, a: store.webhooks.advance(HOOK, 7, [TOLD], {"a1": True, "a2": False})),
+    "webhooks.reserve": (1, lambda store, a: store.webhooks.reserve("wh1")),
+    "webhooks.rewind": (1, lambda store, a: store.webhooks.rewind("wh1", 3)),
+    "webhooks.skip": (1, lambda store, a: store.webhooks.skip("wh1", 9)),
+    "webhooks.pause": (1, lambda store, a: store.webhooks.pause("wh1", Pause(NOW, "gone"))),
+    "webhooks.resume": (1, lambda store, a: store.webhooks.resume("wh1")),
+    "webhooks.note_failure": (1, lambda store, a: store.webhooks.note_failure("wh1", NOW)),
+    "webhooks.note_success": (1, lambda store, a: store.webhooks.note_success("wh1")),
+    "webhooks.remove": (1, lambda store, a: store.webhooks.remove("wh1")),
+    "deliveries.pending": (1, lambda store, a: store.deliveries.pending("wh1", 0, 10)),
+    "deliveries.get": (1, lambda store, a: store.deliveries.get("wh1-1")),
+    "deliveries.record": (1, lambda store, a: store.deliveries.record("wh1-1", Attempt(NOW, 5, 500), NOW)),
+    "deliveries.hurry": (1, lambda store, a: store.deliveries.hurry("wh1", NOW)),
+    "deliveries.log": (1, lambda store, a: store.deliveries.log("wh1", 10)),
+    "deliveries.log before": (1, lambda store, a: store.deliveries.log("wh1", 10, before=9)),
+    "deliveries.finish": (
+        1,
+        lambda store, a: store.deliveries.finish("wh1-1", Attempt(NOW, 5, 200), DeliveryState.DELIVERED, NOW),
+    ),
+    "deliveries.add": (1, lambda store, a: store.deliveries.add(replace(TOLD, id="wh1-2", number=2))),
+    "deliveries.cancel": (1, lambda store, a: store.deliveries.cancel("wh1", NOW)),
+    "hubs.cursor": (1, lambda store, a: store.hubs.cursor("https://hub.vn/", 0)),
+    "hubs.told": (1, lambda store, a: store.hubs.told("https://hub.vn/", 3)),
+    "holdings.of": (1, lambda store, a: store.holdings.of("wh1", ["a1", "a2"])),
+    "holdings.forget": (1, lambda store, a: store.holdings.forget("wh1")),
+    "articles.of_events": (1, lambda store, a: store.articles.of_events(1, 9)),
     "usage.add": (1, lambda store, a: store.usage.add([Usage("a", NOW.date(), 1), Usage("b", NOW.date(), 1)])),
     "usage.since": (1, lambda store, a: store.usage.since(NOW.date())),
 }
@@ -227,6 +259,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
+        "webhooks", "deliveries", "holdings", "hubs",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"

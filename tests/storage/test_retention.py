@@ -13,6 +13,7 @@ from config import load
 from news.access import Usage
 from news.article import Page, StoredArticle
 from news.errors import Reason
+from news.push import Attempt, Delivery, DeliveryState, Notice, Webhook
 from news.report import RunReport, RunState
 from storage.connect import Store
 from storage.events import CursorGone
@@ -22,7 +23,7 @@ from storage.urls import UrlRow, UrlState
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OFF = replace(
     load({}), keep_pages_days=0, keep_pages_gb=0, keep_runs_days=0, keep_events_days=0, keep_urls_days=0,
-    keep_versions_days=0, keep_usage_days=0,
+    keep_versions_days=0, keep_usage_days=0, keep_deliveries_days=0,
 )  # fmt: skip
 COLLECTIONS = ("articles", "versions", "pages", "runs", "events", "urls", "stories", "signatures", "counters")
 
@@ -191,3 +192,17 @@ def test_the_usage_of_days_long_ago_goes(store: Store) -> None:
 
     assert (gone.collection, gone.count) == ("usage", 10)
     assert min(row.day for row in store.usage.since(ago(1000).date())) == ago(90).date()
+
+
+def test_the_log_of_deliveries_goes_by_its_end_and_what_waits_stays(store: Store) -> None:
+    webhook = Webhook("wh1", "Báo Mới", "https://a.vn/", "0f" * 32, ago(90))
+    store.webhooks.add(webhook)
+    told = [Delivery(f"wh1-{n}", "wh1", n, Notice.NEW, f"a{n}", n, ago(80), ago(80), b"{}") for n in range(1, 5)]
+    assert store.webhooks.advance(webhook, 4, told)
+    for n, days in ((1, 70), (2, 40), (3, 20)):
+        store.deliveries.finish(f"wh1-{n}", Attempt(ago(days), 5, 200), DeliveryState.DELIVERED, ago(days))
+
+    (gone,) = prune(store.retention, replace(OFF, keep_deliveries_days=30), NOW)
+
+    assert (gone.collection, gone.count) == ("deliveries", 2)
+    assert [delivery.number for delivery in store.deliveries.log("wh1")] == [4, 3]

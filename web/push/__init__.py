@@ -1,0 +1,1 @@
+"""Tells the consumers of webhooks, and public hubs, what has changed."""
