@@ -16,8 +16,10 @@ from config import Config
 from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
-from web import access, contexts, export, feeds, opml, problems
+from web import access, contexts, export, feeds, opml, problems, webhooks
+from web.access import principal_of
 from web.pages import STATIC, frame_of, render, selection_of
+from web.push.sender import Sender
 from web.shelf import Shelf
 
 _PAGE = 20
@@ -49,6 +51,8 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(feeds.routes(shelf))
     app.include_router(opml.routes(shelf))
     app.include_router(export.routes(shelf))
+    sender = Sender(config.user_agent)
+    app.include_router(webhooks.routes(shelf, sender, lambda request: principal_of(request).consumer))
     app.mount("/static", StaticFiles(directory=STATIC))
     _add_pages(app, shelf)
     return app
