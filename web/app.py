@@ -48,7 +48,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     problems.install(app)
     access.install(app, store, config)
     app.add_middleware(_Headers)
-    app.include_router(feeds.routes(shelf))
+    app.include_router(feeds.routes(shelf, config.websub_hubs))
     app.include_router(opml.routes(shelf))
     app.include_router(export.routes(shelf))
     sender = Sender(config.user_agent)

@@ -7,6 +7,7 @@ meets what it knows has missed nothing: whatever happens to an article moves it 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -37,16 +38,17 @@ Full = Annotated[bool, Query(description="0: the lead alone, without the text.")
 Before = Annotated[str, Query(description="Where the document before ended; its `next` has it.")]
 
 
-def routes(shelf: Shelf) -> APIRouter:
-    """GET /feeds/{atom.xml,rss.xml,feed.json}, with the names of a Selection, `limit`, `full` and `before`."""
+def routes(shelf: Shelf, hubs: tuple[str, ...] = ()) -> APIRouter:
+    """GET /feeds/{atom.xml,rss.xml,feed.json}, with the names of a Selection, `limit`, `full` and `before`. `hubs` are
+    the WebSub hubs that are told of changes."""
     router = APIRouter(prefix="/feeds")
     answers = Answers()
     for file, format in FILES.items():
-        router.add_api_route(f"/{file}", _route(shelf, answers, file, format), methods=["GET", "HEAD"])
+        router.add_api_route(f"/{file}", _route(shelf, answers, hubs, file, format), methods=["GET", "HEAD"])
     return router
 
 
-def _route(shelf: Shelf, answers: Answers, file: str, format: str) -> Callable[..., Response]:
+def _route(shelf: Shelf, answers: Answers, hubs: tuple[str, ...], file: str, format: str) -> Callable[..., Response]:
     def feed(request: Request, limit: Limit = _LIMIT, full: Full = True, before: Before = "") -> Response:
         known_names(request, *NAMES, "limit", "full", "before", "lang")
         selection = selection_of(request)
@@ -54,14 +56,15 @@ def _route(shelf: Shelf, answers: Answers, file: str, format: str) -> Callable[.
         shown = Shown(shelf, file, selection, limit, full, Mark.parse(before) if before else None, key)
         # A saved search may come to ask for something else.
         state = (shelf.store.events.last(), tuple(shelf.names.items()), shelf.resolved(selection))
-        answer = answers.get((file, selection, limit, full, before, key), state, lambda: _made(shown, format))
+        answer = answers.get((file, selection, limit, full, before, key), state, lambda: _made(shown, hubs, format))
         return respond(request, answer, _CACHING)
 
     return feed
 
 
-def _made(shown: Shown, format: str) -> Answer:
+def _made(shown: Shown, hubs: tuple[str, ...], format: str) -> Answer:
     feed, changed, dated = shown.feed()
+    feed = replace(feed, hub_urls=hubs)
     return Answer.of(publish(feed, format), f"{FORMATS[format].media_type}; charset=utf-8", changed, dated=dated)
 
 
