@@ -31,7 +31,7 @@ def client_of(shelf: Shelf) -> Iterator[httpx.Client]:
     app = FastAPI()
     problems.install(app)
     app.include_router(webhooks.routes(shelf, Sender("Bantin/test"), owner_of))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
