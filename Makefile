@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test browser lint types bench bench-extraction install clean help
+.PHONY: demo test browser lint types bench bench-extraction vendor install clean help
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -29,7 +29,7 @@ browser:  ## see that there is a Chromium for the tests of sites made by scripts
 		|| { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 		) >/dev/null 2>&1 && exit 0; \
 	fi; \
-	echo 'LEFT OUT: tests/crawler/test_browser.py, as there is no Chromium here: apt-get install chromium, or set BANTIN_CHROMIUM.'
+	echo 'LEFT OUT: the tests in a browser (tests/crawler, tests/web), as there is no Chromium here: apt-get install chromium, or set BANTIN_CHROMIUM.'
 
 test: $(STAMP) browser  ## style, types and every test
 	$(BIN)/ruff check .
@@ -47,6 +47,13 @@ bench: $(STAMP)  ## measure, and write bench/report/
 bench-extraction: $(STAMP)  ## text, fields and speed beside the peers on PyPI (CORPORA="folder ..." measures more than the samples)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[peers]'
 	$(BIN)/python -m bench.extraction $(CORPORA) --json bench/report/extraction.json
+
+HTMX := 2.0.11
+
+vendor:  ## fetch htmx from npm into web/static/vendor/ and print its sum for the README there
+	tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && cd "$$tmp" && npm pack --silent htmx.org@$(HTMX) >/dev/null \
+	&& tar -xzf htmx.org-$(HTMX).tgz && cp package/dist/htmx.min.js "$(CURDIR)/web/static/vendor/htmx.min.js" \
+	&& cp package/LICENSE "$(CURDIR)/web/static/vendor/htmx.LICENSE.txt" && sha256sum "$(CURDIR)/web/static/vendor/htmx.min.js"
 
 clean:  ## forget the virtual environment and the demo's data
 	rm -rf $(VENV) .demo bench/report

@@ -1,21 +1,27 @@
-"""Templates and what frames them."""
+"""Templates, and the answers that are made of them."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from difflib import get_close_matches
+from http import HTTPStatus
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from news.errors import InvalidValue
 from news.selection import Selection
-from web.contexts import ArticlePage, ErrorPage, Frame, Home
+from news.site import Site
+from web.contexts.frame import Frame, Page
+from web.security import POLICY, READING
+from web.static import Static
 from web.texts import Language
 
 _HERE = Path(__file__).parent
-STATIC = _HERE / "static"
+STATIC = Static(_HERE / "static")
 
 # StrictUndefined: a template that names what its context has not must fail in a test, not print nothing.
 _TEMPLATES = Environment(
@@ -25,13 +31,22 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-# The content names the file, so that a browser may keep it for ever and still sees a new one at once.
-_STYLE = f"/static/style.css?{hashlib.sha256((STATIC / 'style.css').read_bytes()).hexdigest()[:12]}"
+_TEMPLATES.globals["static"] = STATIC.address
 
 
-def render(template: str, page: Home | ArticlePage | ErrorPage) -> str:
+def render(page: Page) -> str:
     """The HTML of a page."""
-    return _TEMPLATES.get_template(template).render(page=page, frame=page.frame, texts=page.frame.texts)
+    return _TEMPLATES.get_template(page.template).render(page=page, frame=page.frame, texts=page.frame.texts)
+
+
+def answer(request: Request, page: Page, policy: str = READING, status: int = HTTPStatus.OK) -> Response:
+    """The page, or 304 where the browser has it as it is. `policy` is one of web.security."""
+    body = render(page).encode()
+    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "no-cache", POLICY: policy}
+    known = request.headers.get("if-none-match", "")
+    if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return HTMLResponse(body, status, headers)
 
 
 def known_names(request: Request, *known: str) -> None:
@@ -49,9 +64,16 @@ def selection_of(request: Request) -> Selection:
     return Selection.parse({name: query.getlist(name) for name in query})
 
 
-def frame_of(request: Request) -> Frame:
-    """The frame of the page that a request asks for; Vietnamese unless it says ?lang=en."""
+def frame_of(request: Request, address: str = "") -> Frame:
+    """The frame of the page that a request asks for; Vietnamese unless it says ?lang=en. `address` is the public one of
+    the app."""
     english = request.query_params.get("lang") == Language.ENGLISH
     rest = request.url.remove_query_params("lang")
     path = rest.path + (f"?{rest.query}" if rest.query else "")
-    return Frame(Language.ENGLISH if english else Language.VIETNAMESE, path, _STYLE)
+    return Frame(Language.ENGLISH if english else Language.VIETNAMESE, path, address)
+
+
+def names_in(language: Language, sites: Mapping[str, Site]) -> dict[str, str]:
+    """Site id to the name that readers of that language know."""
+    english = language is Language.ENGLISH
+    return {id: site.name_en if english and site.name_en else site.name for id, site in sites.items()}

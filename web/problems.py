@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from news.errors import BantinError, InvalidValue
-from web.contexts import ErrorPage
+from web.contexts.problem import ErrorPage
 from web.pages import frame_of, render
+from web.security import harden
 from web.texts import Texts
 
 log = logging.getLogger("bantin.web")
@@ -73,7 +74,10 @@ def unavailable(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    return answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "", "The log of the web app says why."))
+    # Starlette gives this answer outside of every middleware.
+    response = answer(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "", "The log of the web app says why."))
+    harden(response.headers)
+    return response
 
 
 def answer(request: Request, problem: Problem) -> Response:
@@ -83,7 +87,7 @@ def answer(request: Request, problem: Problem) -> Response:
         frame = frame_of(request)
         title, detail = _words(problem, frame.texts)
         context = ErrorPage(frame, status, title, detail, problem.remedy)
-        return HTMLResponse(render("error.html", context), status)
+        return HTMLResponse(render(context), status)
     body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": problem.detail}
     return JSONResponse(
         body | ({"remedy": problem.remedy} if problem.remedy else {}), status, media_type="application/problem+json"

@@ -99,6 +99,9 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     ),
     "articles.published_dates": (1, lambda store, a: store.articles.published_dates("baochinh", NOW)),
     "articles.sites": (1, lambda store, a: store.articles.sites()),
+    "overview.newest": (1, lambda store, a: store.overview.newest()),
+    "overview.count_since": (1, lambda store, a: store.overview.count_since(NOW, ["a", "b"])),
+    "overview.labels": (1, lambda store, a: store.overview.labels(100)),
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
     "articles.ids site": (2, lambda store, a: list(store.articles.ids("baochinh"))),
     "signatures.near": (1, lambda store, a: store.signatures.near(SKETCH, NOW)),
@@ -259,7 +262,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
-        "webhooks", "deliveries", "holdings", "hubs",
+        "webhooks", "deliveries", "holdings", "hubs", "overview",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"
