@@ -14,6 +14,8 @@ from lxml import html
 
 from config import Config
 from news.article import VIETNAM, Document, Precision, Status, StoredArticle
+from news.saved import SavedSearch
+from news.selection import Selection
 from news.site import Site, SiteKind
 from storage.connect import Store
 from tests.web.conftest import FETCHED, SITES
@@ -187,10 +189,13 @@ def test_a_reader_is_never_shown_what_waits(client: httpx.Client, put: Put) -> N
         assert "mật" not in client.get(path).text.lower(), path
 
 
-def test_every_page_links_its_feeds_and_the_page_of_feeds_links_all(client: httpx.Client, phutho: Site) -> None:
+def test_every_page_links_its_feeds_and_the_page_of_feeds_links_all(
+    client: httpx.Client, store: Store, phutho: Site
+) -> None:
+    store.searches.save(SavedSearch("bao-lu", "Bão lũ", Selection(q="bão"), "lan", FETCHED))
     seen = page(client, "/feeds")
     hrefs = {link.get("href") for link in seen.cssselect(".feedrows a")}
-    for query in ("", "?kind=press", "?site=nhandan", "?territory=t%E1%BB%89nh+Ph%C3%BA+Th%E1%BB%8D"):
+    for query in ("", "?search=bao-lu", "?kind=press", "?site=nhandan", "?territory=t%E1%BB%89nh+Ph%C3%BA+Th%E1%BB%8D"):
         assert {f"/feeds/atom.xml{query}", f"/feeds/rss.xml{query}", f"/feeds/feed.json{query}"} <= hrefs
     assert seen.cssselect(".opml a")[0].get("href") == "/feeds/opml.xml"
 

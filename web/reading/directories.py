@@ -49,7 +49,8 @@ def routes(shelf: Shelf, glance: Glance) -> APIRouter:
     @router.api_route("/feeds", methods=["GET", "HEAD"])
     def feeds(request: Request) -> Response:
         frame = _frame(request, shelf)
-        return answer(request, FeedsPage(frame, "/feeds/opml.xml", feedlist.groups(frame, shelf.sites())))
+        groups = feedlist.groups(frame, shelf.sites(), shelf.store.searches.all())
+        return answer(request, FeedsPage(frame, "/feeds/opml.xml", groups))
 
     return router
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from news.saved import SavedSearch
 from news.selection import Selection
 from news.site import Site
 from web.contexts.directories import FeedGroup, FeedRow
@@ -12,10 +13,13 @@ from web.pages import names_in
 from web.places import places, short, slug
 
 
-def groups(frame: Frame, sites: Mapping[str, Site]) -> tuple[FeedGroup, ...]:
-    """The feed of everything, and those by kind of publisher, by place and by site."""
+def groups(frame: Frame, sites: Mapping[str, Site], saved: Iterable[SavedSearch]) -> tuple[FeedGroup, ...]:
+    """The feed of everything, and those of saved searches, by kind of publisher, by place and by site."""
     texts, names = frame.texts, names_in(frame.language, sites)
     kinds = {site.kind for site in sites.values()}
+    of_saved = (
+        _row(search.name, frame.link("/", [("search", search.id)]), Selection(search=search.id)) for search in saved
+    )
     of_kind = (
         _row(name, frame.link("/", [("kind", str(kind))]), Selection(kind=(kind,)))
         for kind, name in texts.kinds.items()
@@ -35,6 +39,7 @@ def groups(frame: Frame, sites: Mapping[str, Site]) -> tuple[FeedGroup, ...]:
     )
     listed = (
         FeedGroup("", (_row(texts.feed_all, frame.link("/"), Selection()),)),
+        FeedGroup(texts.feed_saved, tuple(of_saved)),
         FeedGroup(texts.feed_by_kind, tuple(of_kind)),
         FeedGroup(texts.feed_by_place, tuple(of_place)),
         FeedGroup(texts.feed_by_site, tuple(of_site)),

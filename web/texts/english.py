@@ -139,6 +139,7 @@ ENGLISH = Texts(
     story_hint="Who published the same news, in the order of time, and what each of them changed.",
     more_tellings="and {count} more",
     feed_all="All articles",
+    feed_saved="Saved searches",
     feed_by_kind="By kind of publisher",
     feed_by_site="By publisher",
     feed_by_place="By province",

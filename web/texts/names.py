@@ -145,6 +145,7 @@ class Texts:
     more_tellings: str
 
     feed_all: str
+    feed_saved: str
     feed_by_kind: str
     feed_by_site: str
     feed_by_place: str

@@ -138,6 +138,7 @@ VIETNAMESE = Texts(
     story_hint="Các nơi đã đăng cùng một tin, theo thứ tự thời gian, và mỗi nơi đã đổi những gì.",
     more_tellings="và {count} bài khác",
     feed_all="Tất cả bài viết",
+    feed_saved="Tìm kiếm đã lưu",
     feed_by_kind="Theo loại nguồn",
     feed_by_site="Theo cơ quan",
     feed_by_place="Theo địa phương",
