@@ -10,10 +10,9 @@ import typer
 from cli import output, session
 from cli.options import Json
 from news.errors import InvalidValue
-from news.push import Delivery, DeliveryState, Pause, Webhook
-from news.push.notices import CHOICE
 
 if TYPE_CHECKING:
+    from news.push import Delivery, Webhook
     from storage.connect import Store
     from web.push.sender import Sender
 
@@ -27,7 +26,9 @@ def add(
     url: Annotated[str, typer.Argument(help="Where it is told: an http or https address.")],
     name: Annotated[str, typer.Option(help="What you call it.")],
     select: Annotated[str, typer.Option(metavar="QUERY", help="Of which articles, as a feed is asked for them.")] = "",
-    events: Annotated[str, typer.Option(help="Of what, with commas between.")] = ",".join(CHOICE),
+    events: Annotated[
+        str, typer.Option(help="Of what: new, updated, merged, retracted, with commas between. By default of all.")
+    ] = "",
     after: Annotated[
         str | None, typer.Option("--after", metavar="CURSOR", help="From behind this event; 0: from the first kept.")
     ] = None,
@@ -38,11 +39,13 @@ def add(
 ) -> None:
     """Make a webhook and print its secret, the only time it is shown."""
     from cli.push import shelf
+    from news.push.notices import CHOICE
     from web.push import manage
 
     config = session.configure()
     with session.opened(config) as store, shelf(store, config, session.Known(config)) as read:
-        made = manage.add(read, name, url, select, events.split(","), after=after, allow_private=allow_private)
+        chosen = events.split(",") if events else CHOICE
+        made = manage.add(read, name, url, select, chosen, after=after, allow_private=allow_private)
     if as_json:
         output.line(output.json_line({**made.to_json(), "secret": made.secret}))
         return
@@ -62,7 +65,7 @@ def list_(as_json: Json = False) -> None:
         return
     table = output.table("id!", "name", "address", "selection", "events", "behind#", "deliveries#", "state")
     for webhook in found:
-        notices = ", ".join(notice for notice in CHOICE if notice in webhook.notices)
+        notices = ", ".join(webhook.to_json()["events"])
         texts = [output.plain(text) for text in (webhook.name, webhook.url, webhook.query or "everything")]
         behind, planned = str(max(0, last - webhook.cursor)), str(webhook.planned)
         table.add_row(webhook.id, *texts, notices, behind, planned, output.plain(_state(webhook)))
@@ -90,6 +93,8 @@ def try_out(name: Wanted, as_json: Json = False) -> None:
     with session.opened(session.configure()) as store:
         done = manage.try_out(store, _sender(), _named(store, name))
     _print_log([done], as_json=as_json)
+    from news.push import DeliveryState
+
     if done.state is not DeliveryState.DELIVERED:
         raise typer.Exit(1)
 
@@ -97,6 +102,8 @@ def try_out(name: Wanted, as_json: Json = False) -> None:
 @app.command()
 def pause(name: Wanted, reason: Annotated[str, typer.Option(help="Why, in words.")] = "By hand.") -> None:
     """Send nothing until it is resumed; what happens meanwhile is told then."""
+    from news.push import Pause
+
     with session.opened(session.configure()) as store:
         webhook = _named(store, name)
         store.webhooks.pause(webhook.id, Pause(datetime.now(UTC), reason))

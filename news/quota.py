@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+_DUST = 1e-6  # of a request: what is lost where a second's share is added up
+
 
 class Bucket(NamedTuple):
     """What is left (`level`, in requests) at a time (`at`, in seconds of whatever clock the caller goes by)."""
@@ -35,10 +37,10 @@ class Quota(NamedTuple):
         level = float(self.per_minute)
         if bucket is not None:
             level = min(level, bucket.level + max(0.0, now - bucket.at) * self._per_second)
-        allowed = level >= 1
-        left = level - 1 if allowed else level
+        allowed = level >= 1 - _DUST
+        left = max(0.0, level - 1) if allowed else level
         missing = self.per_minute - left if allowed else 1 - left
-        return Taken(Bucket(left, now), allowed, int(left), math.ceil(missing / self._per_second))
+        return Taken(Bucket(left, now), allowed, int(left + _DUST), math.ceil(missing / self._per_second))
 
     @property
     def _per_second(self) -> float:

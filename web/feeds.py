@@ -16,7 +16,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from news.article import Status
-from news.publish import FORMATS, Feed, Links, Origin, Removal, RemovalReason, entry_id, entry_of, publish
+from news.publish import FORMATS, Entry, Feed, Links, Origin, Removal, RemovalReason, entry_id, entry_of, publish
 from news.selection import NAMES, Selection
 from news.site import SiteKind
 from storage.articles import Changed
@@ -96,7 +96,7 @@ class Shown:
             self_url=self._address(self._before),
             publisher=name or "Bantin",
             subtitle=VIETNAMESE.tagline,
-            entries=tuple(entry_of(row.stored, self._origin(row.stored.article.site)) for row in changes.shown),
+            entries=tuple(self._entry(row, when[row.event]) for row in changes.shown),
             removals=tuple(self._removal(row, when[row.event]) for row in changes.removed),
             links=self._links(changes),
             ttl=_SECONDS,
@@ -122,6 +122,12 @@ class Shown:
         how += [("before", str(before))] if before else []
         how += [("key", self._key)] if self._key and not plain else []
         return f"{self._shelf.address}/feeds/{self._file}{_query([*self._selection.to_query(), *how])}"
+
+    def _entry(self, row: Changed, when: datetime) -> Entry:
+        """`updated` moves with every change of the article and of its story: who meets an entry or a removal that has
+        not moved since its last visit knows everything behind it."""
+        entry = entry_of(row.stored, self._origin(row.stored.article.site))
+        return replace(entry, updated=max(entry.updated, when))
 
     def _origin(self, id: str) -> Origin:
         site = self._shelf.sites().get(id)

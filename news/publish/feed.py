@@ -241,8 +241,8 @@ def entry_id(article_id: str) -> str:
 def entry_of(stored: StoredArticle, site: Origin, alternates: tuple[Alternate, ...] = ()) -> Entry:
     """The entry of a stored article of `site`, which is also the author and source where the page names none.
 
-    `updated` is the moment this version was stored, which a page's own and often wrong "modified" is not: a reader
-    that asks for what changed since its last visit gets every correction.
+    `updated` is the moment this version was stored or an editor made it, which a page's own and often wrong "modified"
+    is not: a reader that asks for what changed since its last visit gets every correction.
     """
     article = stored.article
     lead = f"<p><strong>{escape(article.lead)}</strong></p>\n" if article.lead else ""
@@ -251,7 +251,7 @@ def entry_of(stored: StoredArticle, site: Origin, alternates: tuple[Alternate, .
         url=article.url,
         title=article.title,
         html=lead + article.html,
-        updated=stored.fetched,
+        updated=max(stored.fetched, stored.edit.at) if stored.edit else stored.fetched,
         published=article.published,
         summary=article.lead or _beginning(article.body),
         author=article.author or article.source or site.name,

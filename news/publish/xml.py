@@ -36,8 +36,9 @@ def written(root: etree._Element) -> bytes:
 
 
 def rfc3339(when: datetime) -> str:
-    """To the second."""
-    return when.isoformat(timespec="seconds")
+    """To the millisecond, or to the second where that is all."""
+    # Two changes within a second are two, and who compares what he has must see it.
+    return when.isoformat(timespec="milliseconds" if when.microsecond >= 1000 else "seconds")
 
 
 def add_place(parent: etree._Element, feed: Feed, media_type: str) -> None:

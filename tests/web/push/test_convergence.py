@@ -5,20 +5,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 from news.article import Status, StoredArticle
-from news.errors import BantinError
 from news.push import Webhook
 from news.push.webhook import selection_of
 from storage.connect import Store
+from tests.web.day import NOW, Day
 from tests.web.push.conftest import QUICK, pushing, settled
 from tests.web.push.consumer import Consumer, listening
 from web.shelf import Shelf
 
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 Put = Callable[..., StoredArticle]
 Hook = Callable[..., Webhook]
 
@@ -44,69 +42,6 @@ def shown(shelf: Shelf, query: str) -> dict[str, str]:
         if not page.next:
             return titles
         after = page.next
-
-
-class Day:
-    """Things that happen to articles, at random."""
-
-    def __init__(self, store: Store, put: Put, chance: random.Random) -> None:
-        self.store, self.put, self.chance = store, put, chance
-        self.ids: list[str] = []
-
-    def happens(self, times: int) -> None:
-        what = (self.create, self.correct, self.relabel, self.redate, self.retract, self.restore, self.reject,
-                self.approve, self.merge, self.split, self.choose)  # fmt: skip
-        weights = (30, 12, 8, 4, 8, 5, 4, 6, 14, 5, 4)
-        for _ in range(times):
-            with suppress(BantinError, StopIteration):  # what cannot be done to that article is not
-                self.chance.choices(what if self.ids else what[:1], weights if self.ids else weights[:1])[0]()
-
-    def create(self) -> None:
-        id = f"a{len(self.ids):03}"
-        status = Status.WAITING if self.chance.random() < 0.2 else Status.PUBLISHED
-        site, published = self.chance.choice(("soyte", "nhandan")), NOW - timedelta(minutes=self.chance.randrange(1440))
-        section, tags = self.chance.choice(("Y tế", "Kinh tế")), self.chance.choice(((), ("Tiêm chủng",)))
-        self.put(id, status, site, section=section, tags=tags, published=published)
-        self.ids.append(id)
-
-    def _edit(self, **fields: object) -> None:
-        old = self.any()
-        self.store.journal.edit(old, replace(old.article, **fields), None, NOW, by="lan")  # type: ignore[arg-type]
-
-    def correct(self) -> None:
-        self._edit(title=f"Đính chính {self.chance.random()}")
-
-    def relabel(self) -> None:
-        self._edit(section=self.chance.choice(("Y tế", "Kinh tế")), tags=self.chance.choice(((), ("Tiêm chủng",))))
-
-    def redate(self) -> None:
-        self._edit(published=NOW - timedelta(minutes=self.chance.randrange(1440)))
-
-    def any(self) -> StoredArticle:
-        stored = self.store.articles.get(self.chance.choice(self.ids))
-        assert stored is not None
-        return stored
-
-    def retract(self) -> None:
-        self.store.journal.retract(self.any().id, NOW, "gone")
-
-    def restore(self) -> None:
-        self.store.journal.restore(self.any().id, NOW, "back")
-
-    def reject(self) -> None:
-        self.store.journal.reject(self.any().id, NOW, "an advertisement", by="lan")
-
-    def approve(self) -> None:
-        self.store.journal.approve(self.any().id, NOW, by="lan")
-
-    def merge(self) -> None:
-        self.store.journal.merge(self.any().story, self.any().story, NOW, by="lan")
-
-    def split(self) -> None:
-        self.store.journal.split(self.any().id, NOW, by="lan")
-
-    def choose(self) -> None:
-        self.store.journal.choose_main(self.any().id, NOW, by="lan")
 
 
 def test_consumers_that_fail_half_of_the_time_end_with_exactly_what_is_shown(
