@@ -266,7 +266,7 @@ def _page(
             rows.append((row, good))
             kept += good
             if kept == limit:
-                return rows, n < len(batch)
+                return rows, n < len(batch) or len(batch) > limit
         if len(batch) <= limit or len(rows) > _SCANNED * limit:
             return rows, len(batch) > limit
         start = batch[-1].place  # type: ignore[assignment]
