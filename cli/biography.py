@@ -16,10 +16,10 @@ from news.event import CRAWL, Event
 from news.report import RunReport
 from news.site import Site
 from news.urls import canonical, identity
+from news.version import Version
 from spiders.catalog import Catalog
 from storage.connect import Store
 from storage.urls import UrlRow, UrlState
-from storage.versions import Version
 
 _VIA = {
     Via.FEED: "in the feed",

@@ -56,6 +56,7 @@ def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapp
 
     from cli.stopping import stoppable
     from web.app import create_app
+    from web.server import Server
 
     address = _address(door)
     own = replace(
@@ -70,7 +71,7 @@ def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapp
         app = create_app(store, own, sites)
         level = config.log_level.lower()
         # X-Forwarded-For is ours to judge (web.peers).
-        server = uvicorn.Server(
+        server = Server(
             uvicorn.Config(app, log_level=level, access_log=False, server_header=False, proxy_headers=False)
         )
         # uvicorn ends its answers, then raises the signal anew for whoever waits for it.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
 from news.clean.text import fold
 
@@ -28,6 +29,10 @@ class ParagraphChange:
     kind: ChangeKind
     before: str
     after: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The public shape: the names of docs/api.md."""
+        return {"kind": str(self.kind), "before": self.before, "after": self.after}
 
 
 def diff(old: Sequence[str], new: Sequence[str]) -> tuple[ParagraphChange, ...]:

@@ -37,10 +37,11 @@ class Telling:
     changes: tuple[ParagraphChange, ...]
 
 
-def told(articles: Sequence[StoredArticle]) -> tuple[Telling, ...]:
-    """The articles of a story, the first publisher first, then by time."""
+def told(articles: Sequence[StoredArticle], *, compared: bool = True) -> tuple[Telling, ...]:
+    """The articles of a story, the first publisher first, then by time. Not `compared`: without their changes, which
+    take much longer to find than all else."""
     ordered = sorted(articles, key=lambda stored: (appeared(stored), stored.first_seen, stored.id))
-    return tuple(_telling(stored, ordered[0]) for stored in ordered)
+    return tuple(_telling(stored, ordered[0], compared) for stored in ordered)
 
 
 def standing(articles: Iterable[StoredArticle], main: str = "") -> StoredArticle:
@@ -89,18 +90,16 @@ def _telling_json(telling: Telling) -> dict[str, Any]:
         "published_precision": article.published_precision and str(article.published_precision),
         "first_seen": stored.first_seen.isoformat(),
         "delay": None if telling.delay is None else round(telling.delay.total_seconds()),
-        "changes": [
-            {"kind": str(change.kind), "before": change.before, "after": change.after} for change in telling.changes
-        ],
+        "changes": [change.to_json() for change in telling.changes],
     }
 
 
-def _telling(stored: StoredArticle, first: StoredArticle) -> Telling:
+def _telling(stored: StoredArticle, first: StoredArticle, compared: bool) -> Telling:
     if stored is first:
         return Telling(stored, timedelta(0), ())
     dated = stored.article.published is not None and first.article.published is not None
     delay = appeared(stored) - appeared(first) if dated else None
-    return Telling(stored, delay, diff(text_of(first), text_of(stored)))
+    return Telling(stored, delay, diff(text_of(first), text_of(stored)) if compared else ())
 
 
 def text_of(stored: StoredArticle) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from storage.searches import Searches
 from storage.signatures import Signatures
 from storage.site_state import SiteStates
 from storage.stories import Stories
+from storage.tallies import Tallies
 from storage.tokens import Tokens
 from storage.urls import Urls
 from storage.usage import Usages
@@ -104,6 +105,7 @@ class Store:
         self.events = Events(self._database, patience)
         self.signatures = Signatures(self._database.signatures, patience)
         self.stories = Stories(self._database.stories, patience)
+        self.tallies = Tallies(self._database.articles, patience)
         self.searches = Searches(self._database.searches, patience)
         self.leases = Leases(self._database.leases, patience)
         self.jobs = Jobs(self._database, patience)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pymongo.collection import Collection
 
 from news.article import StoredArticle
+from news.version import Version
 from storage.articles import parse
 from storage.articles import to_document as article_document
 from storage.patience import Patience, patient
 from storage.values import moment, storable
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A replaced version: the article as it was, when it was replaced (UTC), by whom, and which fields then changed."""
-
-    stored: StoredArticle
-    ended: datetime
-    by: str
-    changed: tuple[str, ...]
 
 
 class Versions:

@@ -21,9 +21,13 @@ from news.article import Article, Decision, Status, StoredArticle
 from news.event import Event, EventKind
 from news.export.columns import ARTICLE, COLUMNS, ListOf, MapOf, Struct, Type
 from news.schedule import Expect, Schedule
+from news.selection import NAMES
 from news.site import Politeness, Selectors, Site, Source, UrlRules
 from news.story import Story, story_json, told
 from news.tls import Tls
+from web import api
+from web.api import articles
+from web.problems import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,11 +36,11 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def rows(name: str, heading: str = "") -> set[str]:
-    """The first cells of the tables of a document, or of one chapter of it."""
+def rows(name: str, heading: str = "", end: str = "\n## ") -> set[str]:
+    """The first cells of the tables of a document, or of one chapter of it, up to what begins with `end`."""
     text = read(name)
     if heading:
-        text = text.partition(heading)[2].partition("\n## ")[0]
+        text = text.partition(heading)[2].partition(end)[0]
     cells = re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE)
     return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
 
@@ -166,6 +170,17 @@ def test_every_name_of_a_judgements_json_is_documented() -> None:
     outcome = Outcome(Decision.NEW, None, "a", Article(url="https://x.vn/", site="x"), "")
 
     assert rows("docs/api.md", "## The judgement as JSON") == set(Judged(outcome, None, (), {}).to_json())
+
+
+def test_every_resource_name_and_problem_of_the_api_is_documented() -> None:
+    router = api.routes(None, None)  # type: ignore[arg-type]
+    resources = {route.path.removeprefix("/api/v1") for route in router.routes if route.include_in_schema}  # type: ignore[attr-defined]
+
+    assert {name for name in rows("docs/api.md", "## The API") if name.startswith("/")} == resources
+    assert rows("docs/api.md", "### Names of a selection\n", "\n### ") == set(NAMES)
+    own = {row.name for row in articles.NAMES} - set(NAMES)
+    assert rows("docs/api.md", "### Names of `/articles`", "\n### ") == own
+    assert rows("docs/api.md", "### Problems", "\n## ") == {kind.name for kind in KINDS}
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:

@@ -19,17 +19,26 @@ _MOST = 64 * 1024 * 1024  # bytes of bodies that are kept
 class Answer(NamedTuple):
     """A body and its validators. `etag` is of the body and nothing else, so that the same news has the same one on
     every server and after every start; `changed` is when what it tells happened, UTC, and `dated` whether nothing else
-    happened in that second, so that the date alone tells this answer from those before."""
+    happened in that second, so that the date alone tells this answer from those before. `headers` are said besides."""
 
     body: bytes
     media_type: str
     etag: str
     changed: datetime | None
     dated: bool
+    headers: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, body: bytes, media_type: str, changed: datetime | None = None, *, dated: bool = False) -> Answer:
-        return cls(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"', changed, dated)
+    def of(
+        cls,
+        body: bytes,
+        media_type: str,
+        changed: datetime | None = None,
+        *,
+        dated: bool = False,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> Answer:
+        return cls(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"', changed, dated, headers)
 
 
 class Answers:
@@ -81,7 +90,7 @@ class Answers:
 
 def respond(request: Request, answer: Answer, caching: str, headers: dict[str, str] | None = None) -> Response:
     """The answer, or 304 where the client has it (RFC 9110, 13.2.2: an ETag decides before a date does)."""
-    sent = {"ETag": answer.etag, "Cache-Control": caching, **(headers or {})}
+    sent = {"ETag": answer.etag, "Cache-Control": caching, **dict(answer.headers), **(headers or {})}
     if answer.changed is not None:
         sent["Last-Modified"] = format_datetime(answer.changed.astimezone(UTC).replace(microsecond=0), usegmt=True)
     known = request.headers.get("if-none-match")

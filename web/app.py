@@ -12,10 +12,11 @@ from config import Config
 from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
-from web import access, export, feeds, health, opml, problems, reading, webhooks
+from web import access, api, export, feeds, health, opml, problems, reading, webhooks
 from web.access import principal_of
 from web.compression import Compression
 from web.pages import STATIC
+from web.pulse import Pulse
 from web.push.sender import Sender
 from web.security import SecurityHeaders
 from web.shelf import Shelf
@@ -35,11 +36,13 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     access.install(app, store, config)
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
+    app.state.pulse = pulse = Pulse(store.events)
     app.include_router(feeds.routes(shelf, config.websub_hubs))
     app.include_router(opml.routes(shelf))
     app.include_router(export.routes(shelf))
     sender = Sender(config.user_agent)
     app.include_router(webhooks.routes(shelf, sender, lambda request: principal_of(request).consumer))
+    app.include_router(api.routes(shelf, pulse))
     app.include_router(reading.routes(shelf))
     app.include_router(health.routes(store))
     app.include_router(STATIC.routes())

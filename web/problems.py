@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -19,14 +21,79 @@ from web.texts import Texts
 log = logging.getLogger("bantin.web")
 
 
-class Problem(Exception):
-    """A request that cannot be answered: `status` is HTTP's, `detail` what is wrong, `remedy` what to do."""
+# Programs read problems, whatever else they say they could read.
+_MACHINES = "/api/"
 
-    def __init__(self, status: HTTPStatus, detail: str, remedy: str = "") -> None:
+
+class ProblemKind(NamedTuple):
+    """A kind of problem: the last part of its `type`, and what it means."""
+
+    name: str
+    status: HTTPStatus
+    says: str
+
+    @property
+    def type(self) -> str:
+        """The URI reference by which programs know it (RFC 9457, 3.1.1)."""
+        return f"/api/v1/#problem-{self.name}"
+
+
+KINDS = (
+    ProblemKind("bad-request", HTTPStatus.BAD_REQUEST, "The request is not HTTP as it should be."),
+    ProblemKind("token-needed", HTTPStatus.UNAUTHORIZED, "It needs a token that is good."),
+    ProblemKind("scope-needed", HTTPStatus.FORBIDDEN, "The token is not good for this; `detail` names the scope."),
+    ProblemKind("not-found", HTTPStatus.NOT_FOUND, "There is nothing of that name, or it is not published."),
+    ProblemKind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The header Allow names what may be done."),
+    ProblemKind("gone", HTTPStatus.GONE, "It was taken down; it is not to be shown any more."),
+    ProblemKind(
+        "cursor-gone", HTTPStatus.GONE,
+        "The events behind the cursor are not kept, or were never ours: read the articles anew, then go on from "
+        "`cursor`.",
+    ),
+    ProblemKind(
+        "invalid-query", HTTPStatus.UNPROCESSABLE_ENTITY,
+        "A name of the query is unknown or its value is wrong: `errors` says which and why."
+    ),
+    ProblemKind("too-much", HTTPStatus.UNPROCESSABLE_ENTITY, "It would be counted too long: ask for less."),
+    ProblemKind("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS, "Ask again after Retry-After, in seconds."),
+    ProblemKind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, "Ours to mend."),
+    ProblemKind("unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The store is away: ask again after Retry-After."),
+)  # fmt: skip
+_BY_NAME = {kind.name: kind for kind in KINDS}
+# Of several kinds with a status the first is meant where none is named.
+_BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}
+
+
+class Problem(Exception):
+    """A request that cannot be answered: `status` is HTTP's, `detail` what is wrong, `remedy` what to do. `kind` is the
+    name of one of KINDS (the usual one of the status), `more` what programs are told besides."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        remedy: str = "",
+        *,
+        kind: str = "",
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.remedy = remedy
+        self.kind = _BY_NAME[kind] if kind else _BY_STATUS.get(status)
+        self.more = more or {}
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of RFC 9457."""
+        return {
+            "type": self.kind.type if self.kind else "about:blank",
+            "title": self.status.phrase,
+            "status": int(self.status),
+            "detail": self.detail,
+            **({"remedy": self.remedy} if self.remedy else {}),
+            **self.more,
+        }
 
 
 def install(app: FastAPI) -> None:
@@ -55,13 +122,18 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    said = "; ".join(f"{row['loc'][-1]}: {row['msg']}" for row in error.errors())
-    return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{said}."))
+    errors = [{"name": str(row["loc"][-1]), "problem": f"{row['msg']}."} for row in error.errors()]
+    said = "; ".join(f"{row['name']}: {row['problem'].rstrip('.')}" for row in errors)
+    return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{said}.", more={"errors": errors}))
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, InvalidValue)
-    return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.problem, error.remedy))
+    # What a value is refused for begins with the name under which it was given.
+    named = [name for name in request.query_params if name and error.problem.startswith(name[:60])]
+    name = max(named, key=len, default="")
+    more = {"errors": [{"name": name, "problem": error.problem}]} if name else None
+    return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.problem, error.remedy, more=more))
 
 
 def unavailable(request: Request, error: Exception) -> Response:
@@ -83,15 +155,12 @@ def _failed(request: Request, error: Exception) -> Response:
 def answer(request: Request, problem: Problem) -> Response:
     """The problem as the one who asked can read it."""
     status = problem.status
-    if "text/html" in request.headers.get("accept", ""):
+    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_MACHINES):
         frame = frame_of(request)
         title, detail = _words(problem, frame.texts)
         context = ErrorPage(frame, status, title, detail, problem.remedy)
         return HTMLResponse(render(context), status)
-    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": problem.detail}
-    return JSONResponse(
-        body | ({"remedy": problem.remedy} if problem.remedy else {}), status, media_type="application/problem+json"
-    )
+    return JSONResponse(problem.to_json(), status, media_type="application/problem+json")
 
 
 def _words(problem: Problem, texts: Texts) -> tuple[str, str]:

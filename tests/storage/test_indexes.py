@@ -29,6 +29,7 @@ from storage.indexes import INDEXES, ensure_indexes
 from storage.journal import Place
 from storage.owner import Owner
 from storage.site_state import Distrust, Lessons, SourceState
+from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -48,6 +49,8 @@ LATER = datetime(2125, 3, 1, tzinfo=UTC)
 HOOK = Webhook("wh1", "Báo Mới", "https://a.vn/", "0f" * 32, NOW)
 TOLD = Delivery("wh1-1", "wh1", 1, Notice.NEW, "a1", 7, NOW, NOW, b"{}")
 SHOWN = ArticleFilter(statuses=(Status.PUBLISHED, Status.RETRACTED, Status.REJECTED))
+PUBLISHED = ArticleFilter(statuses=(Status.PUBLISHED,))
+SITES_SHOWN = replace(PUBLISHED, sites=("a", "b"))
 SEARCH = SavedSearch("bao", "Bão", Selection(q="bão"), "lan", NOW)
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
 
@@ -102,6 +105,15 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "overview.newest": (1, lambda store, a: store.overview.newest()),
     "overview.count_since": (1, lambda store, a: store.overview.count_since(NOW, ["a", "b"])),
     "overview.labels": (1, lambda store, a: store.overview.labels(100)),
+    "tallies.of_sites": (1, lambda store, a: store.tallies.of_sites(SITES_SHOWN)),
+    "tallies.count": (1, lambda store, a: store.tallies.count(replace(SITES_SHOWN, since=NOW), 100)),
+    "tallies.count tag": (1, lambda store, a: store.tallies.count(replace(PUBLISHED, tag="Y tế", since=NOW), 100)),
+    "tallies.by day": (1, lambda store, a: store.tallies.by(Unit.DAY, replace(SITES_SHOWN, since=NOW, until=LATER))),
+    "tallies.by site": (1, lambda store, a: store.tallies.by(Unit.SITE, replace(PUBLISHED, tag="Y tế", since=NOW))),
+    "tallies.newest": (1, lambda store, a: store.tallies.newest(replace(PUBLISHED, since=NOW), 100)),
+    "tallies.newest sites": (1, lambda store, a: store.tallies.newest(SITES_SHOWN, 100)),
+    "tallies.naming": (1, lambda store, a: store.tallies.naming("57-NQ", PUBLISHED, 100)),
+    "tallies.naming sites": (1, lambda store, a: store.tallies.naming("57-NQ", SITES_SHOWN, 100)),
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
     "articles.ids site": (2, lambda store, a: list(store.articles.ids("baochinh"))),
     "signatures.near": (1, lambda store, a: store.signatures.near(SKETCH, NOW)),
@@ -262,7 +274,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
-        "webhooks", "deliveries", "holdings", "hubs", "overview",
+        "webhooks", "deliveries", "holdings", "hubs", "overview", "tallies",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"

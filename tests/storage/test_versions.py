@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from news.article import StoredArticle
+from news.version import Version
 from storage.connect import Store
-from storage.versions import Version
 
 Make = Callable[..., StoredArticle]
 

@@ -18,6 +18,7 @@ from news.article import VIETNAM, Article, Precision, Status, StoredArticle
 from news.site import Site, SiteKind
 from storage.connect import Store
 from web.app import create_app
+from web.server import Server
 
 SITES = {
     "soyte": Site("soyte", "Sở Y tế tỉnh", SiteKind.PROVINCE, ("soyte.gov.vn",), "https://soyte.gov.vn/"),
@@ -65,7 +66,7 @@ def running(store: Store, config: Config, clock: Callable[[], datetime] | None =
         if clock:
             app.state.access.clock = clock
         # With the server's own log of requests, which tests may read.
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", proxy_headers=False))
+        server = Server(uvicorn.Config(app, log_config=None, lifespan="on", proxy_headers=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}") as http:

@@ -17,7 +17,7 @@ from news.article import Attachment, Image, Precision, Removed, StoredArticle
 from news.diff import ParagraphChange
 from news.event import CRAWL
 from news.story import Telling
-from storage.versions import Version
+from news.version import Version
 from web.contexts.dates import clock_of, date_of, day_of, machine, moment_of, span_of
 from web.contexts.frame import Frame, Link, article_path, document_path, story_path
 from web.contexts.teasers import corrected

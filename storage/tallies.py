@@ -1,0 +1,118 @@
+"""Counting what is in the collection `articles`: by time and site off an index alone, by label among so many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from pymongo.collection import Collection
+
+from news.article import Document
+from storage.articles import ArticleFilter, searchable
+from storage.indexes import INDEXES
+from storage.patience import Patience, patient
+
+_ZONE = "+07:00"
+_LAST = "\U0010ffff"  # sorts behind every label that begins alike
+
+
+class Unit(StrEnum):
+    """What articles are counted by: a day or an hour of Vietnam, or their site."""
+
+    DAY = "day"
+    HOUR = "hour"
+    SITE = "site"
+
+
+class Kept(NamedTuple):
+    """How many articles of a site there are, and when the newest was published (where undated, fetched), UTC."""
+
+    articles: int
+    newest: datetime
+
+
+class Labelled(NamedTuple):
+    """What an article is about, in the words of its page, and when it was published (where undated, fetched), UTC."""
+
+    section: str
+    tags: tuple[str, ...]
+    documents: tuple[Document, ...]
+    when: datetime
+
+
+class Tallies:
+    """Reads the collection `articles`. Every operation waits for a MongoDB that is away (storage.patience). Where a
+    filter names sites and statuses and nothing else but times, counting reads no article."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], patience: Patience) -> None:
+        self._collection = collection
+        self._patience = patience
+
+    @patient
+    def of_sites(self, filter: ArticleFilter) -> dict[str, Kept]:
+        """What each site has."""
+        group = {"_id": "$site", "articles": {"$sum": 1}, "newest": {"$max": "$sort"}}
+        found = self._collection.aggregate([{"$match": filter.query()}, {"$group": group}], **_by_index(filter))
+        return {row["_id"]: Kept(row["articles"], row["newest"]) for row in found}
+
+    @patient
+    def count(self, filter: ArticleFilter, most: int) -> int:
+        """How many articles match, `most` at the most."""
+        return self._collection.count_documents(filter.query(), limit=most, **_by_index(filter))
+
+    @patient
+    def by(self, unit: Unit, filter: ArticleFilter) -> dict[str, int]:
+        """How many articles match, by `unit`: "2026-03-01", "2026-03-01T08:00:00+07:00" or the id of a site."""
+        key: Any = "$site"
+        if unit is not Unit.SITE:
+            format = "%Y-%m-%d" if unit is Unit.DAY else f"%Y-%m-%dT%H:00:00{_ZONE}"
+            key = {"$dateToString": {"date": "$sort", "format": format, "timezone": _ZONE}}
+        group = {"_id": key, "count": {"$sum": 1}}
+        found = self._collection.aggregate([{"$match": filter.query()}, {"$group": group}], **_by_index(filter))
+        return {row["_id"]: row["count"] for row in found}
+
+    @patient
+    def newest(self, filter: ArticleFilter, limit: int) -> list[Labelled]:
+        """What the newest articles are about, newest first."""
+        found = self._collection.find(filter.query(), _LABELS).sort([("sort", -1), ("_id", 1)]).limit(limit)
+        return [_labelled(row) for row in found.batch_size(limit)]
+
+    @patient
+    def naming(self, prefix: str, filter: ArticleFilter, limit: int) -> list[Labelled]:
+        """What articles are about that name a legal document whose number begins so, in no order."""
+        start = searchable(prefix)
+        # Both ends hold for one and the same number, else the index is read up to the end; "$gt" says that it may be.
+        numbers = {"$gt": "", "$elemMatch": {"$gte": start, "$lt": start + _LAST}}
+        query = {**replace(filter, document=None).query(), "documents": numbers}
+        found = self._collection.find(query, _LABELS).limit(limit).batch_size(limit)
+        return [_labelled(row) for row in found]
+
+
+_LABELS = {"_id": 0, "sort": 1, "article.section": 1, "article.tags": 1, "article.documents": 1}
+
+
+def _by_index(filter: ArticleFilter) -> dict[str, Any]:
+    """The index that has all of a filter, where one has: the planner may take one that looks as good and reads every
+    article."""
+    alone = filter.sites is not None and filter.statuses is not None
+    more = filter.stories is not None or filter.section or filter.tag or filter.document
+    return {"hint": _OF_SITES} if alone and not more else {}
+
+
+_OF_SITES = next(
+    index.name for index in INDEXES if index.collection == "articles" and index.keys[:2] == (("status", 1), ("site", 1))
+)
+
+
+def _labelled(row: dict[str, Any]) -> Labelled:
+    article = row["article"]
+    return Labelled(
+        article["section"], tuple(article["tags"]), tuple(map(_document, article["documents"])), row["sort"]
+    )
+
+
+def _document(row: dict[str, Any]) -> Document:
+    issued = row["issued"]
+    return Document(row["number"], row["kind"], date.fromisoformat(issued) if issued else None, row.get("issuer", ""))

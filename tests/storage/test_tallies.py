@@ -1,0 +1,62 @@
+"""What is counted is what is there, off an index alone where it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from news.article import VIETNAM, Document, Status, StoredArticle
+from storage.articles import ArticleFilter
+from storage.connect import Store
+from storage.tallies import Kept, Unit
+
+Make = Callable[..., StoredArticle]
+MORNING = datetime(2025, 3, 1, 0, 30, tzinfo=VIETNAM)
+SHOWN_ANYWHERE = ArticleFilter(statuses=(Status.PUBLISHED,))
+SHOWN = ArticleFilter(sites=("a", "b"), statuses=(Status.PUBLISHED,))
+
+
+def test_articles_are_counted_by_the_days_and_hours_of_vietnam(store: Store, make: Make) -> None:
+    for n, hours in enumerate((0, 0, 6, 23, 24)):
+        store.journal.create(make(n, site="ab"[n % 2], published=MORNING + timedelta(hours=hours)))
+    store.journal.create(make(9, site="a", published=MORNING, status=Status.WAITING))
+
+    assert store.tallies.by(Unit.DAY, SHOWN) == {"2025-03-01": 4, "2025-03-02": 1}
+    assert store.tallies.by(Unit.HOUR, SHOWN)["2025-03-01T00:00:00+07:00"] == 2
+    assert store.tallies.by(Unit.SITE, SHOWN) == {"a": 3, "b": 2}
+    assert store.tallies.count(SHOWN, 100) == 5
+    assert store.tallies.count(SHOWN, 3) == 3
+    newest = (MORNING + timedelta(hours=24)).astimezone(UTC)
+    assert store.tallies.of_sites(SHOWN)["a"] == Kept(3, newest)
+
+
+def test_what_is_counted_by_time_and_site_reads_no_article(store: Store, make: Make, tap: Any) -> None:
+    for n in range(20):
+        store.journal.create(make(n, site="ab"[n % 2]))
+    since = ArticleFilter(sites=("a", "b"), statuses=(Status.PUBLISHED,), since=datetime(2025, 1, 5, tzinfo=UTC))
+    counted: list[Callable[[], object]] = [
+        partial(store.tallies.of_sites, SHOWN),
+        partial(store.tallies.count, since, 100),
+        *(partial(store.tallies.by, unit, since) for unit in Unit),
+    ]
+    for ask in counted:
+        (command,) = tap.during(ask)
+        query = {name: command[name] for name in ("aggregate", "pipeline", "hint")} | {"cursor": {}}
+        plan = store._database.command("explain", query, verbosity="executionStats")
+        assert "'totalDocsExamined': 0" in str(plan), ask
+
+
+def test_numbers_are_looked_up_from_where_they_begin_to_where_they_end(store: Store, make: Make, tap: Any) -> None:
+    for n in range(20):
+        article = make(n).article
+        store.journal.create(make(n, article=replace(article, documents=(Document(f"{n}-NQ/TW"), Document("9/CP")))))
+    found = store.tallies.naming("12-NQ", SHOWN_ANYWHERE, 10)
+    assert [[document.number for document in row.documents] for row in found] == [["12-NQ/TW", "9/CP"]]
+
+    (command,) = tap.during(lambda: store.tallies.naming("12-NQ", SHOWN_ANYWHERE, 10))
+    query = {name: command[name] for name in ("find", "filter", "limit")}
+    plan = store._database.command("explain", query, verbosity="executionStats")
+    assert plan["executionStats"]["totalKeysExamined"] <= 2
