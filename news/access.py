@@ -27,6 +27,7 @@ class Scope(StrEnum):
     READ = "read"  # pages, feeds and the API
     EXPORT = "export"  # everything at once
     PUSH = "push"  # webhooks of one's own
+    REVIEW = "review"  # what is not published: waiting, rejected, retracted
 
 
 class Refused(StrEnum):

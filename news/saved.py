@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from news.article import Status
 from news.errors import InvalidValue
 from news.selection import Selection
 
@@ -27,5 +28,7 @@ class SavedSearch:
             raise InvalidValue("The title of a search has 1 to 200 characters.", "Give it one that says what it finds.")
         if self.selection == Selection():
             raise InvalidValue("The search finds everything.", "Say what it is for, as in q=bão&kind=press.")
+        if self.selection.status != (Status.PUBLISHED,):
+            raise InvalidValue("A saved search finds published articles only.", "Leave status out.")
         if self.selection.search:
             raise InvalidValue("A saved search cannot rest on another.", "Write out what it asks for.")

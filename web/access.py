@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -28,6 +28,7 @@ from starlette.types import Scope as Connection
 
 from config import Config
 from news.access import ANONYMOUS, Credential, Refusal, Refused, Scope, Token, judge, recognise
+from news.article import Status
 from news.errors import BantinError
 from news.quota import Bucket, Quota, Taken
 from storage.connect import Store
@@ -89,6 +90,18 @@ def principal_of(request: Request) -> Principal:
     """Who asks."""
     principal: Principal = request.state.principal
     return principal
+
+
+def allow(request: Request, statuses: Sequence[Status]) -> None:
+    """Raises Problem where who asks may not see articles of these statuses: the one place that decides it."""
+    hidden = [status for status in statuses if status is not Status.PUBLISHED]
+    token = principal_of(request).token
+    if hidden and not (token and Scope.REVIEW in token.scopes):
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            f"status: what is {' or '.join(hidden)} is not for the public.",
+            f"It needs a token with the scope {Scope.REVIEW}.",
+        )
 
 
 def keyed(request: Request, url: str) -> str:

@@ -22,7 +22,7 @@ from news.site import SiteKind
 from storage.articles import Changed
 from web.access import principal_of
 from web.answers import Answer, Answers, respond
-from web.pages import known_names, selection_of
+from web.asking import known_names, selection_of
 from web.shelf import Changes, Mark, Shelf
 from web.texts import VIETNAMESE
 

@@ -13,8 +13,8 @@ from news.saved import SavedSearch
 from news.site import SiteKind
 from web.access import keyed
 from web.answers import Answer, Answers, respond
+from web.asking import known_names
 from web.feeds import KINDS
-from web.pages import known_names
 from web.shelf import Shelf
 
 _CACHING = "public, max-age=3600"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from http import HTTPStatus
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from news.errors import InvalidValue
-from news.selection import Selection
 from news.site import Site
 from web.contexts.frame import Frame, Page
 from web.security import POLICY, READING
@@ -47,21 +44,6 @@ def answer(request: Request, page: Page, policy: str = READING, status: int = HT
     if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in known.split(",")):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return HTMLResponse(body, status, headers)
-
-
-def known_names(request: Request, *known: str) -> None:
-    """Raises InvalidValue for a query that has other names: a slip of the pen must not find everything."""
-    for name in request.query_params:
-        if name not in known:
-            near = get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}."
-            raise InvalidValue(f"{name[:60]}: there is nothing of that name to ask for.", hint)
-
-
-def selection_of(request: Request) -> Selection:
-    """The articles that a request asks for. Raises InvalidValue."""
-    query = request.query_params
-    return Selection.parse({name: query.getlist(name) for name in query})
 
 
 def frame_of(request: Request, address: str = "") -> Frame:

@@ -354,3 +354,15 @@ def test_no_secret_is_in_the_log_or_in_the_database(
     kept = " ".join(str(row) for name in database.list_collection_names() for row in database[name].find())
     assert site.kept(token).digest in kept
     assert token[-43:-10] not in kept
+
+
+def test_what_is_not_published_is_shown_to_a_token_for_reviewing_alone(site: Site) -> None:
+    reader, reviewer = site.issue(), site.issue(Scope.READ, Scope.REVIEW)
+    for path in (FEED, "/api/v1/articles"):
+        for token in ("", reader):
+            headers = {"X-Auth-Token": token} if token else {}
+            answer = site.public.get(path, params={"status": "waiting"}, headers=headers)
+            assert answer.status_code == 403, (path, token)
+            assert "review" in answer.json()["remedy"]
+        answer = site.public.get(path, params={"status": "waiting"}, headers={"X-Auth-Token": reviewer})
+        assert answer.status_code == 200, answer.text

@@ -6,7 +6,6 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -15,8 +14,7 @@ from news.article import Status
 from news.errors import InvalidValue
 from news.selection import Selection
 from news.site import SiteKind
-from web.pages import known_names, selection_of
-from web.problems import Problem
+from web.asking import known_names, selection_of
 
 T = TypeVar("T")
 
@@ -111,10 +109,8 @@ class Asked:
         return tuple(self._values[name])
 
     def selection(self) -> Selection:
-        """The articles that are asked for. Raises Problem where the public may not see them."""
-        selection = selection_of(self.request)
-        allow(self.request, selection.status)
-        return selection
+        """The articles that are asked for. Raises Problem where who asks may not see them."""
+        return selection_of(self.request)
 
     def place(self, kind: str, parse: Callable[[str], T]) -> T | None:
         """Where the page before ended; None for the first page. `kind` tells cursors of one order from all others."""
@@ -135,17 +131,6 @@ class Asked:
 def cursor(kind: str, place: object) -> str:
     """What `Asked.place` reads."""
     return base64.urlsafe_b64encode(f"{kind}:{place}".encode()).decode().rstrip("=")
-
-
-def allow(request: Request, statuses: Sequence[Status]) -> None:
-    """Raises Problem where who asks may not see articles of these statuses: the one place that decides it."""
-    hidden = [status for status in statuses if status is not Status.PUBLISHED]
-    if hidden:
-        raise Problem(
-            HTTPStatus.FORBIDDEN,
-            f"status: what is {' or '.join(hidden)} is not for the public.",
-            "It needs a token with the scope review.",
-        )
 
 
 def _values(request: Request, row: Name) -> list[str]:

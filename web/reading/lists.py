@@ -15,11 +15,12 @@ from news.article import VIETNAM, Document, Status
 from news.selection import Selection
 from news.site import SiteKind
 from storage.articles import searchable
+from web.asking import selection_of
 from web.contexts.dates import date_of
 from web.contexts.frame import Frame, Link, document_path
 from web.contexts.lists import Condition, Fact, ListPage
 from web.contexts.teasers import days
-from web.pages import answer, frame_of, names_in, selection_of
+from web.pages import answer, frame_of, names_in
 from web.places import find, short, slug
 from web.problems import Problem
 from web.shelf import Latest, Shelf
