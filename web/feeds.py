@@ -54,8 +54,11 @@ def _route(shelf: Shelf, answers: Answers, hubs: tuple[str, ...], file: str, for
         selection = selection_of(request)
         key = principal_of(request).key
         shown = Shown(shelf, file, selection, limit, full, Mark.parse(before) if before else None, key)
+        resolved = shelf.resolved(selection)
+        if resolved.q and not shelf.search.catch_up():  # what the index has not read yet would be missed for long
+            return respond(request, _made(shown, hubs, format), "no-store")
         # A saved search may come to ask for something else.
-        state = (shelf.store.events.last(), tuple(shelf.names.items()), shelf.resolved(selection))
+        state = (shelf.store.events.last(), tuple(shelf.names.items()), resolved)
         answer = answers.get((file, selection, limit, full, before, key), state, lambda: _made(shown, hubs, format))
         return respond(request, answer, _CACHING)
 

@@ -217,7 +217,7 @@ class Shelf:
 
     def stand(self, rows: Sequence[StoredArticle], filter: ArticleFilter, selection: Selection) -> list[bool]:
         """For each article, whether it stands for its story among what the filter allows."""
-        if selection.each:
+        if selection.each or selection.story:  # who asks for a story wants all that tell it
             return [True] * len(rows)
         kept = self.store.stories.some(sorted({stored.story for stored in rows}))
         several = {id: story for id, story in kept.items() if len(story.members) > 1}

@@ -47,6 +47,9 @@ def test_a_story_is_shown_once_by_its_first_publisher_among_what_is_asked_for(sh
     assert set(shown(shelf, ALL)) == {"first", "copy", "other"}
     assert [stored.id for stored in shelf.latest(Selection(), 50).articles] == ["other", "first"]
 
+    story = shelf.store.articles.some(["first"])[0].story
+    assert set(shown(shelf, Selection(story=story))) == {"first", "copy"}
+
     shelf.store.journal.retract("first", FETCHED, "gone")
     assert (shown(shelf), removed(shelf)) == (["copy", "other"], {"first"})
 

@@ -36,7 +36,10 @@ CORPUS = tomllib.loads((Path(__file__).parent.parent / "data" / "xss.toml").read
 PAYLOADS = [payload for group in CORPUS.values() for payload in group["payloads"]]
 FETCHED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 AT_ONCE = 24
-PATHS = ("/", "/nganh", "/dia-phuong", "/van-ban", "/chuyen-muc", "/feeds", "/tim", "/sites/cong", "/dia-phuong/x")
+PATHS = (
+    "/", "/nganh", "/dia-phuong", "/van-ban", "/chuyen-muc", "/feeds", "/tim", "/sites/cong", "/dia-phuong/x",
+    "/api/v1/",
+)  # fmt: skip
 NAME = "Cổng \"><img src=x onerror=X()>'<script>X()</script>"
 SITE = Site(
     "cong", NAME, SiteKind.PROVINCE, ("cong.gov.vn",), "https://cong.gov.vn/", name_en=NAME,
@@ -232,16 +235,15 @@ def _show(page: Any, url: str, html: str) -> None:
 
 
 def _contents(http: httpx.Client) -> Iterator[tuple[str, str]]:
-    """The feeds, each with what a careless reader would put into its page: all that a feed says is HTML."""
+    """The feeds and the API, each with what a careless reader would put into its page: all that is said to be HTML."""
     shown: dict[str, Callable[[httpx.Response], list[str]]] = {
         "/feeds/atom.xml": lambda answer: _texts(answer, "{http://www.w3.org/2005/Atom}content"),
         "/feeds/rss.xml": lambda answer: _texts(answer, "{http://purl.org/rss/1.0/modules/content/}encoded"),
         "/feeds/feed.json": lambda answer: [item["content_html"] for item in answer.json()["items"]],
+        "/api/v1/articles": lambda answer: [article["html"] for article in answer.json()["articles"]],
     }
     for path, contents in shown.items():
         answer = http.get(f"{path}?stories=all&limit=200")
-        if answer.status_code == 404 and path != "/feeds/atom.xml":
-            continue  # a format that this app does not serve
         found = contents(answer)
         assert len(found) >= 100, path
         yield f"{path}?stories=all&limit=200", "\n".join(f"<section>{html}</section>" for html in found)

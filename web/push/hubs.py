@@ -82,10 +82,10 @@ class HubCaller:
             self._due = now + EVERY * self._pace.scale
             self._store.hubs.told(self._hub, events[-1].number)
             return
-        log.warning("%s was not told of %d feeds: %s", self._hub, len(topics), why(answer))
         self._failures = min(self._failures + 1, len(BACK_OFF))
         again = retry_at(self._failures, answer, now, random.random(), self._pace.scale)  # noqa: S311
         self._due = max(again or now, now + EVERY * self._pace.scale)
+        log.warning("%s was not told of %d feeds: %s", self._hub, len(topics), why(answer))
 
 
 def topics_of(address: str, sites: Iterable[str]) -> Sequence[str]:
