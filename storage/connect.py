@@ -27,7 +27,6 @@ from storage.journal import Journal
 from storage.leases import Leases
 from storage.migrations import migrate
 from storage.mongod import find_mongod
-from storage.overview import Overview
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
 from storage.retention import Retention
@@ -100,7 +99,6 @@ class Store:
             self._client.close()
             raise
         self.articles = Articles(self._database.articles, patience)
-        self.overview = Overview(self._database.articles, patience)
         self.journal = Journal(self._database, patience)
         self.events = Events(self._database, patience)
         self.signatures = Signatures(self._database.signatures, patience)

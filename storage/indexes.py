@@ -44,7 +44,7 @@ INDEXES: tuple[Index, ...] = (
     Index("articles", _NEWEST, "find, count: newest first, since"),
     Index("articles", (("site", 1), *_NEWEST), "find, count: of a site"),
     Index("articles", (("status", 1), *_NEWEST), "find, count: the published, the waiting"),
-    Index("articles", (("status", 1), ("site", 1), *_NEWEST), "overview, tallies, find: the published of each site"),
+    Index("articles", (("status", 1), ("site", 1), *_NEWEST), "tallies, find: the published of each site"),
     Index("articles", (("story", 1), *_NEWEST), "find, count: of a story"),
     Index("articles", (("site", 1), ("_id", 1)), "ids of a site, in order"),
     *(

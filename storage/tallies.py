@@ -1,4 +1,5 @@
-"""Counting what is in the collection `articles`: by time and site off an index alone, by label among so many."""
+"""Counting what is in the collection `articles`: by time and site off an index alone, by label among so many; and the
+newest article of every site, by jumps from one to the next."""
 
 from __future__ import annotations
 
@@ -9,10 +10,11 @@ from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
-from news.article import Document
+from news.article import Document, Precision, Status
 from storage.articles import ArticleFilter, searchable
 from storage.indexes import INDEXES
 from storage.patience import Patience, patient
+from storage.values import parse_exact
 
 _ZONE = "+07:00"
 _LAST = "\U0010ffff"  # sorts behind every label that begins alike
@@ -26,11 +28,16 @@ class Unit(StrEnum):
     SITE = "site"
 
 
-class Kept(NamedTuple):
-    """How many articles of a site there are, and when the newest was published (where undated, fetched), UTC."""
+class Newest(NamedTuple):
+    """The article of a site that was published last: `published` and `precision` as its page gave them, and `when` that
+    was (where undated, when it was fetched), UTC."""
 
-    articles: int
-    newest: datetime
+    site: str
+    id: str
+    title: str
+    published: datetime | None
+    precision: Precision | None
+    when: datetime
 
 
 class Labelled(NamedTuple):
@@ -51,11 +58,21 @@ class Tallies:
         self._patience = patience
 
     @patient
-    def of_sites(self, filter: ArticleFilter) -> dict[str, Kept]:
-        """What each site has."""
-        group = {"_id": "$site", "articles": {"$sum": 1}, "newest": {"$max": "$sort"}}
-        found = self._collection.aggregate([{"$match": filter.query()}, {"$group": group}], **_by_index(filter))
-        return {row["_id"]: Kept(row["articles"], row["newest"]) for row in found}
+    def newest(self) -> list[Newest]:
+        """Of every site that has a published article, the newest, by site."""
+        first = {
+            "id": "$_id",
+            "title": "$article.title",
+            "published": "$article.published",
+            "precision": "$article.published_precision",
+            "when": "$sort",
+        }
+        # In this order MongoDB jumps in the index from site to site (DISTINCT_SCAN) instead of reading all of it.
+        order = {"site": 1, "sort": -1, "_id": 1}
+        group = {"_id": "$site", **{name: {"$first": field} for name, field in first.items()}}
+        shown = {"status": str(Status.PUBLISHED)}
+        found = self._collection.aggregate([{"$match": shown}, {"$sort": order}, {"$group": group}])
+        return sorted(_newest(row) for row in found)
 
     @patient
     def count(self, filter: ArticleFilter, most: int) -> int:
@@ -74,7 +91,7 @@ class Tallies:
         return {row["_id"]: row["count"] for row in found}
 
     @patient
-    def newest(self, filter: ArticleFilter, limit: int) -> list[Labelled]:
+    def labels(self, filter: ArticleFilter, limit: int) -> list[Labelled]:
         """What the newest articles are about, newest first."""
         found = self._collection.find(filter.query(), _LABELS).sort([("sort", -1), ("_id", 1)]).limit(limit)
         return [_labelled(row) for row in found.batch_size(limit)]
@@ -104,6 +121,11 @@ def _by_index(filter: ArticleFilter) -> dict[str, Any]:
 _OF_SITES = next(
     index.name for index in INDEXES if index.collection == "articles" and index.keys[:2] == (("status", 1), ("site", 1))
 )
+
+
+def _newest(row: dict[str, Any]) -> Newest:
+    precision = Precision(row["precision"]) if row["precision"] else None
+    return Newest(row["_id"], row["id"], row["title"], parse_exact(row["published"]), precision, row["when"])
 
 
 def _labelled(row: dict[str, Any]) -> Labelled:

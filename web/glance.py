@@ -6,11 +6,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from news.article import Status
+from storage.articles import ArticleFilter
 from storage.connect import Store
-from storage.overview import Labels, Newest
+from storage.tallies import Labelled, Newest, Unit
 
 _WEEK = timedelta(days=7)
 LOOKED_AT = 1000
@@ -27,7 +30,7 @@ class Seen(NamedTuple):
 
     newest: dict[str, Newest]
     this_week: dict[str, int]
-    labels: tuple[Labels, ...]
+    labels: tuple[Labelled, ...]
 
 
 class Glance:
@@ -53,7 +56,8 @@ class Glance:
             return seen
 
     def _look(self) -> Seen:
-        overview = self._store.overview
-        newest = {row.site: row for row in overview.newest()}
-        counts = overview.count_since(datetime.now(UTC) - _WEEK, sorted(newest))
-        return Seen(newest, counts, tuple(overview.labels(LOOKED_AT)))
+        tallies = self._store.tallies
+        newest = {row.site: row for row in tallies.newest()}
+        shown = ArticleFilter(statuses=(Status.PUBLISHED,))
+        this_week = replace(shown, sites=tuple(newest), since=datetime.now(UTC) - _WEEK)
+        return Seen(newest, tallies.by(Unit.SITE, this_week), tuple(tallies.labels(shown, LOOKED_AT)))

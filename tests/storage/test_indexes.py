@@ -102,16 +102,16 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     ),
     "articles.published_dates": (1, lambda store, a: store.articles.published_dates("baochinh", NOW)),
     "articles.sites": (1, lambda store, a: store.articles.sites()),
-    "overview.newest": (1, lambda store, a: store.overview.newest()),
-    "overview.count_since": (1, lambda store, a: store.overview.count_since(NOW, ["a", "b"])),
-    "overview.labels": (1, lambda store, a: store.overview.labels(100)),
-    "tallies.of_sites": (1, lambda store, a: store.tallies.of_sites(SITES_SHOWN)),
+    "tallies.newest": (1, lambda store, a: store.tallies.newest()),
     "tallies.count": (1, lambda store, a: store.tallies.count(replace(SITES_SHOWN, since=NOW), 100)),
     "tallies.count tag": (1, lambda store, a: store.tallies.count(replace(PUBLISHED, tag="Y tế", since=NOW), 100)),
     "tallies.by day": (1, lambda store, a: store.tallies.by(Unit.DAY, replace(SITES_SHOWN, since=NOW, until=LATER))),
+    "tallies.by sites": (1, lambda store, a: store.tallies.by(Unit.SITE, SITES_SHOWN)),
+    "tallies.by sites since": (1, lambda store, a: store.tallies.by(Unit.SITE, replace(SITES_SHOWN, since=NOW))),
     "tallies.by site": (1, lambda store, a: store.tallies.by(Unit.SITE, replace(PUBLISHED, tag="Y tế", since=NOW))),
-    "tallies.newest": (1, lambda store, a: store.tallies.newest(replace(PUBLISHED, since=NOW), 100)),
-    "tallies.newest sites": (1, lambda store, a: store.tallies.newest(SITES_SHOWN, 100)),
+    "tallies.labels": (1, lambda store, a: store.tallies.labels(PUBLISHED, 100)),
+    "tallies.labels since": (1, lambda store, a: store.tallies.labels(replace(PUBLISHED, since=NOW), 100)),
+    "tallies.labels sites": (1, lambda store, a: store.tallies.labels(SITES_SHOWN, 100)),
     "tallies.naming": (1, lambda store, a: store.tallies.naming("57-NQ", PUBLISHED, 100)),
     "tallies.naming sites": (1, lambda store, a: store.tallies.naming("57-NQ", SITES_SHOWN, 100)),
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
@@ -274,7 +274,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
-        "webhooks", "deliveries", "holdings", "hubs", "overview", "tallies",
+        "webhooks", "deliveries", "holdings", "hubs", "tallies",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"

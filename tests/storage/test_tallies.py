@@ -11,7 +11,8 @@ from typing import Any
 from news.article import VIETNAM, Document, Status, StoredArticle
 from storage.articles import ArticleFilter
 from storage.connect import Store
-from storage.tallies import Kept, Unit
+from storage.tallies import Unit
+from storage.values import moment
 
 Make = Callable[..., StoredArticle]
 MORNING = datetime(2025, 3, 1, 0, 30, tzinfo=VIETNAM)
@@ -29,8 +30,41 @@ def test_articles_are_counted_by_the_days_and_hours_of_vietnam(store: Store, mak
     assert store.tallies.by(Unit.SITE, SHOWN) == {"a": 3, "b": 2}
     assert store.tallies.count(SHOWN, 100) == 5
     assert store.tallies.count(SHOWN, 3) == 3
-    newest = (MORNING + timedelta(hours=24)).astimezone(UTC)
-    assert store.tallies.of_sites(SHOWN)["a"] == Kept(3, newest)
+    later = replace(SHOWN, sites=("a", "b", "c"), since=MORNING + timedelta(hours=23))
+    assert store.tallies.by(Unit.SITE, later) == {"a": 1, "b": 1}, "of these sites, since then"
+
+
+def test_each_site_shows_its_newest_published_article(store: Store, make: Make) -> None:
+    for n, (site, hours, status) in enumerate(
+        [("a", 0, "published"), ("a", 2, "published"), ("a", 5, "waiting"), ("b", 1, "published"), ("c", 0, "rejected")]
+    ):
+        store.journal.create(make(n, site=site, published=MORNING + timedelta(hours=hours), status=Status(status)))
+    store.journal.create(make(9, site="d", published=None))
+    found = store.tallies.newest()
+    assert [(row.site, row.title, row.published) for row in found] == [
+        ("a", "Tin số 1", MORNING + timedelta(hours=2)),
+        ("b", "Tin số 3", MORNING + timedelta(hours=1)),
+        ("d", "Tin số 9", None),
+    ]
+    assert found[0].when == MORNING + timedelta(hours=2)
+    assert found[2].when == moment(make(9).fetched), "an undated one stands where it was fetched"
+
+
+def test_the_newest_are_found_by_jumps_from_site_to_site(store: Store, tap: Any) -> None:
+    command = tap.during(store.tallies.newest)[0]
+    query = {name: command[name] for name in ("aggregate", "pipeline")} | {"cursor": {}}
+    plan = store._database.command("explain", query, verbosity="queryPlanner")
+    assert "'stage': 'DISTINCT_SCAN'" in str(plan)
+
+
+def test_labels_are_those_of_the_newest_as_their_pages_spell_them(store: Store, make: Make) -> None:
+    document = Document("57-NQ/TW", "Nghị quyết", MORNING.date(), "Bộ Chính trị")
+    article = replace(make(1, published=MORNING).article, section="Đời sống", tags=("Y tế",), documents=(document,))
+    store.journal.create(make(1, article=article))
+    store.journal.create(make(2, published=MORNING - timedelta(days=1)))
+    store.journal.create(make(3, published=datetime(2026, 1, 1, tzinfo=UTC), status=Status.RETRACTED))
+    assert store.tallies.labels(SHOWN_ANYWHERE, 1) == [("Đời sống", ("Y tế",), (document,), MORNING)]
+    assert len(store.tallies.labels(SHOWN_ANYWHERE, 9)) == 2
 
 
 def test_what_is_counted_by_time_and_site_reads_no_article(store: Store, make: Make, tap: Any) -> None:
@@ -38,7 +72,7 @@ def test_what_is_counted_by_time_and_site_reads_no_article(store: Store, make: M
         store.journal.create(make(n, site="ab"[n % 2]))
     since = ArticleFilter(sites=("a", "b"), statuses=(Status.PUBLISHED,), since=datetime(2025, 1, 5, tzinfo=UTC))
     counted: list[Callable[[], object]] = [
-        partial(store.tallies.of_sites, SHOWN),
+        partial(store.tallies.by, Unit.SITE, SHOWN),
         partial(store.tallies.count, since, 100),
         *(partial(store.tallies.by, unit, since) for unit in Unit),
     ]

@@ -121,7 +121,7 @@ def _count(desk: Desk, selection: Selection, by: By) -> dict[str, int]:
 
 
 def _by_label(tallies: Tallies, filter: ArticleFilter, by: By) -> dict[str, int]:
-    found = tallies.newest(filter, _ARTICLES + 1)
+    found = tallies.labels(filter, _ARTICLES + 1)
     _refuse(len(found), _ARTICLES)
     return dict(counted(found, _LABELS[by]))
 

@@ -50,7 +50,7 @@ def add(router: APIRouter, desk: Desk) -> None:
         def make() -> Made:
             filter, tallies = desk.shelf.filter(selection), desk.shelf.store.tallies
             prefix = searchable(number)
-            found = tallies.naming(number, filter, LOOKED_AT) if prefix else tallies.newest(filter, LOOKED_AT)
+            found = tallies.naming(number, filter, LOOKED_AT) if prefix else tallies.labels(filter, LOOKED_AT)
             rows = _documents(desk, found, prefix)
             return Made({"documents": rows[:most], **_among(found, len(rows) <= most)})
 
@@ -62,7 +62,7 @@ def _labels(request: Request, desk: Desk, name: str, names: Names) -> Response:
     selection, most = asked.selection(), asked.number("limit")
 
     def make() -> Made:
-        found = desk.shelf.store.tallies.newest(desk.shelf.filter(selection), LOOKED_AT)
+        found = desk.shelf.store.tallies.labels(desk.shelf.filter(selection), LOOKED_AT)
         counts = counted(found, names)
         rows = [
             {"name": label, "articles": count, "link": desk.link("/articles", **{name: label})}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from news.article import Status
 from news.selection import Selection
 from news.site import Site
-from storage.articles import ArticleFilter
-from storage.tallies import Kept
+from storage.tallies import Newest
 from web.api import models
 from web.api.asked import Asked, some
+from web.api.census import Census
 from web.api.given import Desk, Made
 from web.api.resource import resource
 from web.feeds import FILES
@@ -25,11 +23,13 @@ NAMES = some("site", "kind", "territory")
 
 
 def add(router: APIRouter, desk: Desk) -> None:
+    census = Census()
+
     @resource(router, "/sites", models.Sites, "sites", NAMES)
     def sites(request: Request) -> Response:
         """The sites, by their ids. What is no more in the catalogue and has articles is among them."""
         selection = Asked(request, NAMES).selection()
-        return desk.answer(request, selection, lambda: Made({"sites": _rows(desk, selection)}))
+        return desk.answer(request, selection, lambda: Made({"sites": _rows(desk, census, selection)}))
 
     @resource(router, "/sites/{id}", models.Site, "sites", missing=(404,))
     def site(request: Request, id: str) -> Response:
@@ -39,22 +39,22 @@ def add(router: APIRouter, desk: Desk) -> None:
         def make() -> Made:
             if id not in desk.shelf.sites() and id not in desk.shelf.store.articles.sites():
                 raise Problem(HTTPStatus.NOT_FOUND, f"There is no site {id!r}.", "/api/v1/sites lists those there are.")
-            return Made(_rows(desk, Selection(site=(id,)))[0])
+            return Made(_rows(desk, census, Selection(site=(id,)))[0])
 
         return desk.answer(request, (), make)
 
 
-def _rows(desk: Desk, selection: Selection) -> list[dict[str, Any]]:
+def _rows(desk: Desk, census: Census, selection: Selection) -> list[dict[str, Any]]:
     catalogue, store = desk.shelf.sites(), desk.shelf.store
     stored = store.articles.sites()
     wanted = selection.sites_of(catalogue, lambda: stored)
     ids = sorted({*catalogue, *stored} if wanted is None else wanted)
-    kept = store.tallies.of_sites(ArticleFilter(sites=tuple(ids), statuses=(Status.PUBLISHED,)))
-    return [_row(desk, id, catalogue, kept.get(id)) for id in ids]
+    counts = census.of(store, ids)
+    newest = {row.site: row for row in store.tallies.newest()}
+    return [_row(desk, id, catalogue.get(id), counts[id], newest.get(id)) for id in ids]
 
 
-def _row(desk: Desk, id: str, catalogue: Mapping[str, Site], kept: Kept | None) -> dict[str, Any]:
-    site = catalogue.get(id)
+def _row(desk: Desk, id: str, site: Site | None, articles: int, newest: Newest | None) -> dict[str, Any]:
     return {
         "id": id,
         "name": site.name if site else id,
@@ -64,6 +64,6 @@ def _row(desk: Desk, id: str, catalogue: Mapping[str, Site], kept: Kept | None) 
         "replaces": list(site.replaces) if site else [],
         "home": site.home if site else "",
         "feeds": [f"{desk.shelf.address}/feeds/{file}?site={id}" for file in FILES],
-        "articles": kept.articles if kept else 0,
-        "newest": kept and kept.newest.isoformat(),
+        "articles": articles,
+        "newest": newest and newest.when.isoformat(),
     }

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import httpx
+import pytest
 from lxml import html
 
 from news.article import VIETNAM, Document, Status, StoredArticle
+from storage.articles import ArticleFilter
 from storage.connect import Store
+from storage.tallies import Unit
 from tests.web.conftest import FETCHED
+from web.api.census import Census
 
 Put = Callable[..., StoredArticle]
 MORNING = datetime(2026, 3, 1, 8, tzinfo=VIETNAM)
@@ -79,6 +83,31 @@ def test_sites_say_who_they_are_and_what_there_is_of_them(client: httpx.Client, 
     assert client.get("/api/v1/sites/soyte").json() == rows["soyte"]
     assert [row["id"] for row in client.get("/api/v1/sites?kind=press").json()["sites"]] == ["nhandan"]
     assert client.get("/api/v1/sites/none").status_code == 404
+
+
+def test_a_site_is_counted_anew_after_an_event_of_its_own(
+    put: Put, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = list[tuple[str, ...] | None]()
+    by = store.tallies.by
+
+    def counting(unit: Unit, filter: ArticleFilter) -> dict[str, int]:
+        counted.append(filter.sites)
+        return by(unit, filter)
+
+    monkeypatch.setattr(store.tallies, "by", counting)
+    census, both = Census(), ("soyte", "nhandan")
+    put("a")
+    put("b", site="nhandan")
+    assert census.of(store, both) == {"soyte": 1, "nhandan": 1}
+    store.journal.retract("a", FETCHED, "gone")
+    assert census.of(store, both) == census.of(store, both) == {"soyte": 0, "nhandan": 1}
+    assert counted == [("nhandan", "soyte"), ("soyte",)], "nobody else, and not without an event"
+
+    monkeypatch.setattr("web.api.census._EVENTS", 1)
+    put("c")
+    put("d", site="nhandan")
+    assert census.of(store, both) == {"soyte": 1, "nhandan": 2}, "after more events than are looked through, too"
 
 
 def test_documents_are_those_that_articles_name(client: httpx.Client, put: Put) -> None:
