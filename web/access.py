@@ -104,6 +104,11 @@ def allow(request: Request, statuses: Sequence[Status]) -> None:
         )
 
 
+def need_of(path: str) -> Scope:
+    """What a token must be good for, to ask for what is at a path."""
+    return next((need for top, need in _NEEDS if _below(path, top)), Scope.READ)
+
+
 def keyed(request: Request, url: str) -> str:
     """The URL of a feed with the key of the reader, where the request had it in its address; else as it is. An answer
     that says it is this reader's: what keeps answers must keep it under this URL, not under the bare one."""
@@ -182,7 +187,7 @@ class Access:
         except BantinError as error:
             await problems.unavailable(Request(scope), error)(scope, receive, send)
             return
-        need = next((need for path, need in _NEEDS if _below(scope["path"], path)), Scope.READ)
+        need = need_of(scope["path"])
         verdict = token if isinstance(token, Refusal) else judge(token, need, public=gate.public_reading, now=now)
         principal = scope.setdefault("state", {})["principal"] = Principal(verdict.token, key)
         quota = Quota(verdict.token.per_minute) if verdict.token else gate.anonymous

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from news.errors import BantinError, InvalidValue
+from storage.events import CursorGone
 from web.contexts.problem import ErrorPage
 from web.pages import frame_of, render
 from web.security import harden
@@ -44,6 +45,7 @@ KINDS = (
     ProblemKind("scope-needed", HTTPStatus.FORBIDDEN, "The token is not good for this; `detail` names the scope."),
     ProblemKind("not-found", HTTPStatus.NOT_FOUND, "There is nothing of that name, or it is not published."),
     ProblemKind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The header Allow names what may be done."),
+    ProblemKind("conflict", HTTPStatus.CONFLICT, "As things stand it cannot be done: `detail` says why."),
     ProblemKind("gone", HTTPStatus.GONE, "It was taken down; it is not to be shown any more."),
     ProblemKind(
         "cursor-gone", HTTPStatus.GONE,
@@ -52,11 +54,14 @@ KINDS = (
     ),
     ProblemKind(
         "invalid-query", HTTPStatus.UNPROCESSABLE_ENTITY,
-        "A name of the query is unknown or its value is wrong: `errors` says which and why."
+        "A name of the query or the body is unknown or its value is wrong: `errors` says which and why.",
     ),
     ProblemKind("too-much", HTTPStatus.UNPROCESSABLE_ENTITY, "It would be counted too long: ask for less."),
     ProblemKind("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS, "Ask again after Retry-After, in seconds."),
     ProblemKind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, "Ours to mend."),
+    ProblemKind(
+        "not-installed", HTTPStatus.NOT_IMPLEMENTED, "What it takes is not installed here: ask for something else."
+    ),
     ProblemKind("unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The store is away: ask again after Retry-After."),
 )  # fmt: skip
 _BY_NAME = {kind.name: kind for kind in KINDS}
@@ -102,6 +107,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidValue, _refused)
+    app.add_exception_handler(CursorGone, _cursor_gone)
     app.add_exception_handler(BantinError, unavailable)
     app.add_exception_handler(Exception, _failed)
 
@@ -122,7 +128,9 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [{"name": str(row["loc"][-1]), "problem": f"{row['msg']}."} for row in error.errors()]
+    # A place has numbers behind the name: of a list's item, of the byte at which a body is no JSON.
+    names = [[part for part in row["loc"] if isinstance(part, str)][-1] for row in error.errors()]
+    errors = [{"name": name, "problem": f"{row['msg']}."} for name, row in zip(names, error.errors(), strict=True)]
     said = "; ".join(f"{row['name']}: {row['problem'].rstrip('.')}" for row in errors)
     return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{said}.", more={"errors": errors}))
 
@@ -134,6 +142,12 @@ def _refused(request: Request, error: Exception) -> Response:
     name = max(named, key=len, default="")
     more = {"errors": [{"name": name, "problem": error.problem}]} if name else None
     return answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.problem, error.remedy, more=more))
+
+
+def _cursor_gone(request: Request, error: Exception) -> Response:
+    assert isinstance(error, CursorGone)
+    more = {"cursor": error.start}
+    return answer(request, Problem(HTTPStatus.GONE, error.problem, error.remedy, kind="cursor-gone", more=more))
 
 
 def unavailable(request: Request, error: Exception) -> Response:

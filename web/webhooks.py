@@ -18,6 +18,7 @@ from starlette.responses import Response
 from news.errors import BantinError, InvalidValue
 from news.push import Pause, Webhook
 from news.push.notices import CHOICE
+from web.api.resource import errors
 from web.problems import Problem
 from web.push import manage, planner
 from web.push.sender import Sender
@@ -34,23 +35,30 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(examples=["Tin y tế"])
-    url: str = Field(examples=["https://consumer.example.vn/bantin"])
+    name: str = Field(description="1 to 80 characters.", examples=["Tin y tế"])
+    url: str = Field(
+        description="Where to send: http or https, in the public internet.",
+        examples=["https://consumer.example.vn/bantin"],
+    )
     select: str = Field("", description="Of which articles, as the query of a feed.", examples=["kind=province"])
-    events: list[str] = Field(list(CHOICE), description="new, updated, merged, retracted.")
-    after: str | None = Field(None, description="From behind this cursor; 0: from the first; null: from now on.")
+    events: list[str] = Field(list(CHOICE), description="new, updated, merged, retracted.", examples=[list(CHOICE)])
+    after: str | None = Field(
+        None, description="From behind this cursor; 0: from the first; null: from now on.", examples=["0"]
+    )
 
 
 class PauseWish(BaseModel):
+    """Why nothing is to be sent."""
+
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field("By its consumer.", max_length=200)
+    reason: str = Field("By its consumer.", max_length=200, examples=["Bảo trì đến 18 giờ."])
 
 
 class ReplayWish(BaseModel):
     """Either of the two."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"after": "0"}]})
 
     after: str | None = Field(None, description="Everything behind this cursor.")
     delivery: str | None = Field(None, description="This delivery alone.")
@@ -63,11 +71,11 @@ class Paused(BaseModel):
 
 
 class Hook(BaseModel):
-    id: str
-    name: str
-    url: str
-    select: str
-    events: list[str]
+    id: str = Field(examples=["wh3f9a1c0b7d52"])
+    name: str = Field(examples=["Tin y tế"])
+    url: str = Field(examples=["https://consumer.example.vn/bantin"])
+    select: str = Field(description="Of which articles, as the query of a feed.", examples=["kind=province"])
+    events: list[str] = Field(description="Of what it is told.", examples=[list(CHOICE)])
     created: datetime
     cursor: str = Field(description="The last event that was looked at.")
     deliveries: int = Field(description="How many were planned.")
@@ -111,7 +119,9 @@ class Log(BaseModel):
 
 def routes(shelf: Shelf, sender: Sender, owner_of: Owner) -> APIRouter:
     """The routes. `owner_of` gives the id of the token that a request came with; it must have the scope `push`."""
-    router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
+    router = APIRouter(
+        prefix="/api/v1/webhooks", tags=["webhooks"], responses=errors(), generate_unique_id_function=lambda r: r.name
+    )
     _add_reading(router, shelf, owner_of)
     _add_making(router, shelf, sender, owner_of)
     return router
@@ -125,17 +135,17 @@ def _add_reading(router: APIRouter, shelf: Shelf, owner_of: Owner) -> None:
         """One's own webhooks."""
         return {"webhooks": [webhook.to_json() for webhook in _own(shelf, owner_of(request))]}
 
-    @router.get("/{id}", response_model=Hook)
+    @router.get("/{id}", response_model=Hook, responses=errors(404))
     def webhook(request: Request, id: str) -> dict[str, Any]:
         """One webhook."""
         return _one(shelf, owner_of(request), id).to_json()
 
-    @router.get("/{id}/deliveries", response_model=Log)
+    @router.get("/{id}/deliveries", response_model=Log, responses=errors(404))
     def deliveries(
         request: Request,
         id: str,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        before: Annotated[int | None, Query(ge=1, le=10**15)] = None,
+        limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
+        before: Annotated[int | None, Query(ge=1, le=10**15, description="`next` of the page before.")] = None,
     ) -> dict[str, Any]:
         """What was sent and what came of it, the newest first."""
         found = store.deliveries.log(_one(shelf, owner_of(request), id).id, limit, before)
@@ -146,7 +156,7 @@ def _add_reading(router: APIRouter, shelf: Shelf, owner_of: Owner) -> None:
 def _add_making(router: APIRouter, shelf: Shelf, sender: Sender, owner_of: Owner) -> None:
     store = shelf.store
 
-    @router.post("", response_model=NewHook, status_code=201)
+    @router.post("", response_model=NewHook, status_code=201, responses=errors(400, 409, 410))
     def add_webhook(request: Request, wish: Wish) -> dict[str, Any]:
         """Makes a webhook; its secret is in the answer, and nowhere else ever."""
         owner = owner_of(request)
@@ -155,31 +165,31 @@ def _add_making(router: APIRouter, shelf: Shelf, sender: Sender, owner_of: Owner
         made = manage.add(shelf, wish.name, wish.url, wish.select, wish.events, after=wish.after, owner=owner)
         return {**made.to_json(), "secret": made.secret}
 
-    @router.delete("/{id}", status_code=204)
+    @router.delete("/{id}", status_code=204, responses=errors(404))
     def remove_webhook(request: Request, id: str) -> Response:
         """Deletes a webhook; what waits for it is cancelled."""
         manage.remove(store, _one(shelf, owner_of(request), id))
         return Response(status_code=204)
 
-    @router.post("/{id}/pause", response_model=Hook)
+    @router.post("/{id}/pause", response_model=Hook, responses=errors(400, 404))
     def pause_webhook(request: Request, id: str, wish: PauseWish) -> dict[str, Any]:
         """Sends nothing until it is resumed; what happens meanwhile is told then."""
         webhook = _one(shelf, owner_of(request), id)
         store.webhooks.pause(webhook.id, Pause(datetime.now(UTC), wish.reason))
         return _one(shelf, owner_of(request), id).to_json()
 
-    @router.post("/{id}/resume", response_model=Hook)
+    @router.post("/{id}/resume", response_model=Hook, responses=errors(404))
     def resume_webhook(request: Request, id: str) -> dict[str, Any]:
         """Sends again, at once what has waited."""
         manage.resume(store, _one(shelf, owner_of(request), id))
         return _one(shelf, owner_of(request), id).to_json()
 
-    @router.post("/{id}/test", response_model=Told)
+    @router.post("/{id}/test", response_model=Told, responses=errors(404))
     def test_webhook(request: Request, id: str) -> dict[str, Any]:
         """Sends a delivery of nothing at once, and says what came of it."""
         return manage.try_out(store, sender, _one(shelf, owner_of(request), id)).to_json()
 
-    @router.post("/{id}/replay", response_model=Hook)
+    @router.post("/{id}/replay", response_model=Hook, responses=errors(400, 404, 409, 410))
     def replay_webhook(request: Request, id: str, wish: ReplayWish) -> dict[str, Any]:
         """Tells something again, under new ids and as it is now."""
         webhook = _one(shelf, owner_of(request), id)

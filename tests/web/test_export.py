@@ -205,6 +205,9 @@ def test_each_format_is_streamed_with_the_same_articles(
         assert ids(lines(client.get("/api/v1/export"))) == wanted
     cursor = str(store.events.last())
     assert {answer.headers["Bantin-Cursor"] for answer in answers.values()} == {cursor}
+    head = client.head("/api/v1/export")
+    assert (head.status_code, head.headers["Bantin-Cursor"], head.content) == (200, cursor, b"")
+    assert head.headers["Content-Type"] == answers["ndjson"].headers["Content-Type"]
     for name, ending in (("ndjson", "ndjson"), ("warc", "warc.gz")):
         assert answers[name].headers["Content-Disposition"] == f'attachment; filename="bantin-{cursor}.{ending}"'
     assert answers["csv"].headers["Content-Encoding"] == "gzip"  # httpx offers it

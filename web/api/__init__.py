@@ -4,6 +4,8 @@ A request is read by `asked` (names that nobody knows are refused), answered fro
 its validators. `resource` puts both before HTTP and into the OpenAPI document, of which `reference` makes a page.
 """
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 
 from web.api import article, articles, counts, events, labels, reference, sites, stories
@@ -12,11 +14,11 @@ from web.pulse import Pulse
 from web.shelf import Shelf
 
 
-def routes(shelf: Shelf, pulse: Pulse) -> APIRouter:
-    """Everything below /api/v1."""
+def routes(shelf: Shelf, pulse: Pulse, beside: Sequence[APIRouter] = ()) -> APIRouter:
+    """What may be read below /api/v1. The OpenAPI document tells of the routes of those `beside` it too."""
     router = APIRouter(prefix=PREFIX)
     desk = Desk(shelf, pulse)
     for part in (articles, article, stories, sites, labels, events, counts):
         part.add(router, desk)
-    reference.add(router, desk)
+    reference.add(router, desk, beside)
     return router

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from news.errors import InvalidValue
 from news.event import number_of
-from storage.events import CursorGone
 from web.api import models
 from web.api.asked import Asked, Name, limit, some
 from web.api.follow import Follower
 from web.api.given import Desk, Made, answer_of, given
 from web.api.resource import resource
-from web.problems import Problem
 
 _AFTER = Name(
     "after", "The cursor of the last event that you have; empty: from the first that is kept; latest: from now on.", "0"
@@ -44,10 +40,7 @@ def add(router: APIRouter, desk: Desk) -> None:
         asked = Asked(request, NAMES)
         number, follower = await to_thread.run_sync(_follower, desk, asked, asked.text("after"))
         seconds = asked.number("wait") if request.method == "GET" else 0
-        try:
-            batch = await follower.wait(number, asked.number("limit"), seconds)
-        except CursorGone as error:
-            raise _gone(error) from error
+        batch = await follower.wait(number, asked.number("limit"), seconds)
         body = {
             "events": [event.to_json() for event in batch.events],
             "next": str(batch.next),
@@ -62,10 +55,7 @@ def add(router: APIRouter, desk: Desk) -> None:
         asked = Asked(request, STREAM)
         after = request.headers.get("last-event-id") or asked.text("after") or "latest"
         number, follower = await to_thread.run_sync(_follower, desk, asked, after)
-        try:
-            await follower.read(number, 1)
-        except CursorGone as error:
-            raise _gone(error) from error
+        await follower.read(number, 1)
         if request.method == "HEAD":
             return Response(headers=_STREAMING, media_type=EventStream.media_type)
         return EventStream(follower.stream(number), headers=_STREAMING)
@@ -80,7 +70,3 @@ def _follower(desk: Desk, asked: Asked, after: str) -> tuple[int, Follower]:
         raise InvalidValue(f"after: {error.problem}", error.remedy) from None
     sites = asked.selection().sites_of(desk.shelf.sites(), store.articles.sites)
     return number, Follower(store.events, desk.pulse, None if sites is None else frozenset(sites))
-
-
-def _gone(error: CursorGone) -> Problem:
-    return Problem(HTTPStatus.GONE, error.problem, error.remedy, kind="cursor-gone", more={"cursor": error.start})

@@ -315,5 +315,5 @@ class Problem(BaseModel):
     status: int
     detail: str
     remedy: str = Field(description="What to do.")
-    errors: list[WrongName] = Field(description="The names of the query that are wrong.")
+    errors: list[WrongName] = Field(description="The names of the query or the body that are wrong.")
     cursor: str = Field(description="Of a cursor that is gone: the one to go on from.")

@@ -14,6 +14,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from news.access import Scope
+from web.access import need_of
 from web.api import models
 from web.api.asked import Asked, Name
 from web.api.given import Desk, Made
@@ -24,14 +26,15 @@ from web.problems import KINDS, ProblemKind
 _TITLE, _VERSION = "Bantin", "1"
 _ABOUT = (
     "The news of Vietnam's ministries, provinces and state press. Read lists with `next` as `cursor` to their end, or "
-    "follow the events. Every answer has an ETag. Errors are problem details (RFC 9457). What is not there yet for the "
-    "public is not shown; what was taken down is told of as removed. A token is given as X-Auth-Token or as "
-    "Authorization: Bearer."
+    "follow the events. What is read without a scope has an ETag. Errors are problem details (RFC 9457). What is not "
+    "there yet for the public is not shown; what was taken down is told of as removed. A token is given as "
+    "X-Auth-Token or as Authorization: Bearer."
 )
 
 
-def add(router: APIRouter, desk: Desk) -> None:
-    routes = [route for route in router.routes if isinstance(route, APIRoute)]
+def add(router: APIRouter, desk: Desk, beside: Sequence[APIRouter] = ()) -> None:
+    """The document of the routes of the router and of those `beside` it."""
+    routes = [route for one in (router, *beside) for route in one.routes if isinstance(route, APIRoute)]
 
     @cache
     def document() -> dict[str, Any]:
@@ -54,7 +57,7 @@ def openapi(routes: Sequence[APIRoute], address: str) -> dict[str, Any]:
     told = []
     for route in routes:
         told.append(copy.copy(route))
-        told[-1].methods = {"GET"}
+        told[-1].methods = (route.methods or set()) - {"HEAD"}
     document = get_openapi(
         title=_TITLE, version=_VERSION, description=_ABOUT, routes=told, servers=[{"url": address}],
         openapi_version="3.1.0",
@@ -67,7 +70,18 @@ def openapi(routes: Sequence[APIRoute], address: str) -> dict[str, Any]:
         "bearer": {"type": "http", "scheme": "bearer"},
     }
     document["security"] = [{}, {"token": []}, {"bearer": []}]
+    for path, _, operation in _operations(document):
+        operation["description"] = " ".join(operation["description"].split())
+        if (need := need_of(path)) is not Scope.READ:
+            operation["security"] = [{"token": [need]}, {"bearer": [need]}]
     return document
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method and what is said of it."""
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            yield path, method, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +94,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """`scope` is what its token must be good for, "" where none is needed; `body` and `answer` name shapes."""
+
     id: str
+    method: str
     path: str
     says: str
+    scope: str
     parameters: tuple[Parameter, ...]
+    body: str
     answer: str
     example: str
 
@@ -110,7 +129,7 @@ class Reference:
 
 def reference(frame: Frame, document: Mapping[str, Any]) -> Reference:
     """The page of an OpenAPI document."""
-    operations = [_operation(path, methods["get"]) for path, methods in document["paths"].items()]
+    operations = [_operation(*row) for row in _operations(document)]
     shapes = document["components"]["schemas"].items()
     return Reference(
         frame=frame,
@@ -121,21 +140,32 @@ def reference(frame: Frame, document: Mapping[str, Any]) -> Reference:
     )
 
 
-def _operation(path: str, told: Mapping[str, Any]) -> Operation:
+def _operation(path: str, method: str, told: Mapping[str, Any]) -> Operation:
     rows = told.get("parameters", [])
-    content: Mapping[str, Any] = next(iter(told["responses"]["200"]["content"].values()), {})
+    answer = next(told["responses"][status] for status in ("200", "201", "204") if status in told["responses"])
+    scope = told["security"][0]["token"][0] if "security" in told else ""
+    linked = method == "get" and not scope and "{" not in path
     usual = {row["name"]: row["example"] for row in rows if row.get("required") and "example" in row}
     return Operation(
         id=told["operationId"],
+        method=method.upper(),
         path=path,
         says=told["description"],
+        scope=scope,
         parameters=tuple(
             Parameter(row["name"], _type(row["schema"]), row.get("description", ""), row.get("required", False))
             for row in rows
         ),
-        answer=content.get("schema", {}).get("$ref", "").rpartition("/")[2],
-        example="" if "{" in path else path + (f"?{urlencode(usual)}" if usual else ""),
+        body=_shape_of(told.get("requestBody", {})),
+        answer=_shape_of(answer),
+        example=path + (f"?{urlencode(usual)}" if usual else "") if linked else "",
     )
+
+
+def _shape_of(told: Mapping[str, Any]) -> str:
+    """The shape of a body or an answer; "" where it has none."""
+    content: Mapping[str, Any] = next(iter(told.get("content", {}).values()), {})
+    return str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
 
 
 def _shape(name: str, schema: Mapping[str, Any]) -> Shape:

@@ -17,6 +17,7 @@ from tests.web.conftest import FETCHED
 from web.api.census import Census
 
 Put = Callable[..., StoredArticle]
+NEEDED = {"/api/v1/export": "export", "/api/v1/webhooks": "push"}
 MORNING = datetime(2026, 3, 1, 8, tzinfo=VIETNAM)
 
 
@@ -170,7 +171,7 @@ def test_the_reference_tells_of_everything_without_a_script(client: httpx.Client
 
     assert document["openapi"].startswith("3.1")
     assert {element.text_content() for element in page.cssselect("h2 code")} == {
-        f"GET {path}" for path in document["paths"]
+        f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods
     }
     assert not page.cssselect("script")
     names = {element.get("id") for element in page.cssselect("[id]")}
@@ -182,6 +183,8 @@ def test_the_reference_tells_of_everything_without_a_script(client: httpx.Client
     assert "/api/v1/counts?by=day" in examples
     for example in examples - {"/api/v1/events/stream"}:
         assert client.get(example).status_code == 200, example
-    for told in document["paths"].values():
-        assert told["get"]["description"]
-        assert all(row.get("description") for row in told["get"].get("parameters", ()) if row["in"] == "query")
+    for path, told in ((path, told) for path, methods in document["paths"].items() for told in methods.values()):
+        assert told["description"]
+        assert all(row.get("description") for row in told.get("parameters", ()) if row["in"] == "query")
+        scope = next((scope for top, scope in NEEDED.items() if path.startswith(top)), "")
+        assert told.get("security") == ([{"token": [scope]}, {"bearer": [scope]}] if scope else None)

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 
 from storage.connect import Store
+from storage.events import begin_at
 from tests.conftest import Trap
 from tests.web.push.conftest import pushing, settled
 from tests.web.push.test_convergence import Put
@@ -61,6 +62,10 @@ def test_a_consumer_makes_tries_pauses_and_removes_its_own(store: Store, shelf: 
         assert client.post(BASE, json={**wish, "allow_private": True}).status_code == 422
         assert client.post(BASE, json={**wish, "select": "site=nobody"}).status_code == 422
         assert client.post(BASE, json={**wish, "url": "ftp://a.vn/"}).status_code == 422
+        for body, status, kind in ((b'{"name"', 422, "invalid-query"), (b"\xff", 400, "bad-request")):
+            broken = client.post(BASE, content=body, headers={"content-type": "application/json"})
+            assert (broken.status_code, broken.json()["type"]) == (status, f"/api/v1/#problem-{kind}")
+            assert broken.headers["content-type"] == "application/problem+json"
 
         tried = client.post(f"{one}/test").json()
         assert tried["state"] == "failed"
@@ -69,19 +74,26 @@ def test_a_consumer_makes_tries_pauses_and_removes_its_own(store: Store, shelf: 
 
         assert client.post(f"{one}/pause", json={"reason": "bảo trì"}).json()["paused"]["reason"] == "bảo trì"
         assert client.post(f"{one}/resume").json()["paused"] is None
-        put("a1")
+        for n in range(1, 4):
+            put(f"a{n}")
         with pushing(shelf, timeout=1.0):
             settled(store)
         told = client.get(f"{one}/deliveries", params={"limit": 1}).json()
-        assert (told["deliveries"][0]["article"], told["deliveries"][0]["state"]) == ("a1", "failed")
-        (before,) = client.get(f"{one}/deliveries", params={"before": told["next"]}).json()["deliveries"]
-        assert before["id"] == tried["id"]
+        assert (told["deliveries"][0]["article"], told["deliveries"][0]["state"]) == ("a3", "failed")
+        before = client.get(f"{one}/deliveries", params={"before": told["next"]}).json()["deliveries"]
+        assert [row["article"] for row in before] == ["a2", "a1", ""]
+        assert before[-1]["id"] == tried["id"]
+        store._database.events.delete_many({"_id": {"$lt": 3}})
+        begin_at(store._database.counters, 3)
+        for path, body in ((BASE, {**wish, "after": "1"}), (f"{one}/replay", {"after": "1"})):
+            gone = client.post(path, json=body)
+            assert (gone.status_code, gone.json()["cursor"]) == (410, "2")
         assert client.post(f"{one}/replay", json={"after": "0"}).json()["cursor"] == "0"
         assert client.post(f"{one}/replay", json={"after": "0", "delivery": "x"}).status_code == 422
         assert client.post(f"{one}/replay", json={"delivery": "x"}).status_code == 404
         assert client.post(f"{one}/replay", json={"delivery": told["deliveries"][0]["id"]}).status_code == 200
         for _ in range(webhooks.MOST - 1):
             assert client.post(BASE, json=wish).status_code == 201
-        assert client.post(BASE, json=wish).status_code == 409
+        assert client.post(BASE, json=wish).json()["type"] == "/api/v1/#problem-conflict"
         assert client.delete(one).status_code == 204
         assert client.get(one).status_code == 404
