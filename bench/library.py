@@ -93,8 +93,8 @@ def _stored(size: int) -> Iterator[StoredArticle]:
 
 
 def _name(draw: random.Random) -> str:
-    return f"{draw.choice(_FAMILY)} {draw.choice(_GIVEN)} {draw.choice(_GIVEN)} {draw.randrange(1000)}"
+    return f"{draw.choice(FAMILY)} {draw.choice(GIVEN)} {draw.choice(GIVEN)} {draw.randrange(1000)}"
 
 
-_FAMILY = tuple("Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split())  # noqa: SIM905
-_GIVEN = tuple("Văn Thị Hữu Đức Minh Thanh Ngọc Quang Xuân Thu Hồng Kim Gia Bảo Anh Tuấn Đăng Khoa Hải".split())  # noqa: SIM905
+FAMILY = tuple("Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split())  # noqa: SIM905
+GIVEN = tuple("Văn Thị Hữu Đức Minh Thanh Ngọc Quang Xuân Thu Hồng Kim Gia Bảo Anh Tuấn Đăng Khoa Hải".split())  # noqa: SIM905

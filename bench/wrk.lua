@@ -1,7 +1,7 @@
 -- Each of the clients asks, waits for the answer, and thinks for a while, twice the mean at most; at the end the quantiles.
 local mean = tonumber(os.getenv("THINK_MS"))
 local paths = {}
-for path in string.gmatch(os.getenv("PATHS"), "%S+") do paths[#paths + 1] = path end
+for path in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = path end
 
 function setup(thread) thread:set("seed", 7) end
 function init(args) math.randomseed(seed) end
