@@ -13,7 +13,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-_MOST = 64 * 1024 * 1024  # bytes of bodies that are kept
+_MOST = 32 * 1024 * 1024  # bytes of bodies that are kept
 
 
 class Answer(NamedTuple):

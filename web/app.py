@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from config import Config
@@ -20,6 +22,9 @@ from web.pulse import Pulse
 from web.push.sender import Sender
 from web.security import SecurityHeaders
 from web.shelf import Shelf
+
+_THREADS = 16
+_TURN = 0.001  # seconds
 
 
 def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Site]]) -> FastAPI:
@@ -56,6 +61,10 @@ def _keeping(search: SearchIndex) -> Callable[[FastAPI], AbstractAsyncContextMan
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # More threads than this only take the one interpreter and the memory from each other; and who answers shall not
+        # wait five milliseconds, as is usual, for another who is at something long.
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        sys.setswitchinterval(_TURN)
         search.start()
         yield
         await asyncio.to_thread(search.close)

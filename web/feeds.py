@@ -129,8 +129,7 @@ class Shown:
     def _entry(self, row: Changed, when: datetime) -> Entry:
         """`updated` moves with every change of the article and of its story: who meets an entry or a removal that has
         not moved since its last visit knows everything behind it."""
-        entry = entry_of(row.stored, self._origin(row.stored.article.site))
-        return replace(entry, updated=max(entry.updated, when))
+        return entry_of(row.stored, self._origin(row.stored.article.site), told=when)
 
     def _origin(self, id: str) -> Origin:
         site = self._shelf.sites().get(id)

@@ -238,11 +238,14 @@ def entry_id(article_id: str) -> str:
     return uuid5(NAMESPACE_URL, f"bantin:article:{article_id}").urn
 
 
-def entry_of(stored: StoredArticle, site: Origin, alternates: tuple[Alternate, ...] = ()) -> Entry:
+def entry_of(
+    stored: StoredArticle, site: Origin, alternates: tuple[Alternate, ...] = (), told: datetime | None = None
+) -> Entry:
     """The entry of a stored article of `site`, which is also the author and source where the page names none.
 
     `updated` is the moment this version was stored or an editor made it, which a page's own and often wrong "modified"
-    is not: a reader that asks for what changed since its last visit gets every correction.
+    is not: a reader that asks for what changed since its last visit gets every correction. `told`: when something
+    happened last to it or its story, if that was later.
     """
     article = stored.article
     lead = f"<p><strong>{escape(article.lead)}</strong></p>\n" if article.lead else ""
@@ -251,7 +254,7 @@ def entry_of(stored: StoredArticle, site: Origin, alternates: tuple[Alternate, .
         url=article.url,
         title=article.title,
         html=lead + article.html,
-        updated=max(stored.fetched, stored.edit.at) if stored.edit else stored.fetched,
+        updated=max(moment for moment in (stored.fetched, stored.edit and stored.edit.at, told) if moment),
         published=article.published,
         summary=article.lead or _beginning(article.body),
         author=article.author or article.source or site.name,
