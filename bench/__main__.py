@@ -17,6 +17,7 @@ NAMES = (
     "dedupe",
     "scale",
     "search",
+    "serve",
     "followers",
     "export",
     "cadence",

@@ -16,8 +16,10 @@ from news.article import Status
 from news.errors import InvalidValue
 from news.export import FORMATS, Encoder, Options, format_of
 from news.export.parquet import ParquetMissing
+from news.selection import NAMES
 from web.api.asked import SELECTION, Name
 from web.api.resource import errors, headers
+from web.asking import known_names
 from web.problems import Problem
 from web.shelf import Shelf
 from web.stream import Stream, asked, begin_after
@@ -46,6 +48,7 @@ def routes(shelf: Shelf) -> APIRouter:
     ) -> StreamingResponse:
         """All articles, or what changed behind a cursor, as one stream. What is wrong with the request is said before
         the first byte; what goes wrong later breaks the stream off."""
+        known_names(request, *NAMES, "format", "after", "bom", "formulas")
         query = request.query_params
         kind, place = format_of(format), begin_after(after)
         stream = Stream.begin(shelf, asked({name: query.getlist(name) for name in query}), place, pages=kind.pages)

@@ -220,7 +220,8 @@ def test_each_format_is_streamed_with_the_same_articles(
 
 REFUSED = {
     "format=xlsx": "format", "after=x": "place", "after=99": "ahead", "site=none": "site", 'q=" "': "no word",
-    "status=x": "status", "status=waiting": "published", "search=none": "search", "bom=perhaps": "bom",
+    "siet=mst": "siet", "status=x": "status", "status=waiting": "published", "search=none": "search",
+    "bom=perhaps": "bom",
 }  # fmt: skip
 
 
