@@ -81,6 +81,8 @@ def asks() -> tuple[Ask, ...]:
     kinds = ("kind=press", "kind=ministry", "tag=giao+thong", "section=kinh+te")
     return (
         Ask("feed, unchanged (304)", ("/feeds/atom.xml",), 3.0, validated=True),
+        Ask("feed of 50 full articles, asked for before",
+            ("/feeds/atom.xml?kind=press", "/feeds/rss.xml", "/feeds/feed.json"), 25.0),
         Ask("feed of 50 full articles", tuple(
             f"/feeds/{file}?site={site}&limit={limit}"
             for site, limit, file in product(sites, (49, 50, 51), ("atom.xml", "rss.xml", "feed.json"))
