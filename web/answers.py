@@ -19,7 +19,8 @@ _MOST = 32 * 1024 * 1024  # bytes of bodies that are kept
 class Answer(NamedTuple):
     """A body and its validators. `etag` is of the body and nothing else, so that the same news has the same one on
     every server and after every start; `changed` is when what it tells happened, UTC, and `dated` whether nothing else
-    happened in that second, so that the date alone tells this answer from those before. `headers` are said besides."""
+    happened in that second, so that the date alone tells this answer from those before. `headers` are said besides;
+    `kept`: whether it is right until something happens."""
 
     body: bytes
     media_type: str
@@ -27,6 +28,7 @@ class Answer(NamedTuple):
     changed: datetime | None
     dated: bool
     headers: tuple[tuple[str, str], ...] = ()
+    kept: bool = True
 
     @classmethod
     def of(
@@ -37,8 +39,9 @@ class Answer(NamedTuple):
         *,
         dated: bool = False,
         headers: tuple[tuple[str, str], ...] = (),
+        kept: bool = True,
     ) -> Answer:
-        return cls(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"', changed, dated, headers)
+        return cls(body, media_type, etag_of(body), changed, dated, headers, kept)
 
 
 class Answers:
@@ -53,7 +56,8 @@ class Answers:
         self._making: dict[Hashable, threading.Lock] = {}
 
     def get(self, asked: Hashable, state: Hashable, make: Callable[[], Answer]) -> Answer:
-        """The answer to what is `asked` as things stand (`state`); what was made in another state is made anew."""
+        """The answer to what is `asked` as things stand (`state`); what was made in another state, or was not to be
+        kept, is made anew."""
         found = self._find(asked, state)
         if found is not None:
             return found
@@ -64,7 +68,8 @@ class Answers:
             if found is None:
                 try:
                     found = make()
-                    self._keep(asked, state, found)
+                    if found.kept:
+                        self._keep(asked, state, found)
                 finally:
                     with self._lock:
                         self._making.pop(asked, None)
@@ -88,6 +93,16 @@ class Answers:
                 self._size -= len(oldest.body)
 
 
+def etag_of(body: bytes) -> str:
+    """The strong validator of a body."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def has(known: str, etag: str) -> bool:
+    """Whether an If-None-Match names the ETag, packed or not."""
+    return etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+
+
 def respond(request: Request, answer: Answer, caching: str, headers: dict[str, str] | None = None) -> Response:
     """The answer, or 304 where the client has it (RFC 9110, 13.2.2: an ETag decides before a date does)."""
     sent = {"ETag": answer.etag, "Cache-Control": caching, **dict(answer.headers), **(headers or {})}
@@ -95,7 +110,7 @@ def respond(request: Request, answer: Answer, caching: str, headers: dict[str, s
         sent["Last-Modified"] = format_datetime(answer.changed.astimezone(UTC).replace(microsecond=0), usegmt=True)
     known = request.headers.get("if-none-match")
     if known is not None:
-        fresh = known.strip() == "*" or answer.etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+        fresh = known.strip() == "*" or has(known, answer.etag)
     else:
         # The very date we gave: after a retraction the newest change can lie before it, and that is news too.
         fresh = answer.dated and request.headers.get("if-modified-since") == sent.get("Last-Modified")

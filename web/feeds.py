@@ -55,20 +55,24 @@ def _route(shelf: Shelf, answers: Answers, hubs: tuple[str, ...], file: str, for
         key = principal_of(request).key
         shown = Shown(shelf, file, selection, limit, full, Mark.parse(before) if before else None, key)
         resolved = shelf.resolved(selection)
-        if resolved.q and not shelf.search.catch_up():  # what the index has not read yet would be missed for long
-            return respond(request, _made(shown, hubs, format), "no-store")
-        # A saved search may come to ask for something else.
-        state = (shelf.store.events.last(), tuple(shelf.names.items()), resolved)
-        answer = answers.get((file, selection, limit, full, before, key), state, lambda: _made(shown, hubs, format))
-        return respond(request, answer, _CACHING)
+        # What the index has not read yet would be missed for long if the answer were kept.
+        complete = not resolved.q or shelf.search.catch_up()
+        state = (*shelf.state(), resolved)  # a saved search may come to ask for something else
+
+        def make() -> Answer:
+            return _made(shown, hubs, format, kept=complete)
+
+        answer = answers.get((file, selection, limit, full, before, key), state, make)
+        return respond(request, answer, _CACHING if answer.kept else "no-store")
 
     return feed
 
 
-def _made(shown: Shown, hubs: tuple[str, ...], format: str) -> Answer:
+def _made(shown: Shown, hubs: tuple[str, ...], format: str, *, kept: bool) -> Answer:
     feed, changed, dated = shown.feed()
     feed = replace(feed, hub_urls=hubs)
-    return Answer.of(publish(feed, format), f"{FORMATS[format].media_type}; charset=utf-8", changed, dated=dated)
+    media_type = f"{FORMATS[format].media_type}; charset=utf-8"
+    return Answer.of(publish(feed, format), media_type, changed, dated=dated, kept=kept)
 
 
 class Shown:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from news.site import Site
+from web.answers import etag_of, has
 from web.contexts.frame import Frame, Page
 from web.security import POLICY, READING
 from web.static import Static
@@ -39,9 +39,8 @@ def render(page: Page) -> str:
 def answer(request: Request, page: Page, policy: str = READING, status: int = HTTPStatus.OK) -> Response:
     """The page, or 304 where the browser has it as it is. `policy` is one of web.security."""
     body = render(page).encode()
-    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "no-cache", POLICY: policy}
-    known = request.headers.get("if-none-match", "")
-    if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+    headers = {"ETag": etag_of(body), "Cache-Control": "no-cache", POLICY: policy}
+    if has(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return HTMLResponse(body, status, headers)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import NamedTuple, Self, TypeVar
@@ -97,6 +98,23 @@ class _Row(NamedTuple):
     place: Place | Mark | search_pages.Place
 
 
+class Editions:
+    """Counts the catalogues that there have been. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last: Mapping[str, Site] = {}
+        self._number = 0
+
+    def of(self, sites: Mapping[str, Site]) -> int:
+        """A number that grows when this is not the catalogue of the last time."""
+        with self._lock:
+            if sites is not self._last:
+                self._last = sites
+                self._number += 1
+            return self._number
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """`sites` gives the catalogue as it is now; `address` is the public address of the app, without a slash at its
@@ -106,6 +124,13 @@ class Shelf:
     search: SearchIndex
     sites: Callable[[], Mapping[str, Site]]
     address: str
+    _editions: Editions = field(default_factory=Editions)
+
+    def state(self) -> tuple[int, int]:
+        """What stays the same for as long as everybody is shown the same: the newest event, and the edition of the
+        catalogue. Read it before the articles: what happens between makes an answer that is only thought to be older.
+        """
+        return self.store.events.last(), self._editions.of(self.sites())
 
     @property
     def names(self) -> Mapping[str, str]:

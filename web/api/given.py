@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,6 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from news.site import Site
 from web.answers import Answer, Answers, respond
 from web.pulse import Pulse
 from web.shelf import Shelf
@@ -35,14 +33,6 @@ class Made:
     kept: bool = True
 
 
-class _Passing(Exception):
-    """An answer that is not to be kept."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
-
-
 @dataclass(slots=True)
 class Desk:
     """What all resources share."""
@@ -50,35 +40,12 @@ class Desk:
     shelf: Shelf
     pulse: Pulse
     answers: Answers = field(default_factory=Answers)
-    _catalogue: Mapping[str, Site] = field(default_factory=dict)
-    _edition: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, request: Request, asked: Hashable, make: Callable[[], Made]) -> Response:
         """The answer to what is `asked`, or 304. What `make` makes may depend on it, on the articles and on the
         catalogue, and on nothing else."""
-        # The event is read before the articles: what happens between makes an answer that is only thought to be older.
-        state = (self.shelf.store.events.last(), self.edition())
-
-        def answer() -> Answer:
-            made = make()
-            if not made.kept:
-                raise _Passing(answer_of(made, request))
-            return answer_of(made, request)
-
-        try:
-            found = self.answers.get((request.url.path, asked), state, answer)
-        except _Passing as passing:
-            found = passing.answer
-        return given(request, found)
-
-    def edition(self) -> int:
-        """A number that grows when the catalogue has changed."""
-        with self._lock:
-            if (sites := self.shelf.sites()) is not self._catalogue:
-                self._catalogue = sites
-                self._edition += 1
-            return self._edition
+        state = self.shelf.state()
+        return given(request, self.answers.get((request.url.path, asked), state, lambda: answer_of(make(), request)))
 
     def link(self, resource: str, **query: str) -> str:
         """The public address of a resource."""
@@ -91,7 +58,7 @@ def answer_of(made: Made, request: Request) -> Answer:
     if made.next:
         here = request.url.include_query_params(cursor=made.next)
         links = (("Link", f'<{here.path}?{here.query}>; rel="next"'),)
-    return Answer.of(orjson.dumps(made.body), _JSON, made.changed, headers=links)
+    return Answer.of(orjson.dumps(made.body), _JSON, made.changed, headers=links, kept=made.kept)
 
 
 def given(request: Request, answer: Answer) -> Response:
