@@ -51,17 +51,16 @@ class ArticleFilter:
 
     def allows(self, stored: StoredArticle) -> bool:
         """Whether the article is one of these, whatever the store says."""
-        found = labels(stored.article)
-        when = place(stored)[0]
+        article, when = stored.article, place(stored)[0]
         return (
-            (self.sites is None or stored.article.site in self.sites)
+            (self.sites is None or article.site in self.sites)
             and (self.statuses is None or stored.status in self.statuses)
             and (self.stories is None or stored.story in self.stories)
             and (self.since is None or when >= self.since)
             and (self.until is None or when < self.until)
-            and (self.section is None or found["section"] == searchable(self.section))
-            and (self.tag is None or searchable(self.tag) in found["tags"])
-            and (self.document is None or searchable(self.document) in found["documents"])
+            and (self.section is None or searchable(article.section) == searchable(self.section))
+            and (self.tag is None or searchable(self.tag) in labels(article)["tags"])
+            and (self.document is None or searchable(self.document) in labels(article)["documents"])
         )
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple, Self, TypeVar
 
@@ -152,15 +153,12 @@ class Shelf:
         def by_time(after: Place | None) -> list[_Row]:
             return [_Row(one, Place(*place(one))) for one in self.store.articles.find(filter, limit + 1, after)]
 
-        def keep(rows: list[_Row]) -> list[bool]:
-            stand = self.stand([row.stored for row in rows], filter, selection)
-            return [stands and filter.allows(row.stored) for row, stands in zip(rows, stand, strict=True)]
-
         if selection.q:
             start = search_pages.Place.parse(after) if after else None
-            rows, more = _page(limit, start, by_words, keep)
+            rows, more = _page(limit, start, by_words, partial(self._keep, filter, selection))
         else:
-            rows, more = _page(limit, Place.parse(after) if after else None, by_time, keep)
+            begin = Place.parse(after) if after else None
+            rows, more = _page(limit, begin, by_time, partial(self._keep, filter, selection))
         shown = tuple(row.stored for row, kept in rows if kept)
         last = rows[-1][0].place if more else ""
         next = last.cursor if isinstance(last, search_pages.Place) else str(last)
@@ -185,11 +183,7 @@ class Shelf:
                 changed = self.store.articles.changed(filter, limit + 1, before)
             return [_Row(row.stored, Mark(row.event, row.stored.id)) for row in changed]
 
-        def keep(rows: list[_Row]) -> list[bool]:
-            stand = self.stand([row.stored for row in rows], shown, selection)
-            return [shown.allows(row.stored) and stands for row, stands in zip(rows, stand, strict=True)]
-
-        rows, more = _page(limit, before, fetch, keep)
+        rows, more = _page(limit, before, fetch, partial(self._keep, shown, selection))
         told = [(Changed(row.stored, row.place.event), kept) for row, kept in rows]  # type: ignore[union-attr]
         last = told[-1][0] if more else None
         return Changes(
@@ -221,9 +215,7 @@ class Shelf:
         territory that nobody knows."""
         filter = self.filter(selection)
         rows = [stored for stored in articles if filter.allows(stored)]
-        if selection.q and rows:
-            matching = self.search.matches(Query.parse(selection.q), [stored.id for stored in rows])
-            rows = [stored for stored in rows if stored.id in matching]
+        rows = self._matching(rows, selection)
         return {stored.id for stored, stands in zip(rows, self.stand(rows, filter, selection), strict=True) if stands}
 
     def filter(self, selection: Selection) -> ArticleFilter:
@@ -247,14 +239,23 @@ class Shelf:
         kept = self.store.stories.some(sorted({stored.story for stored in rows}))
         several = {id: story for id, story in kept.items() if len(story.members) > 1}
         told = self.store.articles.of_stories(sorted(several), filter) if several else []
-        if told and selection.q:
-            matching = self.search.matches(Query.parse(selection.q), [row.stored.id for row in told])
-            told = [row for row in told if row.stored.id in matching]
         tellings: dict[str, list[StoredArticle]] = {}
-        for row in told:
-            tellings.setdefault(row.stored.story, []).append(row.stored)
+        for telling in self._matching([row.stored for row in told], selection):
+            tellings.setdefault(telling.story, []).append(telling)
         main = {id: standing(articles, several[id].main).id for id, articles in tellings.items()}
         return [main.get(stored.story, stored.id) == stored.id for stored in rows]
+
+    def _keep(self, filter: ArticleFilter, selection: Selection, rows: list[_Row]) -> list[bool]:
+        """For each row, whether it is shown: the index and the store may have been asked at two moments."""
+        stand = self.stand([row.stored for row in rows], filter, selection)
+        return [stands and filter.allows(row.stored) for row, stands in zip(rows, stand, strict=True)]
+
+    def _matching(self, articles: list[StoredArticle], selection: Selection) -> list[StoredArticle]:
+        """Those that have the words of the selection."""
+        if not (selection.q and articles):
+            return articles
+        matching = self.search.matches(Query.parse(selection.q), [stored.id for stored in articles])
+        return [stored for stored in articles if stored.id in matching]
 
     def _found(
         self, selection: Selection, filter: ArticleFilter, order: Order, limit: int, after: search_pages.Place | None
