@@ -206,13 +206,6 @@ class Articles:
         return found
 
     @patient
-    def of_events(self, first: int, last: int) -> list[Changed]:
-        """The articles that readers see otherwise since an event of these numbers, and not since a later one, in the
-        order of the events."""
-        found = self._collection.find({"event": {"$gte": first, "$lte": last}}).sort([("event", 1), ("_id", -1)])
-        return [Changed(parse(document), document["event"]) for document in found]
-
-    @patient
     def of_stories(self, stories: Sequence[str], filter: ArticleFilter = ArticleFilter()) -> list[Changed]:
         """The articles of these stories, in no order."""
         query = {**filter.query(), "story": {"$in": storable(list(stories))}}

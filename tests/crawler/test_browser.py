@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from news.errors import BantinError
 from news.report import RunReport, RunState
 from news.site import Site
 from storage.connect import Store
+from tests.browser import needs_browser
 from tests.crawler.conftest import Host, _handler, _Server, article
 
 LIST = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Tin</title></head><body><div id="app"></div><script>
@@ -39,19 +39,7 @@ fetch('/api' + location.pathname).then(r => r.text()).then(html => { document.bo
 </script></body></html>"""
 
 
-def _missing() -> str:
-    import config as settings
-
-    try:
-        check(settings.load({}))
-    except BantinError as error:
-        return str(error)
-    return ""
-
-
-pytestmark = pytest.mark.skipif(
-    bool(_missing()) and not os.environ.get("BANTIN_TEST_BROWSER"), reason=f"no browser: {_missing()}"
-)
+pytestmark = needs_browser
 
 
 def _spa(host: Host, count: int = 3, script: str = "") -> Site:

@@ -237,7 +237,6 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "hubs.told": (1, lambda store, a: store.hubs.told("https://hub.vn/", 3)),
     "holdings.of": (1, lambda store, a: store.holdings.of("wh1", ["a1", "a2"])),
     "holdings.forget": (1, lambda store, a: store.holdings.forget("wh1")),
-    "articles.of_events": (1, lambda store, a: store.articles.of_events(1, 9)),
     "usage.add": (1, lambda store, a: store.usage.add([Usage("a", NOW.date(), 1), Usage("b", NOW.date(), 1)])),
     "usage.since": (1, lambda store, a: store.usage.since(NOW.date())),
 }

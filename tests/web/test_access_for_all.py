@@ -12,7 +12,7 @@ import pytest
 from config import Config
 from news.article import Attachment, Document, Image, Removed, StoredArticle
 from storage.connect import Store
-from tests.web.browser import Bare, browser, needs_browser, serving
+from tests.browser import Bare, browser, needs_browser, serving
 from tests.web.conftest import FETCHED, SITES
 from web.app import create_app
 

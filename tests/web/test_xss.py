@@ -25,7 +25,7 @@ from crawler.intake import Intake
 from news.article import Page, StoredArticle
 from news.site import PublishPolicy, Selectors, Site, SiteKind
 from storage.connect import Store
-from tests.web.browser import Bare, browser, needs_browser, serving
+from tests.browser import Bare, browser, needs_browser, serving
 from web.app import create_app
 
 __all__ = ["browser"]

@@ -85,9 +85,9 @@ def again(shelf: Shelf, webhook: Webhook, delivery: Delivery, now: datetime) -> 
 
 def _scene(shelf: Shelf, webhook: Webhook, events: Sequence[Event]) -> Scene:
     store, selection = shelf.store, shelf.resolved(webhook.selection)
-    touched = store.articles.of_events(events[0].number, events[-1].number)
-    own = store.articles.some(sorted({event.article_id for event in events}))
-    stories = sorted({row.stored.story for row in touched} | {stored.story for stored in own})
+    own = sorted({event.article_id for event in events})
+    touched = store.articles.as_changed(own, (events[0].number - 1, events[-1].number))
+    stories = sorted({row.stored.story for row in touched})
     sites = shelf.filter(selection).sites
     # Of sites that are not asked for nothing is ever told, nor do they change what stands for a story here.
     rows = [row for row in store.articles.of_stories(stories) if sites is None or row.stored.article.site in sites]
