@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from cli import output, session
-from news.errors import BantinError
+from news.errors import BantinError, did_you_mean
 
 if TYPE_CHECKING:
     from cli.fetch import Fetched
@@ -91,8 +90,7 @@ def _known(site: str, catalog: Catalog) -> None:
 
     names = [*catalog.sites, *families()]
     if site and site not in names:
-        near = get_close_matches(site, names, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "`bantin sites list` shows all sites."
+        hint = did_you_mean(site, names, "`bantin sites list` shows all sites.")
         raise BantinError(f"There is no site and no family {site!r}.", hint)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -91,3 +93,9 @@ class BantinError(Exception):
 
 class InvalidValue(BantinError, ValueError):
     """A value that a type refuses at construction: a URL without a host, a naive datetime, an unknown site kind."""
+
+
+def did_you_mean(given: str, known: Iterable[str], otherwise: str) -> str:
+    """The remedy for a name that is unknown: what comes near, or `otherwise` where nothing does."""
+    near = get_close_matches(given, list(known), n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(near)}?" if near else otherwise

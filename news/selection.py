@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from news.article import VIETNAM, Status
-from news.errors import InvalidValue
+from news.errors import InvalidValue, did_you_mean
 from news.site import Site, SiteKind
 from news.territory import sites_for
 
 # Longer than any name, number or query that a person gives.
 _LONGEST = 200
+_LISTED = "/api/v1/sites lists those there are."
 _MOST_SITES = 200  # what MongoDB merges in the order of an index (internalQueryMaxScansToExplode)
 
 
@@ -100,7 +100,7 @@ class Selection:
         """
         unknown = [id for id in self.site if id not in catalogue]
         for id in set(unknown) - set(stored() if unknown else ()):
-            raise InvalidValue(f"site: there is no site {id!r}.", _near(id, catalogue))
+            raise InvalidValue(f"site: there is no site {id!r}.", did_you_mean(id, catalogue, _LISTED))
         allowed = set(self.site) if self.site else None
         if self.kind:
             of_kind = {id for id, site in catalogue.items() if site.kind in self.kind}
@@ -109,7 +109,9 @@ class Selection:
             there = set(sites_for(self.territory, catalogue.values()))
             if not there:
                 known = sorted({site.territory for site in catalogue.values() if site.territory})
-                raise InvalidValue(f"territory: {self.territory!r} is unknown.", _near(self.territory, known))
+                raise InvalidValue(
+                    f"territory: {self.territory!r} is unknown.", did_you_mean(self.territory, known, _LISTED)
+                )
             allowed = there if allowed is None else allowed & there
         return None if allowed is None else tuple(sorted(allowed))
 
@@ -150,8 +152,3 @@ def _member(kind: Any, name: str, value: str) -> Any:
         return kind(value)
     except ValueError:
         raise InvalidValue(f"{name} = {value[:40]!r} is unknown.", f"Use one of {', '.join(kind)}.") from None
-
-
-def _near(wanted: str, known: Iterable[str]) -> str:
-    near = get_close_matches(wanted, list(known), n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else "/api/v1/sites lists those there are."

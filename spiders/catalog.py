@@ -7,10 +7,9 @@ import ssl
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from news.errors import BantinError, InvalidValue
+from news.errors import BantinError, InvalidValue, did_you_mean
 from news.site import Site
 
 
@@ -24,8 +23,7 @@ class Catalog:
         """The site of that id. Raises BantinError with the ids that come near."""
         site = self.sites.get(site_id)
         if site is None:
-            near = get_close_matches(site_id, self.sites, n=3, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(near)}?" if near else "`bantin sites list` shows all."
+            hint = did_you_mean(site_id, self.sites, "`bantin sites list` shows all.")
             raise BantinError(f"There is no site {site_id!r}.", hint)
         return site
 

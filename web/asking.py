@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from starlette.requests import Request
 
-from news.errors import InvalidValue
+from news.errors import InvalidValue, did_you_mean
 from news.selection import Selection
 from web.access import allow
 
@@ -15,8 +13,7 @@ def known_names(request: Request, *known: str) -> None:
     """Raises InvalidValue for a query that has other names: a slip of the pen must not find everything."""
     for name in request.query_params:
         if name not in known:
-            near = get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}."
+            hint = did_you_mean(name, known, f"There are {', '.join(known)}.")
             raise InvalidValue(f"{name[:60]}: there is nothing of that name to ask for.", hint)
 
 

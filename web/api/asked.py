@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 
 from news.article import Status
-from news.errors import InvalidValue
+from news.errors import InvalidValue, did_you_mean
 from news.selection import Selection
 from news.site import SiteKind
 from web.asking import known_names, selection_of
@@ -148,8 +147,7 @@ def _values(request: Request, row: Name) -> list[str]:
 
 def _check(row: Name, value: str) -> None:
     if row.choices and value not in row.choices:
-        near = get_close_matches(value, row.choices, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"Use one of {', '.join(row.choices)}."
+        hint = did_you_mean(value, row.choices, f"Use one of {', '.join(row.choices)}.")
         raise InvalidValue(f"{row.name} = {value[:40]!r} is unknown.", hint)
     if row.bounds:
         low, high = row.bounds
