@@ -151,4 +151,10 @@ def making(out: Path, request: Mapping[str, Any]) -> Iterator[Partial]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise BantinError(f"Another export is writing {out}.", "Wait for it, or give another file.") from None
-        yield Partial(out, folder, request)
+        try:
+            yield Partial(out, folder, request)
+        except OSError as error:  # the disk is full, or has gone
+            raise BantinError(
+                f"{out} cannot be written to its end: {error.strerror}.",
+                "Mend that (free space on its disk) and run the same again: it goes on where it stood.",
+            ) from error

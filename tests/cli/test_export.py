@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import os
+import resource
 import subprocess
 import sys
 from array import array
@@ -234,6 +235,25 @@ def test_a_half_done_file_that_lost_bytes_is_begun_anew(tmp_path: Path) -> None:
         assert not partial.data.exists()
     with pytest.raises(BantinError, match="cannot be made"), making(tmp_path / "none" / "x", {}):
         pass
+
+
+def test_a_disk_that_is_full_is_said_and_what_was_written_is_gone_on_with(tmp_path: Path) -> None:
+    reached = Reached(1, "", 1, "a", articles=1, size=10)
+    with making(tmp_path / "x", {"a": 1}) as partial:
+        partial.append(b"0123456789")
+        partial.note(reached, array("Q", [7]))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400, hard))  # no file may grow further, as on a full disk
+    try:
+        with (
+            pytest.raises(BantinError, match=r"x cannot be written to its end: .*run the same again"),
+            making(tmp_path / "x", {"a": 1}) as partial,
+        ):
+            partial.append(b"x" * 4000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with making(tmp_path / "x", {"a": 1}) as partial:
+        assert partial.reached == reached
 
 
 def test_what_cannot_be_written_is_said_with_what_to_do(
