@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from news.errors import InvalidValue, Reason
+from news.review.review import Review
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -65,7 +66,8 @@ class Status(StrEnum):
     """Where a stored article stands with its readers."""
 
     PUBLISHED = "published"
-    WAITING = "waiting"
+    WAITING = "waiting"  # never shown yet
+    HELD = "held"  # kept from readers by an editor, who is not done with it
     REJECTED = "rejected"
     RETRACTED = "retracted"
 
@@ -276,7 +278,8 @@ class Edit:
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
     """An article as the store keeps it. `keys` are the URL identities by which it is known (news.urls.identity), the
-    first that of the address where it is visited again. `edit` where an editor has changed it."""
+    first that of the address where it is visited again. `edit` where an editor has changed it, `review` what is open
+    about it at the desk."""
 
     id: str
     article: Article
@@ -290,6 +293,7 @@ class StoredArticle:
     fetched: datetime
     related: tuple[Related, ...] = ()
     edit: Edit | None = None
+    review: Review = field(default_factory=Review)
 
     @property
     def source_text(self) -> Article:

@@ -25,6 +25,15 @@ class EventKind(StrEnum):
     REJECTED = "rejected"
     RETRACTED = "retracted"
     RESTORED = "restored"  # what was retracted or rejected stands again
+    HELD = "held"  # an editor keeps it from readers for now
+    UNDONE = "undone"  # an editor took back what was done last; status, version and story say where it stands now
+    REVIEWED = "reviewed"  # an editor saw it and left it as it is
+    NOTED = "noted"  # an editor wrote a note, which only editors read
+    ASSIGNED = "assigned"  # somebody is to see to it
+
+
+QUIET = frozenset({EventKind.REVIEWED, EventKind.NOTED, EventKind.ASSIGNED})
+"""What changes nothing for readers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pymongo.errors import DuplicateKeyError
 
 from news.article import Article, Edit, Precision, Related, Status, StoredArticle
 from news.clean.text import unaccented
+from news.review.review import Review
 from storage.conflicts import AlreadyStored
 from storage.patience import Patience, patient
 from storage.values import moment, optional_moment, storable
@@ -273,6 +274,7 @@ def to_document(stored: StoredArticle) -> dict[str, Any]:
             **labels(stored.article),
             "related": [related._asdict() for related in stored.related],
             "edit": stored.edit and stored.edit.to_json(),
+            "review": stored.review.to_json(),
             "exact": {"first_seen": stored.first_seen.isoformat(), "fetched": stored.fetched.isoformat()},
             "article": stored.article.to_json(),
         }
@@ -315,6 +317,7 @@ def parse(document: Mapping[str, Any]) -> StoredArticle:
         # What was stored before there were relations and edits has none.
         related=tuple(Related(**row) for row in document.get("related", ())),
         edit=Edit.from_json(document["edit"]) if document.get("edit") else None,
+        review=Review.from_json(document["review"]) if document.get("review") else Review(),
     )
 
 

@@ -29,11 +29,14 @@ _MEANS = {
     EventKind.SPLIT: Notice.MERGED,
     EventKind.RETRACTED: Notice.RETRACTED,
     EventKind.REJECTED: Notice.RETRACTED,
+    EventKind.HELD: Notice.RETRACTED,
+    EventKind.UNDONE: Notice.UPDATED,
 }
 
 
 def decide(kind: EventKind, *, own: bool, shown: bool, had: bool | None) -> Notice | None:
-    """What to tell of one article because of an event; None where the consumer need not hear of it.
+    """What to tell of one article because of an event, which is not a quiet one (news.event.QUIET); None where the
+    consumer need not hear of it.
 
     `own`: it is the event's article; else another one of its story, which the event may have put in the place of the
     other. `shown`: the selection shows it now. `had`: what the consumer was told last, True for an article that it has;

@@ -1,0 +1,1 @@
+"""What editors do: the states of an article and the moves between them, what needs a human first, the trail."""
