@@ -18,7 +18,6 @@ from starlette.responses import Response
 from news.article import Status
 from news.publish import FORMATS, Entry, Feed, Links, Origin, Removal, RemovalReason, entry_id, entry_of, publish
 from news.selection import NAMES, Selection
-from news.site import SiteKind
 from storage.articles import Changed
 from web.access import principal_of
 from web.answers import Answer, Answers, respond
@@ -153,7 +152,7 @@ def title_of(selection: Selection, shelf: Shelf) -> str:
     parts = [
         saved.name if saved else "",
         ", ".join(names.get(id, id) for id in selection.site),
-        ", ".join(KINDS[kind] for kind in selection.kind),
+        ", ".join(VIETNAMESE.kinds[kind] for kind in selection.kind),
         selection.territory,
         selection.section,
         selection.tag,
@@ -162,18 +161,6 @@ def title_of(selection: Selection, shelf: Shelf) -> str:
         selection.story,
     ]
     return " · ".join(part for part in parts if part)
-
-
-# What people call a kind of site.
-KINDS = {
-    SiteKind.MINISTRY: "Bộ, ngành",
-    SiteKind.AGENCY: "Cơ quan",
-    SiteKind.PROVINCE: "Tỉnh",
-    SiteKind.CITY: "Thành phố",
-    SiteKind.DISTRICT: "Xã, phường",
-    SiteKind.PARTY: "Đảng",
-    SiteKind.PRESS: "Báo chí",
-}
 
 
 def _query(pairs: list[tuple[str, str]]) -> str:

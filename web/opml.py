@@ -14,8 +14,8 @@ from news.site import SiteKind
 from web.access import keyed
 from web.answers import Answer, Answers, respond
 from web.asking import known_names
-from web.feeds import KINDS
 from web.shelf import Shelf
+from web.texts import VIETNAMESE
 
 _CACHING = "public, max-age=3600"
 _FOLDERS = {"": "Tất cả tin", "kind": "Theo loại cơ quan", "territory": "Theo địa phương", "site": "Theo nguồn"}
@@ -49,7 +49,8 @@ def _made(request: Request, shelf: Shelf, sites: tuple[Origin, ...], saved: tupl
     def name(filter: str, value: str) -> str:
         if not value:
             return _FOLDERS[filter]
-        return {"kind": lambda: KINDS[SiteKind(value)], "site": lambda: names[value]}.get(filter, lambda: value)()
+        named = {"kind": lambda: VIETNAMESE.kinds[SiteKind(value)], "site": lambda: names[value]}
+        return named.get(filter, lambda: value)()
 
     searches = tuple(Outline(search.name, *link("search", search.id)) for search in saved)
     folder = (Outline(_SAVED, children=searches),) if searches else ()

@@ -151,10 +151,11 @@ def _cursor_gone(request: Request, error: Exception) -> Response:
 
 
 def unavailable(request: Request, error: Exception) -> Response:
-    """The answer while the store is away."""
+    """The answer while the store is away. Where that is, and what mends it, the log tells the operator."""
     assert isinstance(error, BantinError)
     log.error("%s: %s", request.url.path, error)
-    response = answer(request, Problem(HTTPStatus.SERVICE_UNAVAILABLE, error.problem, error.remedy))
+    away = Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The store does not answer.", "Ask again in half a minute.")
+    response = answer(request, away)
     response.headers["Retry-After"] = "30"
     return response
 
@@ -172,7 +173,8 @@ def answer(request: Request, problem: Problem) -> Response:
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_MACHINES):
         frame = frame_of(request)
         title, detail = _words(problem, frame.texts)
-        context = ErrorPage(frame, status, title, detail, problem.remedy)
+        # Our own sentence says what to do, in the reader's language.
+        context = ErrorPage(frame, status, title, detail, problem.remedy if detail == problem.detail else "")
         return HTMLResponse(render(context), status)
     return JSONResponse(problem.to_json(), status, media_type="application/problem+json")
 
@@ -188,5 +190,5 @@ def _words(problem: Problem, texts: Texts) -> tuple[str, str]:
     if problem.status is HTTPStatus.TOO_MANY_REQUESTS:
         return texts.too_many, texts.too_many_hint
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        return texts.unavailable, problem.detail
+        return texts.unavailable, texts.unavailable_hint
     return texts.failed if problem.status >= 500 else texts.invalid, problem.detail

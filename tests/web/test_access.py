@@ -312,13 +312,14 @@ def test_what_could_not_be_kept_is_kept_later(site: Site, monkeypatch: pytest.Mo
 
 def test_a_store_that_is_away_is_no_reason_to_call_a_token_wrong(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def away() -> list[Token]:
-        raise StorageUnavailable("MongoDB is away.", "Start it.")
+        raise StorageUnavailable("The MongoDB at db7.internal is away.", "Start it.")
 
     token = site.issue()
     monkeypatch.setattr(site.store.tokens, "all", away)
     answer = site.closed.get(FEED, headers={"X-Auth-Token": token})
 
-    assert (answer.status_code, answer.json()["remedy"]) == (503, "Start it.")
+    assert (answer.status_code, answer.json()["remedy"]) == (503, "Ask again in half a minute.")
+    assert "db7.internal" not in answer.text, "where the store is, is not for the public"
     assert "retry-after" in answer.headers
 
 

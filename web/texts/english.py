@@ -158,6 +158,7 @@ ENGLISH = Texts(
     too_many_hint="The limit of this minute is reached. Wait a moment and try again.",
     invalid="This request is not valid",
     unavailable="Not available for the moment",
+    unavailable_hint="The store does not answer. Try again in half a minute.",
     failed="Something went wrong",
     back="To the front page",
 )  # fmt: skip

@@ -164,5 +164,6 @@ class Texts:
     too_many_hint: str
     invalid: str
     unavailable: str
+    unavailable_hint: str
     failed: str
     back: str

@@ -157,6 +157,7 @@ VIETNAMESE = Texts(
     too_many_hint="Đã vượt giới hạn mỗi phút. Xin đợi một lát rồi thử lại.",
     invalid="Yêu cầu không hợp lệ",
     unavailable="Tạm thời không phục vụ được",
+    unavailable_hint="Kho bài chưa trả lời. Xin thử lại sau nửa phút.",
     failed="Có lỗi xảy ra",
     back="Về trang đầu",
 )  # fmt: skip
