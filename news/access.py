@@ -15,6 +15,8 @@ from news.errors import InvalidValue
 
 ANONYMOUS = "anonymous"
 """The consumer under whom all are counted who give no token, or none that is known."""
+SIGNED_IN = "signed-in"
+"""The consumer under whom users are counted, all together: what each of them reads is nobody's business."""
 
 _TOKEN = re.compile(r"btn_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _LONGEST_NAME = 80

@@ -10,6 +10,8 @@ from enum import StrEnum
 from news.errors import InvalidValue
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200  # in characters; what is hashed must have an end
 
 
 class Role(StrEnum):
@@ -46,3 +48,21 @@ class User:
                 f"{self.name[:40]!r} is no name for a user.",
                 "Use 2 to 40 small letters, digits, dots, hyphens and underscores, beginning with a letter or digit.",
             )
+
+
+class PasswordFault(StrEnum):
+    """Why something is no password for a user."""
+
+    SHORT = "short"
+    LONG = "long"
+    OWN_NAME = "own-name"
+
+
+def fault_of(password: str, name: str) -> PasswordFault | None:
+    """Why that is no password for the user of a name, or None. Length is all that is asked for: rules about digits and
+    signs make people write "Matkhau1!" (NIST SP 800-63B, 5.1.1.2)."""
+    if len(password) < SHORTEST_PASSWORD:
+        return PasswordFault.SHORT
+    if len(password) > LONGEST_PASSWORD:
+        return PasswordFault.LONG
+    return PasswordFault.OWN_NAME if password.strip().lower() == name else None

@@ -33,6 +33,7 @@ from storage.retention import Retention
 from storage.robots import RobotsTxts
 from storage.runs import Runs
 from storage.searches import Searches
+from storage.sessions import Sessions
 from storage.signatures import Signatures
 from storage.site_state import SiteStates
 from storage.stories import Stories
@@ -40,6 +41,7 @@ from storage.tallies import Tallies
 from storage.tokens import Tokens
 from storage.urls import Urls
 from storage.usage import Usages
+from storage.users import Users
 from storage.versions import Versions
 from storage.webhooks import Webhooks
 
@@ -116,6 +118,8 @@ class Store:
         self.disk = Disk(self._database, patience)
         self.site_state = SiteStates(self._database.site_state, patience)
         self.tokens = Tokens(self._database.tokens, patience)
+        self.users = Users(self._database.users, patience)
+        self.sessions = Sessions(self._database.sessions, patience)
         self.usage = Usages(self._database.usage, patience)
         self.webhooks = Webhooks(self._database, patience)
         self.deliveries = Deliveries(self._database.deliveries, patience)

@@ -17,6 +17,7 @@ class Index(NamedTuple):
     serves: str
     unique: bool = False
     only: Mapping[str, Any] = {}  # the partial filter: documents outside it are not in the index
+    fleeting: bool = False  # MongoDB deletes a document when the moment in the field has come
 
     @property
     def name(self) -> str:
@@ -24,7 +25,8 @@ class Index(NamedTuple):
 
     def model(self) -> IndexModel:
         partial = {"partialFilterExpression": dict(self.only)} if self.only else {}
-        return IndexModel(list(self.keys), name=self.name, unique=self.unique, **partial)
+        ends = {"expireAfterSeconds": 0} if self.fleeting else {}
+        return IndexModel(list(self.keys), name=self.name, unique=self.unique, **partial, **ends)
 
 
 _NEWEST = (("sort", -1), ("_id", 1))
@@ -73,6 +75,9 @@ INDEXES: tuple[Index, ...] = (
     Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),
     Index("tokens", (("name", 1),), "find: a name is that of one token", True, {"active": True}),
     Index("tokens", (("created", 1), ("_id", 1)), "all: the oldest first"),
+    Index("users", (("subject", 1),), "by_subject: an identity elsewhere is one user's", True, {"subject": _GIVEN}),
+    Index("sessions", (("user", 1), ("created", -1)), "of: the sessions of a user, newest first"),
+    Index("sessions", (("ends", 1),), "counts: those that are not over", fleeting=True),
     Index("usage", (("day", 1), ("consumer", 1)), "since; plan, apply: days long ago"),
     Index("deliveries", (("webhook", 1), ("number", -1)), "log: the deliveries of a webhook, newest first"),
     Index(

@@ -1,12 +1,16 @@
-"""Who may have an answer: reads the token of a request, judges, limits and counts. Answers 401, 403 and 429 itself.
+"""Who may have an answer: reads the token or the session of a request, judges, limits and counts. Answers 401, 403 and
+429 itself.
 
 A token comes in `X-Auth-Token`, as `Authorization: Bearer`, or where one may only read as `?key=` in the address, for
 feed readers that can set no header. The key is taken off the address before anything else sees it, so that it is in no
 log, page or error; only `keyed` puts it back, into links of feeds.
 
+A session comes as a cookie (web.accounts). It opens what is for users, by the role that a row of _ROLES names, and lets
+its user read; for bulk and push one needs a token, whoever one is. What changes something must come from a page of the
+session (web.accounts.forgery). Where a token is given, it alone counts.
+
 Routes find who asks in `request.state.principal` (`principal_of`). What a path needs beside reading is a row of _NEEDS,
-what is never refused a row of _OPEN. A session of the desk is to become a Principal where `Access._judge` makes one of
-the token; a route that only some users may use asks its Principal.
+what is never refused a row of _OPEN, where one may be without having signed in a row of _DOORS.
 """
 
 from __future__ import annotations
@@ -14,7 +18,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import unquote_plus
@@ -22,21 +25,26 @@ from urllib.parse import unquote_plus
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
 from config import Config
-from news.access import ANONYMOUS, Credential, Refusal, Refused, Scope, Token, judge, recognise
+from news.access import Credential, Refusal, Scope, Token, judge, recognise
 from news.article import Status
 from news.errors import BantinError
 from news.quota import Bucket, Quota, Taken
+from news.users import Role
 from storage.connect import Store
-from web import problems
+from web import problems, refusals
+from web.accounts import forgery
+from web.accounts.keeper import Keeper
 from web.cors import Cors
 from web.meter import Meter
 from web.peers import client_of
+from web.principal import Principal, principal_of
 from web.problems import Problem
+
+__all__ = ["Access", "Gate", "Principal", "allow", "install", "keyed", "need_of", "principal_of", "role_of"]
 
 # How long a token is believed before the store is asked again: what is revoked anywhere is refused here after that.
 _BELIEVED = timedelta(seconds=5)
@@ -50,32 +58,18 @@ _NEEDS: tuple[tuple[str, Scope], ...] = (
     ("/api/v1/export", Scope.EXPORT),
     ("/api/v1/webhooks", Scope.PUSH),
 )
+_ROLES: tuple[tuple[str, Role], ...] = (
+    ("/desk", Role.EDITOR),
+    ("/console", Role.OPERATOR),
+    ("/users", Role.ADMIN),
+    ("/account", Role.READER),
+)
+# Here a session is begun and ended. What is sent to /login takes nothing from the session it may come with.
+_DOORS = ("/login", "/logout")
+_WITHOUT_SESSION = "/login"
 _MACHINES = ("/api", "/feeds")
-_DETAILS = {
-    Refused.NO_TOKEN: "This needs a token.",
-    Refused.UNKNOWN: "The token is none of ours.",
-    Refused.EXPIRED: "The token has expired.",
-    Refused.REVOKED: "The token was revoked.",
-    Refused.SCOPE: "The token is not good for this.",
-}
-_REMEDIES = {
-    Refused.NO_TOKEN: "Give it as X-Auth-Token, as Authorization: Bearer, or as ?key= in the address of a feed.",
-    Refused.UNKNOWN: "Give it whole, as it was shown when it was made.",
-}
-_ASK = "Ask the operator for another."
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who asks: a consumer by its token, or anybody. `key` is the token as the address had it, where it did."""
-
-    token: Token | None = None
-    key: str = field(default="", repr=False)
-
-    @property
-    def consumer(self) -> str:
-        """Under whom the request is counted."""
-        return self.token.id if self.token else ANONYMOUS
+# Far more than the quickest editor with the busiest desk asks; it stops what runs wild.
+_USERS = Quota(1200)
 
 
 def install(app: FastAPI, store: Store, config: Config) -> None:
@@ -86,27 +80,27 @@ def install(app: FastAPI, store: Store, config: Config) -> None:
     app.add_middleware(Cors, paths=_MACHINES)
 
 
-def principal_of(request: Request) -> Principal:
-    """Who asks."""
-    principal: Principal = request.state.principal
-    return principal
-
-
 def allow(request: Request, statuses: Sequence[Status]) -> None:
     """Raises Problem where who asks may not see articles of these statuses: the one place that decides it."""
     hidden = [status for status in statuses if status is not Status.PUBLISHED]
-    token = principal_of(request).token
-    if hidden and not (token and Scope.REVIEW in token.scopes):
+    principal = principal_of(request)
+    token = principal.token
+    if hidden and not (token and Scope.REVIEW in token.scopes) and not principal.is_a(Role.EDITOR):
         raise Problem(
             HTTPStatus.FORBIDDEN,
             f"status: what is {' or '.join(hidden)} is not for the public.",
-            f"It needs a token with the scope {Scope.REVIEW}.",
+            f"It needs a token with the scope {Scope.REVIEW}, or an editor who is signed in.",
         )
 
 
 def need_of(path: str) -> Scope:
     """What a token must be good for, to ask for what is at a path."""
     return next((need for top, need in _NEEDS if _below(path, top)), Scope.READ)
+
+
+def role_of(path: str) -> Role | None:
+    """What a user must be, to ask for what is at a path; None where it is for no users in particular."""
+    return next((role for top, role in _ROLES if _below(path, top)), None)
 
 
 def keyed(request: Request, url: str) -> str:
@@ -125,6 +119,8 @@ class Gate:
         self.public_reading = config.public_reading
         self.trusted_proxies = config.trusted_proxies
         self.anonymous = Quota(config.anonymous_per_minute)
+        self.origin = forgery.origin_of(config.base_url)
+        self.keeper = Keeper(store, secure=config.base_url.startswith("https://"))
         self._store = store
         self._tokens: dict[str, Token] = {}
         self._loaded: datetime | None = None
@@ -162,7 +158,7 @@ class Gate:
 
 
 class Access:
-    """The middleware: whose token it is, whether that may, whether it is too much, and then the answer."""
+    """The middleware: whose token or session it is, whether that may, whether it is too much, and then the answer."""
 
     def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self.app = app
@@ -179,26 +175,57 @@ class Access:
     async def _judge(self, scope: Connection, receive: Receive, send: Send) -> None:
         gate, now = self.gate, self.gate.clock()
         headers = Headers(scope=scope)
-        peer = scope["client"][0] if scope["client"] else ""
-        address = client_of(peer, headers.getlist("x-forwarded-for"), gate.trusted_proxies)
         given, key = _take_token(scope, headers)
         try:
             token = await self._who(given, now)
+            present = None if given else await gate.keeper.present(headers.get("cookie", ""), now)
         except BantinError as error:
             await problems.unavailable(Request(scope), error)(scope, receive, send)
             return
         need = need_of(scope["path"])
-        verdict = token if isinstance(token, Refusal) else judge(token, need, public=gate.public_reading, now=now)
-        principal = scope.setdefault("state", {})["principal"] = Principal(verdict.token, key)
-        quota = Quota(verdict.token.per_minute) if verdict.token else gate.anonymous
-        taken = gate.take(verdict.token.id if verdict.token else address, quota, now)
-        answer = self.app
+        public = gate.public_reading or present is not None or _is_for_users(scope["path"])
+        verdict = token if isinstance(token, Refusal) else judge(token, need, public=public, now=now)
+        principal = Principal(verdict.token, key, present, self._address(scope, headers))
+        scope.setdefault("state", {})["principal"] = principal
+        quota, taken = self._take(principal, now)
+        answer: ASGIApp = self.app
         if taken and not taken.allowed:
-            answer = _too_many(scope, quota, taken)
+            answer = refusals.too_many(scope, quota, taken)
         elif isinstance(verdict, Refusal):
-            answer = _refused(scope, verdict.reason, need)
+            answer = refusals.refused(scope, verdict.reason, need)
+        else:
+            answer, receive = await self._admit(scope, headers, receive, principal)
         gate.meter.count(principal.consumer, now, requests=1, refused=int(answer is not self.app))
         await answer(scope, receive, self._counting(scope, send, principal, _limits(scope, principal, quota, taken)))
+
+    async def _admit(
+        self, scope: Connection, headers: Headers, receive: Receive, principal: Principal
+    ) -> tuple[ASGIApp, Receive]:
+        """The app where the user may do this, and not only seems to; else what they are answered."""
+        role = role_of(scope["path"])
+        if role and principal.user is None:
+            return refusals.sign_in_needed(scope), receive
+        if role and not principal.is_a(role):
+            return refusals.role_needed(scope, role), receive
+        if not principal.present or scope["method"] in forgery.SAFE or _below(scope["path"], _WITHOUT_SESSION):
+            return self.app, receive
+        judged = await forgery.judge(headers, receive, principal.present.ticket, self.gate.origin)
+        if judged.large:
+            return refusals.too_large(scope, forgery.MOST_FORM), receive
+        return refusals.not_from_a_page(scope, judged.wrong) if judged.wrong else self.app, judged.receive
+
+    def _address(self, scope: Connection, headers: Headers) -> str:
+        peer = scope["client"][0] if scope["client"] else ""
+        return client_of(peer, headers.getlist("x-forwarded-for"), self.gate.trusted_proxies)
+
+    def _take(self, principal: Principal, now: datetime) -> tuple[Quota, Taken | None]:
+        if principal.token:
+            quota, subject = Quota(principal.token.per_minute), principal.token.id
+        elif principal.user:
+            quota, subject = _USERS, f"user {principal.user.name}"
+        else:
+            quota, subject = self.gate.anonymous, principal.address
+        return quota, self.gate.take(subject, quota, now)
 
     async def _who(self, given: str, now: datetime) -> Token | Refusal | None:
         if not given:
@@ -216,7 +243,7 @@ class Access:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(limits)
-                if principal.token:
+                if principal.token or principal.user:
                     headers["Cache-Control"] = _private(headers.get("cache-control", ""))
             elif scope["method"] != "HEAD" and message.get("body"):
                 self.gate.meter.count(principal.consumer, self.gate.clock(), size=len(message["body"]))
@@ -231,6 +258,11 @@ class Access:
             await send(message)
 
         return closing
+
+
+def _is_for_users(path: str) -> bool:
+    """Whether it is a session that is asked for there, not the right to read."""
+    return role_of(path) is not None or any(_below(path, door) for door in _DOORS)
 
 
 def _below(path: str, top: str) -> bool:
@@ -257,7 +289,7 @@ def _limits(scope: Connection, principal: Principal, quota: Quota, taken: Taken 
     three of its versions before 07, which are what clients know."""
     if taken is None or not any(_below(scope["path"], path) for path in _MACHINES):
         return {}
-    name = "consumer" if principal.token else ANONYMOUS
+    name = "consumer" if principal.token else principal.consumer
     return {
         "RateLimit-Policy": f'"{name}";q={quota.per_minute};w=60',
         "RateLimit": f'"{name}";r={taken.remaining};t={taken.reset}',
@@ -274,25 +306,3 @@ def _private(cache: str) -> str:
         return cache
     kept = (part for part in parts if part not in ("public", "private") and not part.startswith("s-maxage"))
     return ", ".join(("private", *kept))
-
-
-def _refused(scope: Connection, reason: Refused, need: Scope) -> Response:
-    status = HTTPStatus.FORBIDDEN if reason is Refused.SCOPE else HTTPStatus.UNAUTHORIZED
-    # RFC 6750, 3: who gave no token is told of no error.
-    challenge = 'Bearer realm="Bantin"'
-    if reason is Refused.SCOPE:
-        challenge += f', error="insufficient_scope", scope="{need}"'
-    elif reason is not Refused.NO_TOKEN:
-        challenge += f', error="invalid_token", error_description="{_DETAILS[reason]}"'
-    detail = f"{_DETAILS[reason]} It needs the scope {need}." if reason is Refused.SCOPE else _DETAILS[reason]
-    response = problems.answer(Request(scope), Problem(status, detail, _REMEDIES.get(reason, _ASK)))
-    response.headers.update({"WWW-Authenticate": challenge, "Cache-Control": "no-store"})
-    return response
-
-
-def _too_many(scope: Connection, quota: Quota, taken: Taken) -> Response:
-    detail = f"More than {quota.per_minute} requests a minute."
-    remedy = f"Ask again in {taken.reset} seconds."
-    response = problems.answer(Request(scope), Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, remedy))
-    response.headers.update({"Retry-After": str(taken.reset), "Cache-Control": "no-store"})
-    return response

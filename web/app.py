@@ -15,9 +15,10 @@ from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
 from web import access, api, export, feeds, health, opml, problems, reading, webhooks
-from web.access import principal_of
+from web.accounts import pages as accounts
 from web.compression import Compression
 from web.pages import STATIC
+from web.principal import principal_of
 from web.pulse import Pulse
 from web.push.sender import Sender
 from web.security import SecurityHeaders
@@ -50,6 +51,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(exports)
     app.include_router(hooks)
     app.include_router(api.routes(shelf, pulse, (exports, hooks)))
+    app.include_router(accounts.routes(store, app.state.access))
     app.include_router(reading.routes(shelf))
     app.include_router(health.routes(store))
     app.include_router(STATIC.routes())

@@ -19,9 +19,9 @@ from news.article import Status
 from news.publish import FORMATS, Entry, Feed, Links, Origin, Removal, RemovalReason, entry_id, entry_of, publish
 from news.selection import NAMES, Selection
 from storage.articles import Changed
-from web.access import principal_of
 from web.answers import Answer, Answers, respond
 from web.asking import known_names, selection_of
+from web.principal import principal_of
 from web.shelf import Changes, Mark, Shelf
 from web.texts import VIETNAMESE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from starlette.responses import HTMLResponse, Response
 from news.site import Site
 from web.answers import etag_of, has
 from web.contexts.frame import Frame, Page
-from web.security import POLICY, READING
+from web.principal import principal_of
+from web.security import POLICY, READING, WORKING
 from web.static import Static
 from web.texts import Language
 
@@ -43,6 +45,18 @@ def answer(request: Request, page: Page, policy: str = READING, status: int = HT
     if has(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return HTMLResponse(body, status, headers)
+
+
+def answer_to_user(page: Page, status: int = HTTPStatus.OK) -> Response:
+    """A page for whoever is signed in, and nobody else: nothing keeps it. That also leaves it unpacked, so that its
+    length tells nothing of the token in it (web.compression)."""
+    return HTMLResponse(render(page), status, {"Cache-Control": "no-store", POLICY: WORKING})
+
+
+def user_frame_of(request: Request) -> Frame:
+    """The frame of a page for whoever is signed in: `frame_of` with the user and the token of the session's forms."""
+    principal = principal_of(request)
+    return replace(frame_of(request), user=principal.user, csrf=principal.csrf)
 
 
 def frame_of(request: Request, address: str = "") -> Frame:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -42,7 +43,13 @@ class ProblemKind(NamedTuple):
 KINDS = (
     ProblemKind("bad-request", HTTPStatus.BAD_REQUEST, "The request is not HTTP as it should be."),
     ProblemKind("token-needed", HTTPStatus.UNAUTHORIZED, "It needs a token that is good."),
+    ProblemKind("sign-in-needed", HTTPStatus.UNAUTHORIZED, "It is for users, and nobody is signed in."),
     ProblemKind("scope-needed", HTTPStatus.FORBIDDEN, "The token is not good for this; `detail` names the scope."),
+    ProblemKind("role-needed", HTTPStatus.FORBIDDEN, "Who is signed in has not the role; `detail` names it."),
+    ProblemKind(
+        "reload-needed", HTTPStatus.FORBIDDEN,
+        "The page that asks is not of this session: sign in again, or reload it.",
+    ),
     ProblemKind("not-found", HTTPStatus.NOT_FOUND, "There is nothing of that name, or it is not published."),
     ProblemKind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The header Allow names what may be done."),
     ProblemKind("conflict", HTTPStatus.CONFLICT, "As things stand it cannot be done: `detail` says why."),
@@ -170,17 +177,36 @@ def _failed(request: Request, error: Exception) -> Response:
 def answer(request: Request, problem: Problem) -> Response:
     """The problem as the one who asked can read it."""
     status = problem.status
-    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_MACHINES):
+    if reads_pages(request):
         frame = frame_of(request)
         title, detail = _words(problem, frame.texts)
         # Our own sentence says what to do, in the reader's language.
-        context = ErrorPage(frame, status, title, detail, problem.remedy if detail == problem.detail else "")
-        return HTMLResponse(render(context), status)
+        remedy = problem.remedy if detail == problem.detail else ""
+        sign_in = sign_in_address(request) if status is HTTPStatus.UNAUTHORIZED else ""
+        return HTMLResponse(render(ErrorPage(frame, status, title, detail, remedy, sign_in)), status)
     return JSONResponse(problem.to_json(), status, media_type="application/problem+json")
+
+
+def reads_pages(request: Request) -> bool:
+    """Whether a person asks, with a browser and not through a script of a page."""
+    headers = request.headers
+    person = "text/html" in headers.get("accept", "") and "hx-request" not in headers
+    return person and not request.url.path.startswith(_MACHINES)
+
+
+def sign_in_address(request: Request) -> str:
+    """The form to sign in at, which leads back to what was asked for, in the language of that."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    back = quote(request.url.path) + query if request.method in ("GET", "HEAD") else ""
+    asked = {"next": back, "lang": request.query_params.get("lang", "")}
+    pairs = urlencode({name: value for name, value in asked.items() if value}, safe="/")
+    return f"/login?{pairs}" if pairs else "/login"
 
 
 def _words(problem: Problem, texts: Texts) -> tuple[str, str]:
     """Title and sentence of the page, in the reader's language where the reader can do nothing with the detail."""
+    if problem.kind and problem.kind.name in texts.problems:
+        return texts.problems[problem.kind.name]
     if problem.status is HTTPStatus.NOT_FOUND:
         return texts.not_found, texts.not_found_hint
     if problem.status is HTTPStatus.GONE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from news.push import Attempt, Delivery, DeliveryState, Notice, Pause, Webhook
 from news.report import RunReport
 from news.saved import SavedSearch
 from news.selection import Selection
+from news.users import Role, User
 from storage.articles import ArticleFilter
 from storage.connect import Store
 from storage.indexes import INDEXES, ensure_indexes
@@ -52,6 +53,7 @@ SHOWN = ArticleFilter(statuses=(Status.PUBLISHED, Status.RETRACTED, Status.REJEC
 PUBLISHED = ArticleFilter(statuses=(Status.PUBLISHED,))
 SITES_SHOWN = replace(PUBLISHED, sites=("a", "b"))
 SEARCH = SavedSearch("bao", "Bão", Selection(q="bão"), "lan", NOW)
+LAN = User("lan", Role.ADMIN, NOW, subject="https://id.vn 7")
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
 
 Make = Callable[..., StoredArticle]
@@ -237,6 +239,21 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "hubs.told": (1, lambda store, a: store.hubs.told("https://hub.vn/", 3)),
     "holdings.of": (1, lambda store, a: store.holdings.of("wh1", ["a1", "a2"])),
     "holdings.forget": (1, lambda store, a: store.holdings.forget("wh1")),
+    "users.add": (1, lambda store, a: store.users.add(LAN)),
+    "users.get": (1, lambda store, a: store.users.get("lan")),
+    "users.by_subject": (1, lambda store, a: store.users.by_subject("https://id.vn 7")),
+    "users.all": (1, lambda store, a: store.users.all()),
+    "users.set_password": (1, lambda store, a: store.users.set_password("lan", "$argon2id$")),
+    "users.set_role": (1, lambda store, a: store.users.set_role("lan", Role.EDITOR)),
+    "users.disable": (1, lambda store, a: store.users.disable("lan", NOW)),
+    "users.enable": (1, lambda store, a: store.users.enable("lan")),
+    "users.signed_in": (1, lambda store, a: store.users.signed_in("lan", NOW)),
+    "sessions.begin": (1, lambda store, a: store.sessions.begin("lan", LATER)),
+    "sessions.find": (3, lambda store, a: _used_again(store)),
+    "sessions.of": (1, lambda store, a: store.sessions.of("lan", LATER)),
+    "sessions.counts": (1, lambda store, a: store.sessions.counts(LATER)),
+    "sessions.end": (1, lambda store, a: store.sessions.end("lan", "0f" * 32)),
+    "sessions.end_all": (1, lambda store, a: store.sessions.end_all("lan", "0f" * 32)),
     "usage.add": (1, lambda store, a: store.usage.add([Usage("a", NOW.date(), 1), Usage("b", NOW.date(), 1)])),
     "usage.since": (1, lambda store, a: store.usage.since(NOW.date())),
 }
@@ -251,6 +268,11 @@ def _stored(store: Store) -> StoredArticle:
 def _issued_twice(store: Store) -> None:
     with pytest.raises(InvalidValue):
         store.tokens.issue("Báo Mới", [Scope.READ], 60, NOW)
+
+
+def _used_again(store: Store) -> None:
+    (session,) = store.sessions.of("lan", LATER)
+    assert store.sessions.find(session.id, LATER + timedelta(hours=1))
 
 
 def _updated(store: Store) -> None:
@@ -272,7 +294,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     explained = {name.split(" ")[0] for name in OPERATIONS}
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
-        "site_state", "retention", "disk", "tokens", "usage", "searches",
+        "site_state", "retention", "disk", "tokens", "users", "sessions", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies",
     )  # fmt: skip
     public = {

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
 from news.selection import Selection
+from news.users import Role, User
 from web.texts import TEXTS, Language, Texts
 
 
@@ -42,6 +43,10 @@ _MENU = (
     ("/", "latest"), ("/nganh", "agencies"), ("/dia-phuong", "places"), ("/van-ban", "documents"),
     ("/chuyen-muc", "topics"), ("/tim", "search"), ("/feeds", "feeds"),
 )  # fmt: skip
+# Where users work: where, the text that names it, and who may.
+_PLACES = (
+    ("/desk", "desk", Role.EDITOR), ("/users", "users", Role.ADMIN), ("/account", "account", Role.READER),
+)  # fmt: skip
 _FORMATS = (
     ("Atom", "application/atom+xml", "/feeds/atom.xml"),
     ("RSS", "application/rss+xml", "/feeds/rss.xml"),
@@ -52,7 +57,8 @@ _FORMATS = (
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A page's language and place among the others, and how its links keep the reader's language. `path` is its own
-    address without the language, `address` the public one of the app; `listed`: search engines may list the page."""
+    address without the language, `address` the public one of the app; `listed`: search engines may list the page.
+    `user` is whom a page is for alone, and `csrf` what its forms send along; pages for everybody know neither."""
 
     language: Language
     path: str
@@ -60,6 +66,8 @@ class Frame:
     trail: tuple[Link, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
     listed: bool = False
+    user: User | None = None
+    csrf: str = ""
 
     @property
     def texts(self) -> Texts:
@@ -86,6 +94,16 @@ class Frame:
                 "page" if here == path else "true" if path != "/" and here.startswith(f"{path}/") else "",
             )
             for path, text in _MENU
+        )
+
+    @property
+    def places(self) -> tuple[Link, ...]:
+        """Where the user may work."""
+        here = self.path.partition("?")[0]
+        return tuple(
+            Link(getattr(self.texts, text), self.link(path), "true" if f"{here}/".startswith(f"{path}/") else "")
+            for path, text, role in _PLACES
+            if self.user and self.user.role.may(role)
         )
 
     def link(self, path: str, pairs: Iterable[tuple[str, str]] = (), **query: str) -> str:

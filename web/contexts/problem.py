@@ -19,3 +19,4 @@ class ErrorPage:
     title: str
     detail: str
     remedy: str
+    sign_in: str = ""  # where one may sign in, where that may help

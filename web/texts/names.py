@@ -154,6 +154,13 @@ class Texts:
     opml_hint: str
     feed_more: str
 
+    account: str
+    sign_in: str
+    sign_out: str
+    desk: str
+    users: str
+    your_places: str
+    problems: Mapping[str, tuple[str, str]]  # by web.problems.ProblemKind.name: title and sentence of the page
     not_found: str
     not_found_hint: str
     gone: str

@@ -1,0 +1,16 @@
+"""All pages of accounts."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from storage.connect import Store
+from web.access import Gate
+from web.accounts import login
+
+
+def routes(store: Store, gate: Gate) -> APIRouter:
+    """The routes over a store; `gate` is what remembers sessions and limits."""
+    router = APIRouter(include_in_schema=False)
+    router.include_router(login.routes(store, gate))
+    return router
