@@ -14,7 +14,7 @@ from config import Config
 from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
-from web import access, api, export, feeds, health, opml, problems, reading, webhooks
+from web import access, api, desk, export, feeds, health, opml, problems, reading, webhooks
 from web.accounts import pages as accounts
 from web.compression import Compression
 from web.pages import STATIC
@@ -53,6 +53,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(api.routes(shelf, pulse, (exports, hooks)))
     app.include_router(accounts.routes(store, app.state.access))
     app.include_router(reading.routes(shelf))
+    app.include_router(desk.routes(shelf, pulse))
     app.include_router(health.routes(store))
     app.include_router(STATIC.routes())
     return app

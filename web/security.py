@@ -20,6 +20,13 @@ WORKING = (
     "img-src 'self' http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """For pages that people work in (desk, console): our own scripts, nothing inline, no eval."""
+DESK = f"{WORKING}; frame-src 'self'"
+"""For the desk, which shows the pages of others in a frame (FRAMED)."""
+FRAMED = (
+    "default-src 'none'; style-src 'self'; img-src {images}; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-same-origin"
+)
+"""For a page of others in a frame of the desk: nothing runs, whatever was overlooked when it was made safe."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

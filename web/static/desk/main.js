@@ -1,0 +1,1 @@
+// The desk: what is loaded with every page of it.
