@@ -17,6 +17,7 @@ class Index(NamedTuple):
     serves: str
     unique: bool = False
     only: Mapping[str, Any] = {}  # the partial filter: documents outside it are not in the index
+    fleeting: bool = False  # MongoDB deletes a document when the moment in the field has come
 
     @property
     def name(self) -> str:
@@ -24,7 +25,8 @@ class Index(NamedTuple):
 
     def model(self) -> IndexModel:
         partial = {"partialFilterExpression": dict(self.only)} if self.only else {}
-        return IndexModel(list(self.keys), name=self.name, unique=self.unique, **partial)
+        ends = {"expireAfterSeconds": 0} if self.fleeting else {}
+        return IndexModel(list(self.keys), name=self.name, unique=self.unique, **partial, **ends)
 
 
 _NEWEST = (("sort", -1), ("_id", 1))
@@ -80,6 +82,10 @@ INDEXES: tuple[Index, ...] = (
     ),
     Index("deliveries", (("ended", 1),), "plan, apply: what was over long ago", only={"ended": {"$exists": True}}),
     Index("site_state", (("declared.digest", 1),), "declared: the sites taken up", only={"declared.digest": _GIVEN}),
+    Index("drafts", (("by", 1), ("discarded", 1), ("at", -1)), "of: the drafts of a user, newest first"),
+    Index("drafts", (("ends", 1),), "drafts of long ago go by themselves", fleeting=True),
+    Index("presence", (("article_id", 1), ("until", 1)), "of: who is at these articles"),
+    Index("presence", (("until", 1),), "who is gone goes by itself", fleeting=True),
 )
 
 
