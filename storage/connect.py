@@ -17,6 +17,7 @@ from storage.articles import Articles
 from storage.datadir import DataDirectory
 from storage.deliveries import Deliveries
 from storage.disk import Disk
+from storage.drafts import Drafts
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.events import Events
 from storage.holdings import Holdings
@@ -29,6 +30,7 @@ from storage.migrations import migrate
 from storage.mongod import find_mongod
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
+from storage.presence import Presence
 from storage.retention import Retention
 from storage.robots import RobotsTxts
 from storage.runs import Runs
@@ -125,6 +127,8 @@ class Store:
         self.deliveries = Deliveries(self._database.deliveries, patience)
         self.holdings = Holdings(self._database.holdings, patience)
         self.hubs = Hubs(self._database.hubs, patience)
+        self.drafts = Drafts(self._database.drafts, patience)
+        self.presence = Presence(self._database.presence, patience)
 
     @property
     def owns_mongod(self) -> bool:

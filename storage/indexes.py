@@ -85,6 +85,10 @@ INDEXES: tuple[Index, ...] = (
     ),
     Index("deliveries", (("ended", 1),), "plan, apply: what was over long ago", only={"ended": {"$exists": True}}),
     Index("site_state", (("declared.digest", 1),), "declared: the sites taken up", only={"declared.digest": _GIVEN}),
+    Index("drafts", (("by", 1), ("discarded", 1), ("at", -1)), "of: the drafts of a user, newest first"),
+    Index("drafts", (("ends", 1),), "drafts of long ago go by themselves", fleeting=True),
+    Index("presence", (("article_id", 1), ("until", 1)), "of: who is at these articles"),
+    Index("presence", (("until", 1),), "who is gone goes by itself", fleeting=True),
 )
 
 

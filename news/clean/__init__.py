@@ -11,6 +11,7 @@ from news.clean.agencies import take_agency_mark
 from news.clean.boilerplate import is_boilerplate_line, strike_lines
 from news.clean.credits import labelled, source_of, take_credits
 from news.clean.files import FILE_LINK
+from news.clean.lines import body_of
 from news.clean.sanitize import to_html
 from news.clean.text import fold
 from news.dates import parse_date
@@ -70,7 +71,7 @@ def clean(draft: Draft) -> Article:
         section=draft.section,
         title=draft.title,
         lead=lead,
-        body="\n".join(_line(block) for block in credits.blocks if block.text),
+        body=body_of(credits.blocks),
         html=to_html(credits.blocks),
         published=draft.published,
         published_precision=draft.published_precision,
@@ -99,10 +100,6 @@ def _merged(name: str, stated: str, read: Sequence[tuple[str, str]], evidence: d
     other = f' (not meta "{stated}")' if stated and fold(stated) != fold(value) else ""
     evidence[name] = how + other
     return value
-
-
-def _line(block: Block) -> str:
-    return f"- {block.text}" if block.kind == "item" and not block.text.startswith(("- ", "– ")) else block.text
 
 
 def _images(blocks: Sequence[Block], before: Sequence[Image]) -> tuple[Image, ...]:
