@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from news.errors import BantinError
 from storage.articles import Articles
+from storage.audit import Audit
 from storage.datadir import DataDirectory
 from storage.deliveries import Deliveries
 from storage.disk import Disk
@@ -104,6 +105,7 @@ class Store:
             raise
         self.articles = Articles(self._database.articles, patience)
         self.journal = Journal(self._database, patience)
+        self.audit = Audit(self._database.audit, patience)
         self.events = Events(self._database, patience)
         self.signatures = Signatures(self._database.signatures, patience)
         self.stories = Stories(self._database.stories, patience)

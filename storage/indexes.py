@@ -31,6 +31,7 @@ class Index(NamedTuple):
 
 _NEWEST = (("sort", -1), ("_id", 1))
 _CHANGED = (("event", -1), ("_id", 1))
+_LATEST = (("at", -1), ("_id", -1))
 _GIVEN = {"$gt": ""}
 
 # Kept together by collection.
@@ -61,6 +62,11 @@ INDEXES: tuple[Index, ...] = (
     Index("signatures", (("keys", 1), ("appeared", -1)), "near: what shares a key, newest first"),
     Index("stories", (("newest", -1), ("_id", 1)), "find: the stories that grew last", only={"size": {"$gte": 2}}),
     Index("events", (("article_id", 1), ("_id", 1)), "of: what happened to an article"),
+    Index("audit", _LATEST, "find, figures: what was done last, and between two moments"),
+    Index("audit", (("articles", 1), *_LATEST), "find: of an article; whether something was done already, or since"),
+    Index("audit", (("by", 1), *_LATEST), "find: of a user"),
+    Index("audit", (("site", 1), *_LATEST), "find: of a site"),
+    Index("audit", (("action", 1), *_LATEST), "find: of a kind"),
     Index("pages", (("site", 1), ("_id", 1)), "each: the pages of a site, in order"),
     Index("pages", (("kept", 1), ("size", 1)), "plan, apply: the oldest pages, and the size of the newest"),
     Index("urls", (("site", 1), ("state", 1), ("due", 1)), "waiting: what is to be fetched, longest due first"),
