@@ -32,6 +32,7 @@ from storage.mongod import find_mongod
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
 from storage.presence import Presence
+from storage.queues import Queues
 from storage.retention import Retention
 from storage.robots import RobotsTxts
 from storage.runs import Runs
@@ -110,6 +111,7 @@ class Store:
         self.signatures = Signatures(self._database.signatures, patience)
         self.stories = Stories(self._database.stories, patience)
         self.tallies = Tallies(self._database.articles, patience)
+        self.queues = Queues(self._database.articles, patience)
         self.searches = Searches(self._database.searches, patience)
         self.leases = Leases(self._database.leases, patience)
         self.jobs = Jobs(self._database, patience)

@@ -31,6 +31,7 @@ class Index(NamedTuple):
 
 _NEWEST = (("sort", -1), ("_id", 1))
 _CHANGED = (("event", -1), ("_id", 1))
+_URGENT = (("review.weight", -1), *_NEWEST)
 _LATEST = (("at", -1), ("_id", -1))
 _GIVEN = {"$gt": ""}
 
@@ -57,6 +58,13 @@ INDEXES: tuple[Index, ...] = (
     ),
     Index("articles", _CHANGED, "changed: what changed last for readers"),
     Index("articles", (("site", 1), *_CHANGED), "changed: of sites"),
+    Index("articles", (("review.places", 1), *_URGENT), "queues: what is open", only={"review.places": _GIVEN}),
+    Index(
+        "articles",
+        (("review.places", 1), ("site", 1), *_URGENT),
+        "queues: what is open of sites",
+        only={"review.places": _GIVEN},
+    ),
     Index("versions", (("article_id", 1), ("version", 1)), "of: the history of an article"),
     Index("versions", (("ended", 1),), "plan, apply: versions replaced long ago"),
     Index("signatures", (("keys", 1), ("appeared", -1)), "near: what shares a key, newest first"),

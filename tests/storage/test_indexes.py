@@ -22,6 +22,7 @@ from news.manners import RobotsTxt
 from news.push import Attempt, Delivery, DeliveryState, Notice, Pause, Webhook
 from news.report import RunReport
 from news.review.record import Action as Done
+from news.review.review import Concern, Queue
 from news.review.rules import RuleKind, SiteRule
 from news.review.states import Move
 from news.saved import SavedSearch
@@ -34,6 +35,7 @@ from storage.drafts import EditorDraft
 from storage.indexes import INDEXES, ensure_indexes
 from storage.journal import Place
 from storage.owner import Owner
+from storage.queues import QueueFilter
 from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
@@ -63,6 +65,7 @@ LAN = User("lan", Role.ADMIN, NOW, subject="https://id.vn 7")
 DRAFT = EditorDraft("a1", "lan", "t", 1, 1, NOW)
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
 
+PLACE = "16~2025-03-01T00:00:00+00:00~a1"
 RULE = SiteRule("r1", "baochinh", RuleKind.DROP, ".xem-them", article_id="a0001")
 
 Make = Callable[..., StoredArticle]
@@ -125,6 +128,19 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "tallies.labels sites": (1, lambda store, a: store.tallies.labels(SITES_SHOWN, 100)),
     "tallies.naming": (1, lambda store, a: store.tallies.naming("57-NQ", PUBLISHED, 100)),
     "tallies.naming sites": (1, lambda store, a: store.tallies.naming("57-NQ", SITES_SHOWN, 100)),
+    "queues.page": (1, lambda store, a: store.queues.page(QueueFilter(Queue.NEW))),
+    "queues.page after": (1, lambda store, a: store.queues.page(QueueFilter(Queue.NEW), after=PLACE)),
+    "queues.page sites": (1, lambda store, a: store.queues.page(QueueFilter(Queue.NEW, ("a", "b")), after=PLACE)),
+    "queues.page concern": (
+        1,
+        lambda store, a: store.queues.page(QueueFilter(Queue.NEW, concern=Concern.NO_DATE, tag="Y tế", sure=0.7)),
+    ),
+    "queues.page assigned": (1, lambda store, a: store.queues.page(QueueFilter(assigned="lan"))),
+    "queues.page all": (1, lambda store, a: store.queues.page(after=PLACE)),
+    "queues.page all tag": (1, lambda store, a: store.queues.page(QueueFilter(tag="Y tế", sure=0.7))),
+    "queues.among": (1, lambda store, a: store.queues.among(QueueFilter(Queue.NEW, ("a", "b")), ["a0", "a1"])),
+    "queues.counts": (5, lambda store, a: store.queues.counts()),
+    "queues.counts sites": (5, lambda store, a: store.queues.counts(QueueFilter(sites=("a", "b")))),
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
     "articles.ids site": (2, lambda store, a: list(store.articles.ids("baochinh"))),
     "signatures.near": (1, lambda store, a: store.signatures.near(SKETCH, NOW)),
@@ -331,7 +347,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
         "site_state", "retention", "disk", "tokens", "users", "sessions", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "drafts", "presence",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
-        "webhooks", "deliveries", "holdings", "hubs", "tallies", "audit",
+        "webhooks", "deliveries", "holdings", "hubs", "tallies", "audit", "queues",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"
