@@ -139,7 +139,8 @@ class Block(NamedTuple):
     """One paragraph-like unit of the article's text, in reading order.
 
     `kind` is paragraph, heading, item, row, quote, caption or image; an image has no text. `links` is the share of
-    its letters that stand in links; `style` holds the words bold, italic, right, center that hold for all of it.
+    its letters that stand in links; `style` holds the words bold, italic, right, center that hold for all of it; `kept`
+    is text by the site's own rules, whatever others say.
     """
 
     kind: str
@@ -148,6 +149,7 @@ class Block(NamedTuple):
     links: float = 0.0
     style: frozenset[str] = frozenset()
     image: Image | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from news.errors import InvalidValue
 from news.schedule import Expect, Schedule, ScheduleMode
 from news.tls import Tls, TlsMode
 from news.urls import canonical, identity
+
+if TYPE_CHECKING:
+    from news.review.rules import SiteRule
 
 
 class SiteKind(StrEnum):
@@ -80,23 +83,37 @@ class Source:
 class Selectors:
     """CSS selectors by field, valid for pages published in [since, until]; several for a field are tried in order.
 
-    `drop` names what is never article text. The fields are those of FIELDS.
+    `drop` names what is never article text, `keep` what is whatever other rules say; so do `drop_lines` and
+    `keep_lines` with the texts of whole lines (news.clean.wording), before `drop` and `keep`. The fields are those of
+    FIELDS. `taught`: an editor's rule, not one of a file.
     """
 
     fields: Mapping[str, tuple[str, ...]]
     drop: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    keep: tuple[str, ...] = ()
+    drop_lines: tuple[str, ...] = ()
+    keep_lines: tuple[str, ...] = ()
+    taught: bool = False
 
     FIELDS: ClassVar = (
         "title", "lead", "body", "published", "modified", "author", "source", "section", "tags", "attachments",
         "images", "original",
     )  # fmt: skip
+    LISTS: ClassVar = ("drop", "keep", "drop_lines", "keep_lines")
 
     def __post_init__(self) -> None:
         for name in self.fields:
             if name not in self.FIELDS:
-                raise InvalidValue(f"There is no field {name!r} to select.", f"Use one of {', '.join(self.FIELDS)}.")
+                raise InvalidValue(
+                    f"There is no field {name!r} to select.", f"Use one of {', '.join((*self.FIELDS, *self.LISTS))}."
+                )
+
+    @property
+    def striker(self) -> str:
+        """Who strikes by `drop` and `drop_lines`: the first half of the rule's name in Article.removed."""
+        return "site" if self.taught else "selectors"
 
     def hold(self, day: date | None) -> bool:
         """Whether they are for pages published on that day; for a page without a date, whether they are for today's."""
@@ -106,10 +123,23 @@ class Selectors:
 
     @classmethod
     def parse(cls, row: Mapping[str, Any]) -> Selectors:
-        """Selectors of a [[selectors]] table: a text or a list of texts for each field."""
-        named = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in row.items() if k not in ("since", "until")}
-        drop = named.pop("drop", ())
-        return cls(fields=named, drop=drop, since=row.get("since"), until=row.get("until"))
+        """Selectors of a [[selectors]] table: a text or a list of texts for each key but the dates. Raises InvalidValue
+        naming the key that is wrong."""
+        for key in ("since", "until"):
+            if not isinstance(row.get(key), date | None):
+                raise InvalidValue(
+                    f"{key} = {row[key]!r} in selectors is no date.", "Write 2026-03-01, without quotes."
+                )
+        named = {key: _texts(key, value) for key, value in row.items() if key not in ("since", "until")}
+        lists: dict[str, Any] = {key: named.pop(key) for key in cls.LISTS if key in named}
+        return cls(fields=named, since=row.get("since"), until=row.get("until"), **lists)
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    texts = (value,) if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) and text.strip() for text in texts):
+        raise InvalidValue(f"{key} = {value!r} in selectors is no text.", "Give a text in quotes, or a list of them.")
+    return tuple(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +279,12 @@ class Site:
         """The site that leaves these parameters out too, but for those that its file keeps."""
         learned = frozenset(name.lower() for name in names) - set(self.urls.keep)
         return replace(self, urls=replace(self.urls, learned=learned))
+
+    def with_rules(self, rules: Iterable[SiteRule]) -> Site:
+        """The site that reads its pages by what editors taught too, as far as it holds: before what its file says, the
+        last rule first."""
+        taught = tuple(rule.selectors for rule in rules if rule.holds)
+        return replace(self, selectors=(*reversed(taught), *self.selectors)) if taught else self
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Site:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import accumulate, takewhile
+from typing import NamedTuple
 
 from news.article import Article, Block, Draft, Image, Removed
 from news.clean.agencies import take_agency_mark
@@ -39,12 +40,25 @@ _DATED_LINK = re.compile(
 )
 
 
+class Cleaned(NamedTuple):
+    """An article, and the blocks of its draft that became its body."""
+
+    article: Article
+    blocks: tuple[Block, ...]
+
+
 def clean(draft: Draft) -> Article:
     """The article without a line that is not its own. What was taken out stands in `removed` with its rule.
 
     The order: second copies of the text, title and lead repeated at its front, boilerplate lines, stand-alone links to
-    other articles, byline and source lines at the end, the agency mark of the lead.
+    other articles, byline and source lines at the end, the agency mark of the lead. A block that the site keeps
+    (Block.kept) stays, whatever it says.
     """
+    return cleaned(draft).article
+
+
+def cleaned(draft: Draft) -> Cleaned:
+    """`clean`, with the blocks that stayed."""
     removed = list(draft.removed)
     blocks = _once(draft.blocks, removed)
     blocks, struck = strike_lines(blocks)
@@ -65,7 +79,7 @@ def clean(draft: Draft) -> Article:
     line = source_of([said for row in struck if (said := labelled(row.text))])
     named = [("last lines", credits.source or line), ("agency mark", agency)]
     source = _merged("source", draft.source, named, evidence)
-    return Article(
+    article = Article(
         url=draft.url,
         site=draft.site,
         section=draft.section,
@@ -88,6 +102,7 @@ def clean(draft: Draft) -> Article:
         reason=draft.reason,
         canonical=draft.canonical,
     )
+    return Cleaned(article, credits.blocks)
 
 
 def _merged(name: str, stated: str, read: Sequence[tuple[str, str]], evidence: dict[str, str]) -> str:
@@ -135,6 +150,7 @@ def _once(blocks: Sequence[Block], removed: list[Removed]) -> list[Block]:
             if len(keys[i]) >= (_REPEATED_CHARS if near else _LONG_CHARS):
                 gone.add(i)
     gone |= _run(run, before)
+    gone = {i for i in gone if not blocks[i].kept}
     removed += [Removed(blocks[i].text, "clean:second-copy") for i in sorted(gone)]
     pictures: set[str] = set()
     keep: list[Block] = []
@@ -166,7 +182,7 @@ def _without_links(blocks: Sequence[Block], url: str, removed: list[Removed]) ->
 
 
 def _link_rule(block: Block, own: str) -> str:
-    if block.kind not in ("paragraph", "item", "heading") or block.links < 0.5:
+    if block.kept or block.kind not in ("paragraph", "item", "heading") or block.links < 0.5:
         return ""
     if FILE_LINK.search(block.html):
         return "clean:file-line"
@@ -198,6 +214,7 @@ def _without_head(blocks: Sequence[Block], title: str, lead: str, removed: list[
     gone |= {id(block) for block in texts[at + 1 : at + 5] if fold(block.text) in heads}
     # Above a second copy, or a form to comment on it, the headline stands again.
     gone |= {id(block) for block in blocks if len(block.text) >= _HEADLINE_CHARS and fold(block.text) == head}
+    gone -= {id(block) for block in blocks if block.kept}
     removed += [Removed(block.text, "clean:head") for block in blocks if id(block) in gone]
     return [block for block in blocks if id(block) not in gone]
 
@@ -207,7 +224,7 @@ def _without_dateline(blocks: Sequence[Block], removed: list[Removed]) -> list[B
     texts = [block for block in blocks if block.text][:_DATELINES]
     for block in takewhile(lambda block: len(block.text) <= _DATELINE_CHARS, texts):
         stamp = parse_date(block.text)
-        if stamp and len(stamp.raw) >= _DATELINE_SHARE * len(block.text):
+        if stamp and not block.kept and len(stamp.raw) >= _DATELINE_SHARE * len(block.text):
             removed.append(Removed(block.text, "clean:date-line"))
             return [other for other in blocks if other is not block]
     return list(blocks)
@@ -216,9 +233,14 @@ def _without_dateline(blocks: Sequence[Block], removed: list[Removed]) -> list[B
 def _first_bold(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
     """A first paragraph that is bold from end to end, or a sentence set as a heading, is the lead before plain ones."""
     texts = [block for block in blocks if block.text]
-    if len(texts) < 3 or not 60 <= len(texts[0].text) <= 900 or texts[0].kind not in ("paragraph", "heading"):
+    if (
+        len(texts) < 3
+        or texts[0].kept
+        or not 60 <= len(texts[0].text) <= 900
+        or texts[0].kind not in ("paragraph", "heading")
+    ):
         return "", list(blocks)
     sentence = texts[0].kind == "heading" and texts[0].text.endswith(".") and texts[1].kind == "paragraph"
-    if not (sentence or "bold" in texts[0].style) or "bold" in texts[1].style:
+    if texts[0].kept or not (sentence or "bold" in texts[0].style) or "bold" in texts[1].style:
         return "", list(blocks)
     return texts[0].text, [block for block in blocks if block is not texts[0]]

@@ -158,9 +158,10 @@ def removed_box(element: HtmlElement, rule: str) -> Removed:
 
 
 def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
-    """The blocks that are the article's, and what was struck."""
+    """The blocks that are the article's, and what was struck; never one that the site keeps."""
     why = _by_rules(blocks)
     why |= outside(blocks, why)
+    why = {i: rule for i, rule in why.items() if not blocks[i].kept}
     kept = [block for i, block in enumerate(blocks) if i not in why]
     return kept, [Removed(blocks[i].text, why[i]) for i in sorted(why) if blocks[i].text]
 
@@ -206,7 +207,7 @@ def is_boilerplate_line(block: Block) -> bool:
 
 
 def _line_rule(block: Block) -> LineRule | None:
-    if block.kind in ("image", "row") or not block.text or len(block.text) > _LONGEST_LINE:
+    if block.kept or block.kind in ("image", "row") or not block.text or len(block.text) > _LONGEST_LINE:
         return None
     return _rule_of(block.text, block.links)
 

@@ -91,8 +91,8 @@ class Said(NamedTuple):
     remark: str = ""
 
 
-# Headings of boxes below an article are shorter.
-_BELOW = 60
+# Headings of boxes below an article are shorter, and none of these kinds.
+_BELOW, _TEXT = 60, frozenset({"image", "row", "item"})
 
 
 def take_credits(blocks: Sequence[Block]) -> Credits:
@@ -126,7 +126,7 @@ def _end(blocks: Sequence[Block]) -> int:
     boxes below the article."""
     for index in range(len(blocks) - 1, max(0, len(blocks) - TAIL), -1):
         block = blocks[index]
-        if block.kind in ("image", "row", "item") or len(block.text) > _BELOW or block.text.endswith((".", "!", "?")):
+        if block.kept or block.kind in _TEXT or len(block.text) > _BELOW or block.text.endswith((".", "!", "?")):
             return len(blocks)
         found = labelled(blocks[index - 1].text) if len(blocks[index - 1].text) <= _LONGEST else None
         if found and (found.author or found.source):
@@ -150,7 +150,7 @@ def credit_line(block: Block, *, last: bool = True) -> Said | None:
     """What a block that is nothing but a credit says, empty for a photographer's; None for a block of the article. A
     bare name counts only at the very end of a text (`last`)."""
     text = block.text.strip()
-    if block.kind not in ("paragraph", "heading", "quote") or len(text) > _LONGEST:
+    if block.kept or block.kind not in ("paragraph", "heading", "quote") or len(text) > _LONGEST:
         return None
     if found := labelled(text):
         return found

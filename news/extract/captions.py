@@ -22,6 +22,9 @@ def attach_captions(blocks: Sequence[Block]) -> list[Block]:
     captions: set[str] = set()
     for index, block in enumerate(blocks):
         picture = _bare_picture(result)
+        if block.kept:
+            result.append(block)
+            continue
         if block.kind == "caption" or (picture is not None and _looks_like_caption(block, blocks, index)):
             captions.add(fold(block.text))
             if picture is not None:

@@ -16,6 +16,7 @@ from news.extract.families import Family
 from news.extract.jsonld import linked_data
 from news.extract.linear import Placed, address, placed
 from news.extract.meta import itemprops, meta_data
+from news.extract.own import OwnRules
 from news.extract.tree import Names, may_match, select, text_of
 from news.site import Selectors
 
@@ -24,7 +25,7 @@ _SHORT = 120
 # A block of so many letters with so few of them in links is running text.
 _PROSE, _PROSE_LINKS = 80, 0.3
 # Boxes that are none of the text and say when it was published, by whom, and about what.
-_TELLING = frozenset({"elements:article-meta", "elements:about-author"})
+TELLING = frozenset({"elements:article-meta", "elements:about-author"})
 
 
 @dataclass
@@ -72,7 +73,7 @@ class Evidence:
     @cached_property
     def blocks(self) -> list[Placed]:
         """The blocks outside of boilerplate boxes, but for those that tell of the article: among them is the body."""
-        skip = {box for box, known in self.boxes.items() if known.rule not in _TELLING}
+        skip = {box for box, known in self.boxes.items() if known.rule not in TELLING}
         return placed(self.root, self.url, skip=skip)
 
     @property
@@ -105,6 +106,11 @@ class Evidence:
     def select(self, selector: str) -> list[HtmlElement]:
         """The page's elements that a selector names, in document order."""
         return select(self.tree, selector) if may_match(selector, self.names) else []
+
+    @cached_property
+    def own(self) -> OwnRules:
+        """What the selectors say of the text itself."""
+        return OwnRules.of(self.selectors, self.select)
 
     def selected(self, name: str) -> Iterable[tuple[str, HtmlElement]]:
         for how, selectors in self.selectors:

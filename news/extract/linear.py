@@ -8,7 +8,7 @@ come out as the paragraphs a reader sees.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
@@ -31,7 +31,7 @@ _SKIP_NAMES = """
     script style noscript template iframe object embed select option button input textarea svg canvas audio video map
     head link meta title
 """
-_BLOCKS, _SKIP = frozenset(_BLOCK_NAMES.split()), frozenset(_SKIP_NAMES.split())
+BLOCKS, SKIP = frozenset(_BLOCK_NAMES.split()), frozenset(_SKIP_NAMES.split())
 _INLINE = {"a": "a", "strong": "strong", "b": "strong", "em": "em", "i": "em", "u": "u", "sub": "sub", "sup": "sup"}
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _CAPTION = re.compile(
@@ -43,7 +43,7 @@ _CENTER = re.compile(r"text-align:\s*(?:-webkit-)?center|text-center|rtecenter|a
 _ICON = re.compile(
     r"/(?:[\w-]*(?:icon|bullet|spacer|attach|print|arrow|dot|blank|loading)[\w-]*|logo)\.\w{3,4}$", re.IGNORECASE
 )
-_SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-src", "src")
+SOURCES = ("data-original", "data-src", "data-lazy-src", "data-photo-original-src", "src")
 # A box with more text is none, whatever it is called: "post-detail image" is an article that begins with a picture.
 _CAPTION_CHARS = 1_000
 # A cell of a data table holds a figure or a name; a cell of a layout table holds the page.
@@ -54,21 +54,35 @@ _CELL_CHARS = 400
 Placed = tuple[Block, HtmlElement]
 
 
+class Slot(NamedTuple):
+    """A piece of a page's text: an element's own, before its first child, or the `tail` behind its end."""
+
+    element: HtmlElement
+    tail: bool = False
+
+
 def placed(
-    container: HtmlElement, url: str, *, skip: Container[HtmlElement] = (), markup: bool = False
+    container: HtmlElement,
+    url: str,
+    *,
+    skip: Container[HtmlElement] = (),
+    apart: Container[HtmlElement] = (),
+    markup: bool = False,
+    pieces: list[list[Slot]] | None = None,
 ) -> list[Placed]:
     """The blocks below `container` outside of the elements in `skip`, each with the element that it stands in.
 
     Links and images are made absolute against `url`. The blocks' HTML and the images are dear and come with `markup`.
+    The elements in `apart` are blocks whatever they are. `pieces` is filled with what each block is made of.
     """
-    walker = _Walker(container, url, markup=markup)
+    walker = _Walker(container, url, apart, markup=markup, pieces=pieces)
     walk = etree.iterwalk(container, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if tag in _SKIP or element in skip:
+            if tag in SKIP or element in skip:
                 walk.skip_subtree()
-                if tag in _BLOCKS:
+                if tag in BLOCKS or element in apart:
                     walker.flush()
             elif tag == "table" and _is_data(element):
                 walker.table(element)
@@ -76,10 +90,10 @@ def placed(
             else:
                 walker.open(element, tag)
         else:
-            if tag not in _SKIP and element is not walker.done_table and element not in skip:
+            if tag not in SKIP and element is not walker.done_table and element not in skip:
                 walker.close(element, tag)
             if element is not container and element.tail:
-                walker.add(element.tail)
+                walker.add(element.tail, element, tail=True)
     walker.flush()
     return list(zip(walker.blocks, walker.places, strict=True))
 
@@ -101,13 +115,22 @@ _ALIGNED_LEVELS = 3
 
 
 class _Walker:
-    def __init__(self, root: HtmlElement, url: str, *, markup: bool) -> None:
-        self.url, self.markup = url, markup
+    def __init__(
+        self,
+        root: HtmlElement,
+        url: str,
+        apart: Container[HtmlElement],
+        *,
+        markup: bool,
+        pieces: list[list[Slot]] | None,
+    ) -> None:
+        self.url, self.apart, self.markup, self.pieces = url, apart, markup, pieces
         self.blocks: list[Block] = []
         self.places: list[HtmlElement] = []  # the innermost open block of each block of text
         self.frames: list[_Frame] = [_Frame(root, "paragraph", 0, 0)]
         self.inline: list[tuple[str, str]] = []  # tag, its opening markup
         self.text: list[str] = []
+        self.slots: list[Slot] = []  # where the text comes from, if anybody asks
         self.html: list[str] = []
         self.open_inline = {"a": 0, "strong": 0, "em": 0, "u": 0, "sub": 0, "sup": 0}
         self.all = self.linked = self.bold = self.italic = 0  # letters of the text so far
@@ -115,7 +138,7 @@ class _Walker:
         self.item_open = False
 
     def open(self, element: HtmlElement, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCKS or element in self.apart:
             if self.text:
                 self.flush()
             self.frames.append(_frame(element, tag, self.frames[-1]))
@@ -126,12 +149,12 @@ class _Walker:
         elif name := _INLINE.get(tag) or _styled(element, tag):
             self.push(element, name)
         elif tag == "time" and self.text:
-            self.add(" ")  # a name and a date in boxes side by side are two
+            self.add(" ", None)  # a name and a date in boxes side by side are two
         if element.text:
-            self.add(element.text)
+            self.add(element.text, element)
 
     def close(self, element: HtmlElement, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCKS or element in self.apart:
             if self.text:
                 self.flush()
             self.frames.pop()
@@ -152,10 +175,12 @@ class _Walker:
         self.inline.append((name, opening))
         self.open_inline[name] += 1
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, element: HtmlElement | None, *, tail: bool = False) -> None:
         if "&" in text:
             text = resolve(text)
         self.text.append(text)
+        if self.pieces is not None and element is not None:
+            self.slots.append(Slot(element, tail))
         count = len(text.strip())
         if count:
             self.all += count
@@ -170,10 +195,9 @@ class _Walker:
     def image(self, element: HtmlElement) -> None:
         if not self.markup:
             return
-        source = next((a for name in _SOURCES if (a := address(element.get(name, ""), self.url))), "")
+        source = next((a for name in SOURCES if (a := address(element.get(name, ""), self.url))), "")
         if source and not _is_pixel(element) and not _ICON.search(source) and not self.in_file_link():
-            self.places.append(element)
-            self.blocks.append(Block("image", "", image=Image(source)))
+            self.keep(Block("image", "", image=Image(source)), element, [])
 
     def in_file_link(self) -> bool:
         """Whether the open link leads to a document: its picture is an icon."""
@@ -189,13 +213,26 @@ class _Walker:
             if any(cells):
                 tag = "th" if all(cell.tag == "th" for cell in row.iterchildren("td", "th")) else "td"
                 html = "".join(f"<{tag}>{escape(cell, quote=False)}</{tag}>" for cell in cells)
-                self.places.append(element)
-                self.blocks.append(Block("row", " | ".join(cells), f"<tr>{html}</tr>"))
+                self.keep(Block("row", " | ".join(cells), f"<tr>{html}</tr>"), element, list(self.cells(row)))
+
+    def cells(self, row: HtmlElement) -> Iterator[Slot]:
+        if self.pieces is not None:
+            for cell in row.iterchildren("td", "th"):
+                for inner in cell.iter():
+                    yield Slot(inner)
+                    if inner is not cell:
+                        yield Slot(inner, tail=True)
+
+    def keep(self, block: Block, place: HtmlElement, slots: list[Slot]) -> None:
+        self.places.append(place)
+        self.blocks.append(block)
+        if self.pieces is not None:
+            self.pieces.append(slots)
 
     def flush(self) -> None:
         if not self.all:
             if self.text:
-                self.text, self.html = [], [opening for _, opening in self.inline]
+                self.text, self.slots, self.html = [], [], [opening for _, opening in self.inline]
             return
         text = squeeze("".join(self.text))
         markup = ""
@@ -203,7 +240,7 @@ class _Walker:
             markup = "".join([*self.html, *(f"</{name}>" for name, _ in reversed(self.inline))])
             self.html = [opening for _, opening in self.inline]
         links, style = self.linked / self.all, self.style()
-        self.text = []
+        slots, self.text, self.slots = self.slots, [], []
         self.all = self.linked = self.bold = self.italic = 0
         if not text:
             return
@@ -212,8 +249,7 @@ class _Walker:
         if kind == "item" and not self.item_open:
             kind = "paragraph"
         self.item_open = False
-        self.places.append(frame.element)
-        self.blocks.append(Block(kind, text, squeeze(markup), min(1.0, links), style))
+        self.keep(Block(kind, text, squeeze(markup), min(1.0, links), style), frame.element, slots)
 
     def style(self) -> frozenset[str]:
         frame, most = self.frames[-1], 0.97 * self.all

@@ -46,5 +46,18 @@ class SiteRule:
             raise InvalidValue("The rule is empty.", "Give a CSS selector or the text of a line.")
 
     @property
+    def selectors(self) -> Selectors:
+        """What a site file would say in its place."""
+        said = (self.value,)
+        return Selectors(
+            {self.field: said} if self.kind is RuleKind.FIELD else {},
+            drop=said if self.kind is RuleKind.DROP else (),
+            keep=said if self.kind is RuleKind.KEEP else (),
+            drop_lines=said if self.kind is RuleKind.DROP_LINE else (),
+            keep_lines=said if self.kind is RuleKind.KEEP_LINE else (),
+            taught=True,
+        )
+
+    @property
     def holds(self) -> bool:
         return self.withdrawn is None and self.exported is None

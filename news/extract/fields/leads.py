@@ -30,9 +30,7 @@ _SHORTEST, _LONGEST = 40, 1200
 def lead(e: Evidence, near: Beside) -> str:
     """The sapo where the page marks one or sets one alone between headline and text; "" where only the first paragraph
     could be meant."""
-    named = list(e.selected("lead"))
-    dropped = {box for _, s in e.selectors for css in s.drop for box in e.select(css)} if named else set()
-    candidates = [(how, _own_text(found, dropped)) for how, found in named]
+    candidates = [(how, _own_text(found, e.own.drop)) for how, found in e.selected("lead")]
     if not candidates:
         described = (
             e.meta.get("og:description", "") or e.meta.get("description", "") or json_text(e.json.get("description"))
