@@ -30,6 +30,7 @@ from pymongo.errors import PyMongoError
 
 from config import Config
 from crawler.job import CrawlOptions, Progress, new_run_id
+from crawler.renewing import Renewer
 from crawler.run import crawl
 from news.cadence import bounds_of, cost_of, next_crawl
 from news.errors import BantinError
@@ -37,6 +38,7 @@ from news.report import RunReport, RunState
 from news.rhythm import Rhythm
 from news.schedule import Schedule, ScheduleMode
 from news.site import Site
+from spiders.catalog import load_catalog
 from storage.connect import Store
 from storage.jobs import TurnLost
 from storage.leadership import Leadership
@@ -46,7 +48,7 @@ from storage.retention import prune
 
 log = logging.getLogger("bantin.scheduler")
 
-_TICK = 2.0  # seconds between two looks at whether we hold the lease and whether site files changed
+_TICK = 2.0  # seconds between two looks at whether we hold the lease and whether site files or taught rules changed
 _RETRY = 2.0  # seconds until a look at the jobs that MongoDB did not answer is made again
 _LOOK = 10.0  # seconds at most between two looks at what is due
 # A rhythm changes over weeks. What is older than a year says little of it (news.rhythm).
@@ -90,6 +92,7 @@ class Scheduler:
             timezone=UTC,
         )
         self._turn = 0
+        self._renewer = Renewer(store, config, self._site)
         self._ticking = threading.Thread(target=self._tick, name="scheduler", daemon=True)
 
     def __enter__(self) -> Self:
@@ -108,6 +111,7 @@ class Scheduler:
     ) -> None:
         self._stopping.set()
         self._ticking.join()
+        self._renewer.stop()
         # A crawl that ends looks at its job, and APScheduler shuts down with the jobs locked: the crawls end first.
         with self._idle:
             self._idle.wait_for(lambda: not self._busy)
@@ -132,7 +136,7 @@ class Scheduler:
             self._declared = None
 
     def _tick(self) -> None:
-        """Keeps the jobs in line with the site files while it is our turn."""
+        """Keeps the jobs in line with the site files, and the articles with the taught rules, while it is our turn."""
         while not self._stopping.is_set():
             try:
                 if self._lead.token:
@@ -141,7 +145,20 @@ class Scheduler:
                 log.warning("The schedule could not be brought in line with the site files yet: %s", error)
             except Exception:  # whatever it is, the other sites are crawled, and it is tried again
                 log.exception("The schedule could not be brought in line with the site files.")
+            self._follow_rules()
             self._stopping.wait(_TICK)
+
+    def _follow_rules(self) -> None:
+        """Reads again what rules that were taught or withdrawn concern."""
+        try:
+            if self._lead.token:
+                self._renewer.look()
+        except BantinError as error:
+            log.warning("It could not be seen which sites are to be read again: %s", error)
+
+    def _site(self, id: str) -> Site:
+        """Any site by its id, also one that is not crawled on time."""
+        return self._by_id.get(id) or load_catalog(self._config.sites_dir).get(id)
 
     def _follow_files(self) -> None:
         with self._lock:

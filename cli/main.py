@@ -20,6 +20,7 @@ from cli import (
     prune,
     push,
     reextract,
+    rules,
     runs,
     scheduler,
     search,
@@ -53,6 +54,7 @@ app.command("extract")(extract.extract)
 app.command("import")(import_.import_)
 app.command("export")(export.export)
 app.command("reextract")(reextract.reextract)
+app.add_typer(rules.app, name="rules")
 app.command("prune")(prune.prune)
 app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")

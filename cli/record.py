@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from news.article import Article
     from spiders.catalog import Catalog
 
-# What a person can judge by looking at the page; how it was found is no expectation.
-JUDGED = (
-    "kind", "title", "section", "lead", "body", "published", "published_precision", "modified", "author", "source",
-    "language", "tags", "images", "attachments", "documents",
-)  # fmt: skip
 # A page larger than this is stored as gzip.
 _LARGE = 60_000
 _CASE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -79,12 +74,6 @@ def record(
     )
 
 
-def expectation(article: Article) -> dict[str, Any]:
-    """What a person is to confirm or correct; of a page without an article only that."""
-    found = article.to_json()
-    return {name: found[name] for name in (JUDGED if article.kind == "article" else ("kind",))}
-
-
 def _known(site: str, catalog: Catalog) -> None:
     from news.extract.families import families
 
@@ -102,6 +91,8 @@ def _slug(url: str) -> str:
 
 
 def _write(place: Path, page: Fetched, article: Article) -> None:
+    from news.review.cases import expectation
+
     try:
         place.mkdir(parents=True, exist_ok=True)
         for old in ("page.html", "page.html.gz"):

@@ -14,7 +14,7 @@ from cli.options import Json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cli.renewal import Renewal
+    from news.renewal import Renewal
     from storage.connect import Store
 
 _SAMPLES = 3
@@ -26,12 +26,12 @@ def reextract(
     as_json: Json = False,
 ) -> None:
     """Read the kept pages again by today's rules, and say field by field what changes."""
-    from cli.renewal import renewals
+    from crawler.renewal import of_catalog, renewals
 
     config = session.configure()
     catalog = session.catalog(config)
     with session.opened(config) as store:
-        found = renewals(store, catalog, site or None)
+        found = renewals(store, of_catalog(catalog.sites.values()), site or None)
         if apply:
             found = _applied(found, store)
         if as_json:
@@ -43,7 +43,7 @@ def reextract(
 
 
 def _applied(found: Iterator[Renewal], store: Store) -> Iterator[Renewal]:
-    from cli.renewal import apply
+    from crawler.renewal import apply
 
     for renewal in found:
         if renewal.fields and not apply(renewal, store):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
-import threading
 from multiprocessing.connection import Connection
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.extensions import Bookkeeper, progress_made
+from crawler.forks import end_with_parent
 from crawler.job import Job, Progress
 
 
@@ -21,7 +20,7 @@ def run(job: Job, reports: Connection, lifeline: Connection) -> None:
     which holds the other end of `lifeline`."""
     # Ctrl-C reaches the whole foreground group. The parent hears it too, and tells this process by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(lifeline,), name="lifeline", daemon=True).start()
+    end_with_parent(lifeline)
     # Reads the environment, so it is not imported with the rest, which the fork server does before any crawl.
     from crawler.settings import settings_of
 
@@ -47,15 +46,6 @@ def run(job: Job, reports: Connection, lifeline: Connection) -> None:
     keeper = crawler.get_extension(Bookkeeper)
     if keeper is not None and keeper.report.finished:
         reports.send(Progress(keeper.report))
-
-
-def _end_with_parent(lifeline: Connection) -> None:
-    """A parent that dies takes its end of the pipe along. What is not written yet is fetched again by the next crawl,
-    so there is nothing to tidy up."""
-    try:
-        lifeline.recv_bytes()
-    except (EOFError, OSError):
-        os._exit(1)
 
 
 def _stop_on_sigterm(process: AsyncCrawlerProcess) -> None:

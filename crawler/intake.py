@@ -9,6 +9,8 @@ and unique indexes refuse a second copy.
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 from crawler.neighbours import neighbours, placed
 from crawler.outcomes import settled
 from crawler.removals import Removals
-from news.article import Article, Decision, Page, Precision, Status, StoredArticle, Verdict
+from news.article import Article, Decision, Page, Status, StoredArticle, Verdict
 from news.cadence import next_visit
 from news.dedupe import (
     Neighbour,
@@ -33,13 +35,14 @@ from news.dedupe import (
 from news.dedupe import sketch as sketch_of
 from news.errors import BantinError, Reason
 from news.event import CRAWL, EventKind
-from news.extract import extract
 from news.policy import first_status
+from news.reading import read, site_name
 from news.site import PublishPolicy, Site
 from news.urls import identity
 from storage.conflicts import AlreadyStored
 from storage.connect import Store
 from storage.journal import Place
+from storage.rules import RULES_LAST
 from storage.urls import UrlRow, UrlState
 
 # Rows of `urls` are written in batches; what a kill takes of them is fetched again and found unchanged.
@@ -47,6 +50,7 @@ BATCH = 20
 # Two writers that meet over one article decide anew. Of so many crawls that bring one text at one moment, each but the
 # first may have to for every one before it; more often than this means that something else is wrong.
 _TRIES = 100
+_RULES_FOR = RULES_LAST.total_seconds() / 5
 _STATES = {
     Decision.NEW: UrlState.STORED,
     Decision.UPDATED: UrlState.STORED,
@@ -96,13 +100,14 @@ class Intake:
         self._by = by
         self._rows: list[UrlRow] = []
         self._others: list[UrlRow] = []
+        self._taught = _Taught(store)
         self.removals = Removals(store)
 
     def take(self, page: Page, site: Site | None) -> Outcome:
         """Everything that happens to a fetched page. Raises StorageUnavailable when MongoDB stays away."""
-        name = _site_name(page, site)
+        name = site_name(page, site)
         try:
-            article = read(page, site)
+            article = read(page, self._taught(site))
         except Exception as error:  # one page that breaks the rules must not end the crawl of a site
             return self._refused(page, name, Reason.FAILED, f"{type(error).__name__}: {error}"[:300])
         if article.reason is not None:
@@ -121,7 +126,7 @@ class Intake:
 
     def refuse(self, page: Page, site: Site | None, reason: Reason) -> Outcome:
         """Notes a page that is not taken in for what its address says."""
-        return self._refused(page, _site_name(page, site), reason, "")
+        return self._refused(page, site_name(page, site), reason, "")
 
     def flush(self) -> None:
         """Writes the rows that are waiting, each with the time when its URL is to be looked at again."""
@@ -309,29 +314,20 @@ class Intake:
             self.flush()
 
 
-def read(page: Page, site: Site | None) -> Article:
-    """What extraction gives of a page, with what only the page's announcement knew."""
-    article = extract(page.body, page.url, site=site, content_type=page.content_type)
-    return _completed(replace(article, site=_site_name(page, site)), page)
+class _Taught:
+    """Sites with the rules that editors taught them, asked for again while a crawl lasts."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._site: Site | None = None
+        self._known: Site | None = None
+        self._asked = -math.inf
 
-def _site_name(page: Page, site: Site | None) -> str:
-    return site.id if site else (urlsplit(page.url).hostname or "unknown")
-
-
-def _completed(article: Article, page: Page) -> Article:
-    """The article with what only the page's announcement knew: a date where the page shows none, and the section."""
-    lead = page.lead
-    if lead is None or article.reason is not None:
-        return article
-    evidence = dict(article.evidence)
-    changed: dict[str, object] = {}
-    if article.published is None and lead.published is not None:
-        changed["published"], evidence["published"] = lead.published, str(lead.via)
-        changed["published_precision"] = Precision.MINUTE
-    if not article.section and lead.section:
-        changed["section"], evidence["section"] = lead.section, str(lead.via)
-    return replace(article, **changed, evidence=evidence) if changed else article  # type: ignore[arg-type]
+    def __call__(self, site: Site | None) -> Site | None:
+        now = time.monotonic()
+        if site is not self._site or now - self._asked > _RULES_FOR:
+            self._site, self._known, self._asked = site, self._store.rules.taught(site), now
+        return self._known
 
 
 def _addresses(page: Page) -> list[str]:

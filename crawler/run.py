@@ -9,7 +9,6 @@ in its place. The caller's modules are imported by the new process, as multiproc
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,9 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 
 from config import Config
+from crawler.forks import forking
 from crawler.job import CrawlOptions, Job, Progress, new_run_id
 from news.errors import BantinError
 from news.report import RunReport, RunState
@@ -46,7 +46,7 @@ def crawl(site: Site, options: CrawlOptions, config: Config, on_progress: OnProg
     started = datetime.now(UTC)
     job = Job(new_run_id(site.id, started), site, options, config)
     report = RunReport(id=job.run_id, site=site.id, started=started, dry_run=options.dry_run)
-    context = _context()
+    context = forking()
     reports, child_reports = context.Pipe(duplex=False)
     child_lifeline, lifeline = context.Pipe(duplex=False)
     process = context.Process(target=_in_child, args=(job, child_reports, child_lifeline), name=f"crawl {site.id}")
@@ -81,12 +81,6 @@ def crawl_many(
 
     with ThreadPoolExecutor(max_workers=max(1, config.workers), thread_name_prefix="crawl") as pool:
         return list(pool.map(lambda site: crawl(site, options, config, tell), sites))
-
-
-def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.preload"])
-    return context
 
 
 def _in_child(job: Job, reports: Connection, lifeline: Connection) -> None:

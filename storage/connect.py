@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from news.errors import BantinError
 from storage.articles import Articles
 from storage.audit import Audit
+from storage.cases import Cases
 from storage.datadir import DataDirectory
 from storage.deliveries import Deliveries
 from storage.disk import Disk
@@ -33,8 +34,10 @@ from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
 from storage.presence import Presence
 from storage.queues import Queues
+from storage.renewals import Renewals
 from storage.retention import Retention
 from storage.robots import RobotsTxts
+from storage.rules import Rules
 from storage.runs import Runs
 from storage.searches import Searches
 from storage.sessions import Sessions
@@ -117,6 +120,9 @@ class Store:
         self.jobs = Jobs(self._database, patience)
         self.versions = Versions(self._database.versions, patience)
         self.pages = Pages(self._database.pages, patience)
+        self.rules = Rules(self._database, patience)
+        self.cases = Cases(self._database.cases, patience)
+        self.renewals = Renewals(self._database.renewals, patience)
         self.urls = Urls(self._database.urls, patience)
         self.robots = RobotsTxts(self._database.robots, patience)
         self.runs = Runs(self._database.runs, patience)

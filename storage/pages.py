@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import WriteConcern
 from pymongo.collection import Collection
@@ -18,6 +18,19 @@ from storage.patience import Patience, patient
 from storage.values import DOCUMENT_LIMIT, exact, moment, parse_exact, storable
 
 _BATCH = 16  # pages are 100 kB as a rule and 8 MB at worst
+
+
+class KeptPage(NamedTuple):
+    """The page of an article, and when it was kept (UTC)."""
+
+    article_id: str
+    page: Page
+    kept: datetime
+
+    @property
+    def position(self) -> tuple[datetime, str]:
+        """Where it stands among the pages of its site, newest first."""
+        return self.kept, self.article_id
 
 
 class Pages:
@@ -36,13 +49,13 @@ class Pages:
                 f"The page {page.url} has {len(page.body) / 1e6:.1f} MB; a document of MongoDB holds 16.",
                 f"Lower max_bytes of the site {site}.",
             )
-        document = _to_document(article_id, site, page)
+        document = to_document(article_id, site, page)
         self._collection.replace_one({"_id": document["_id"]}, document, upsert=True)
 
     @patient
     def get(self, article_id: str) -> Page | None:
         document = self._collection.find_one({"_id": storable(article_id)})
-        return _parse(document) if document else None
+        return parse(document) if document else None
 
     def some(self, article_ids: Sequence[str]) -> Iterator[tuple[str, Page]]:
         """(article id, page) of those of these articles whose page is kept, a few read at a time, in no order."""
@@ -56,19 +69,42 @@ class Pages:
             yield from batch
             batch = self._after(batch[-1][0], site)
 
+    def newest(self, site: str, *, before: tuple[datetime, str] | None = None) -> Iterator[KeptPage]:
+        """The kept pages of a site, those kept last first; `before` resumes behind a position. One that is kept anew
+        meanwhile stands before all of them, and may be missed."""
+        batch = self._before(site, before)
+        while batch:
+            yield from batch
+            batch = self._before(site, batch[-1].position)
+
+    @patient
+    def count(self, site: str) -> int:
+        """How many pages of a site are kept."""
+        return self._collection.count_documents({"site": storable(site)})
+
+    @patient
+    def _before(self, site: str, position: tuple[datetime, str] | None) -> list[KeptPage]:
+        query: dict[str, Any] = {"site": storable(site)}
+        if position is not None:
+            kept, id = moment(position[0]), storable(position[1])
+            query |= {"kept": {"$lte": kept}, "$or": [{"kept": {"$lt": kept}}, {"_id": {"$gt": id}}]}
+        found = self._collection.find(query).sort([("kept", -1), ("_id", 1)]).limit(_BATCH)
+        return [KeptPage(document["_id"], parse(document), document["kept"]) for document in found]
+
     @patient
     def _of(self, article_ids: Sequence[str]) -> list[tuple[str, Page]]:
         found = self._collection.find({"_id": {"$in": storable(list(article_ids))}})
-        return [(document["_id"], _parse(document)) for document in found]
+        return [(document["_id"], parse(document)) for document in found]
 
     @patient
     def _after(self, id: str, site: str | None) -> list[tuple[str, Page]]:
         query: dict[str, Any] = {"_id": {"$gt": storable(id)}} | ({} if site is None else {"site": site})
         found = self._collection.find(query).sort("_id", 1).limit(_BATCH)
-        return [(document["_id"], _parse(document)) for document in found]
+        return [(document["_id"], parse(document)) for document in found]
 
 
-def _to_document(article_id: str, site: str, page: Page) -> dict[str, Any]:
+def to_document(article_id: str, site: str, page: Page) -> dict[str, Any]:
+    """A page as it is stored."""
     document: dict[str, Any] = storable(
         {
             "_id": article_id,
@@ -90,7 +126,8 @@ def _to_document(article_id: str, site: str, page: Page) -> dict[str, Any]:
     return document
 
 
-def _parse(document: Mapping[str, Any]) -> Page:
+def parse(document: Mapping[str, Any]) -> Page:
+    """What `to_document` made."""
     return Page(
         url=document["url"],
         body=document["body"],

@@ -99,6 +99,11 @@ def may_match(selector: str, names: Names) -> bool:
     return any(part <= names.words for part in _asked(selector))
 
 
+def may_name(selector: str, source: str) -> bool:
+    """`may_match` of a page that is not parsed yet: whether its source has those names somewhere."""
+    return any(all(name in source for name in part) for part in _asked(selector))
+
+
 def classes(element: HtmlElement) -> str:
     """Class, id and role of an element as one text."""
     get = element.get

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.record import JUDGED
 from cli.saved import read_bytes, url_beside
 from demo.server import Demo
 from news.extract import extract
+from news.review.cases import JUDGED
 from tests.cli.conftest import Bantin
 
 

@@ -39,6 +39,7 @@ from storage.queues import QueueFilter
 from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
+from tests.storage import taught
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
@@ -195,6 +196,9 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "pages.get": (1, lambda store, a: store.pages.get("a1")),
     "pages.some": (1, lambda store, a: list(store.pages.some(["a0", "a1"]))),
     "pages.each": (2, lambda store, a: list(store.pages.each())),
+    "pages.newest": (2, lambda store, a: list(store.pages.newest("s2"))),
+    "pages.newest before": (1, lambda store, a: list(store.pages.newest("s2", before=(NOW, "a1")))),
+    "pages.count": (1, lambda store, a: store.pages.count("s2")),
     "pages.each site": (2, lambda store, a: list(store.pages.each("s2"))),
     "urls.found": (1, lambda store, a: store.urls.found([ROW, ROW])),
     "urls.known": (1, lambda store, a: store.urls.known([f"k{n}" for n in range(300)])),
@@ -302,6 +306,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "presence.leave": (1, lambda store, a: store.presence.leave("a1", "lan", "t1")),
     "usage.add": (1, lambda store, a: store.usage.add([Usage("a", NOW.date(), 1), Usage("b", NOW.date(), 1)])),
     "usage.since": (1, lambda store, a: store.usage.since(NOW.date())),
+    **taught.OPERATIONS,
 }
 
 
@@ -348,6 +353,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "drafts", "presence",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "audit", "queues",
+        "webhooks", "deliveries", "holdings", "hubs", "tallies", "rules", "cases", "renewals",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"

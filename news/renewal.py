@@ -1,23 +1,25 @@
-"""A stored article, read again from its kept page by today's rules: what would change, and the change itself."""
+"""A stored article, read again from its kept page by today's rules: what would change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from html import unescape
 from typing import Any
 
-from crawler.intake import read
 from news.article import Article, Page, StoredArticle
-from news.dedupe import Text, fingerprint, sketch
+from news.dedupe import fingerprint
+from news.extract.decode import decode
+from news.extract.tree import may_name
+from news.reading import read
+from news.review.rules import RuleKind, SiteRule
 from news.site import Site
-from spiders.catalog import Catalog
-from storage.conflicts import AlreadyStored
-from storage.connect import Store
 
 # What extraction says of its own work; a change in it is no new version of the article.
 _REMARKS = frozenset({"evidence", "removed", "confidence"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,19 @@ class Renewal:
         before, after = self.old.source_text.to_json(), self.new.to_json()
         return tuple(name for name in before if before[name] != after[name])
 
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """`fields`, or none where only remarks differ."""
+        return () if _REMARKS.issuperset(self.fields) else self.fields
+
+    @property
+    def variants(self) -> tuple[StoredArticle, StoredArticle]:
+        """What is to be stored in the place of `old`; the second where by today's rules it reads like another stored
+        article, and both are kept until somebody merges them."""
+        old, print_ = self.old, fingerprint(self.new)
+        new = replace(old, article=self.new, fingerprint=print_, version=old.version + bool(self.changed))
+        return new, replace(new, fingerprint=f"{print_}:{old.id}")
+
     def to_json(self) -> dict[str, Any]:
         before, after = self.old.source_text.to_json(), self.new.to_json()
         changes = {name: {"before": before[name], "after": after[name]} for name in self.fields}
@@ -50,36 +65,8 @@ class Renewal:
         return f"- {before}\n+ {after}"
 
 
-def renewals(store: Store, catalog: Catalog, site: str | None) -> Iterator[Renewal]:
-    """Every article (of a site) whose page is kept."""
-    for article_id, page in store.pages.each(site):
-        stored = store.articles.get(article_id)
-        if stored is not None:
-            yield _renewal(stored, page, catalog.sites.get(stored.article.site) or catalog.for_url(page.url))
-
-
-def apply(renewal: Renewal, store: Store) -> bool:
-    """Stores the new reading; False where a crawl changed the article meanwhile, whose page is newer than ours.
-
-    The version that goes is kept. Done twice, or killed between and done again, it changes nothing more.
-    """
-    old = renewal.old
-    if old.edit is not None:
-        store.journal.park(old, renewal.new, old.keys, old.fetched)
-        return True
-    print_ = fingerprint(renewal.new)
-    real = not _REMARKS.issuperset(renewal.fields)
-    new = replace(old, article=renewal.new, fingerprint=print_, version=old.version + real)
-    for variant in (new, replace(new, fingerprint=f"{print_}:{old.id}")):
-        # The second: by today's rules it reads like another stored article. Both are kept until somebody merges them.
-        with suppress(AlreadyStored):
-            changed = renewal.fields if real else ()
-            store.journal.update(variant, old, sketch(Text.of(variant.article)), changed=changed, by="reextract")
-            return True
-    return False
-
-
-def _renewal(stored: StoredArticle, page: Page, site: Site | None) -> Renewal:
+def renewed(stored: StoredArticle, page: Page, site: Site | None) -> Renewal:
+    """The article as the rules of `site` read its page."""
     try:
         article = read(page, site)
     except Exception as error:  # one page that breaks the rules must not end the reading of the others
@@ -87,5 +74,14 @@ def _renewal(stored: StoredArticle, page: Page, site: Site | None) -> Renewal:
     if article.reason is not None:
         return Renewal(stored, stored.article, str(article.reason))
     # Where it stands is the store's knowledge, not the page's: it was taken in under this address and this site.
-    kept = replace(article, url=stored.article.url, site=stored.article.site)
-    return Renewal(stored, kept)
+    return Renewal(stored, replace(article, url=stored.article.url, site=stored.article.site))
+
+
+def may_concern(rule: SiteRule, page: Page) -> bool:
+    """Whether a rule may make a difference to a page: of most pages its source shows at once that it cannot."""
+    text = decode(page.body, page.content_type).text
+    if rule.kind not in (RuleKind.DROP_LINE, RuleKind.KEEP_LINE):
+        return may_name(rule.value, text)
+    readable = unicodedata.normalize("NFC", unescape(text)).casefold()
+    lines = unicodedata.normalize("NFC", rule.value).casefold().splitlines()
+    return any(all(word in readable for word in _WORD.findall(line)) for line in lines)
