@@ -1,10 +1,9 @@
-"""bantin articles: the stored articles, one of them, and what an editor decides of those that wait."""
+"""bantin articles: the stored articles, one of them, and what an editor decides about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,12 +11,13 @@ from cli import lookup, output, session
 from cli.extract import Format, rendered
 from cli.options import By, Json, Since
 from news.article import Status
+from news.review.states import Move
 
-if TYPE_CHECKING:
-    from storage.connect import Store
-
-app = typer.Typer(help="The stored articles: list them, show one, publish or reject.", no_args_is_help=True)
+app = typer.Typer(help="The stored articles: list them, show one, decide about some.", no_args_is_help=True)
 Named = Annotated[list[str], typer.Argument(metavar="ID_OR_URL", help="Ids of articles, or their addresses.")]
+
+Reason = Annotated[str, typer.Option(help="Why, in words; consumers see it.")]
+WhyGone = Annotated[str, typer.Option("--reason", help="Why, in words; consumers see it.")]
 
 
 @app.command("list")
@@ -75,25 +75,56 @@ def show(
 
 
 @app.command()
-def approve(articles: Named, by: By) -> None:
-    """Publish articles that wait for an editor, or were rejected."""
-    _decide(articles, "published", lambda store, id: store.journal.approve(id, datetime.now(UTC), by=by))
+def approve(articles: Named, by: By, reason: Reason = "") -> None:
+    """Publish articles that wait for an editor, are held or were rejected; of published ones say that they are seen."""
+    _decide(articles, Move.APPROVE, by, reason)
 
 
 @app.command()
-def reject(
-    articles: Named,
+def reject(articles: Named, by: By, reason: WhyGone) -> None:
+    """Take articles from their readers, or keep them from ever getting there. `approve` publishes them again."""
+    _decide(articles, Move.REJECT, by, reason)
+
+
+@app.command()
+def hold(articles: Named, by: By, reason: Reason = "") -> None:
+    """Keep articles from their readers for now."""
+    _decide(articles, Move.HOLD, by, reason)
+
+
+@app.command()
+def retract(articles: Named, by: By, reason: WhyGone) -> None:
+    """Take articles down that readers have read. `restore` publishes them again; no crawl does."""
+    _decide(articles, Move.RETRACT, by, reason)
+
+
+@app.command()
+def restore(articles: Named, by: By, reason: Reason = "") -> None:
+    """Publish articles again that were retracted or rejected."""
+    _decide(articles, Move.RESTORE, by, reason)
+
+
+@app.command()
+def note(
+    article: Annotated[str, typer.Argument(metavar="ID_OR_URL", help="The article's id, or one of its addresses.")],
+    text: Annotated[str, typer.Argument(help="What other editors should know. Consumers do not see it.")],
     by: By,
-    reason: Annotated[str, typer.Option(help="Why, in words; consumers see it.")],
 ) -> None:
-    """Take articles from their readers, or keep them from ever getting there. `approve` undoes it."""
-    _decide(articles, "rejected", lambda store, id: store.journal.reject(id, datetime.now(UTC), reason, by=by))
+    """Write a note to an article."""
+    config = session.configure()
+    with session.opened(config) as store:
+        stored = lookup.article(store, article, config)
+        store.journal.note(stored.id, text, datetime.now(UTC), by=by)
+    output.line(f"{stored.id} has one note more: {output.plain(stored.article.title)}")
 
 
-def _decide(named: list[str], done: str, act: Callable[[Store, str], bool]) -> None:
+def _decide(named: list[str], move: Move, by: str, reason: str) -> None:
     config = session.configure()
     with session.opened(config) as store:
         for stored in [lookup.article(store, name, config) for name in named]:
-            happened = act(store, stored.id)
+            record = store.journal.decide(stored.id, move, datetime.now(UTC), by=by, reason=reason)
             title = output.plain(stored.article.title)
-            output.line(f"{stored.id} {done}: {title}" if happened else f"{stored.id} is {stored.status}: {title}")
+            if record is None or record.after is None:
+                output.line(f"{stored.id} is {stored.status}: {title}")
+            else:
+                output.line(f"{stored.id} {record.after}: {title}")

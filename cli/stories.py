@@ -80,9 +80,10 @@ def merge(
     """Make two stories one. The machine never undoes it."""
     config = session.configure()
     with session.opened(config) as store:
-        gone, kept = (lookup.story(store, named, config)[0].id for named in (story, into))
-        moved = store.journal.merge(gone, kept, datetime.now(UTC), by=by)
-    output.line(f"{kept} has {moved} article{'s' if moved != 1 else ''} more; there is no story {gone} any more.")
+        (gone, tellings), (kept, _) = (lookup.story(store, named, config) for named in (story, into))
+        done = store.journal.merge(gone.id, kept.id, datetime.now(UTC), by=by)
+    moved = len(tellings) if done else 0
+    output.line(f"{kept.id} has {moved} article{'s' if moved != 1 else ''} more; there is no story {gone.id} any more.")
 
 
 @app.command()
@@ -91,8 +92,12 @@ def split(article: ArticleName, by: By) -> None:
     config = session.configure()
     with session.opened(config) as store:
         stored = lookup.article(store, article, config)
-        own = store.journal.split(stored.id, datetime.now(UTC), by=by)
-    output.line(f"{stored.id} tells the story {own} now, and is kept apart from {stored.story}.")
+        done = store.journal.split(stored.id, datetime.now(UTC), by=by)
+    if done is None:
+        output.line(f"{stored.id} stands alone already, in the story {stored.story}.")
+    else:
+        left, own = done.stories
+        output.line(f"{stored.id} tells the story {own} now, and is kept apart from {left}.")
 
 
 @app.command()

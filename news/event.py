@@ -30,10 +30,11 @@ class EventKind(StrEnum):
     REVIEWED = "reviewed"  # an editor saw it and left it as it is
     NOTED = "noted"  # an editor wrote a note, which only editors read
     ASSIGNED = "assigned"  # somebody is to see to it
+    TAUGHT = "taught"  # an editor taught its site a rule at it, or took one back
 
 
-QUIET = frozenset({EventKind.REVIEWED, EventKind.NOTED, EventKind.ASSIGNED})
-"""What changes nothing for readers."""
+QUIET = frozenset({EventKind.REVIEWED, EventKind.NOTED, EventKind.ASSIGNED, EventKind.TAUGHT})
+"""The kinds that change nothing for readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Event:
     changed: tuple[str, ...] = ()
     detail: str = ""
     status: Status = Status.PUBLISHED
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it changes nothing for readers."""
+        return self.kind in QUIET or (self.kind is EventKind.UNDONE and not self.changed)
 
     @property
     def cursor(self) -> str:

@@ -19,6 +19,7 @@ from news.clean.text import unaccented
 from news.review.review import Review
 from storage.conflicts import AlreadyStored
 from storage.patience import Patience, patient
+from storage.places import review_fields
 from storage.values import moment, optional_moment, storable
 
 _BATCH = 1000
@@ -257,6 +258,7 @@ def place(stored: StoredArticle) -> tuple[datetime, str]:
 
 def to_document(stored: StoredArticle) -> dict[str, Any]:
     """The article as it is stored. `exact` holds the store's own times in full; a BSON date ends at milliseconds."""
+    found_by = labels(stored.article)
     document: dict[str, Any] = storable(
         {
             "_id": stored.id,
@@ -271,10 +273,10 @@ def to_document(stored: StoredArticle) -> dict[str, Any]:
             "fetched": moment(stored.fetched),
             "published": optional_moment(stored.article.published),
             "sort": moment(place(stored)[0]),
-            **labels(stored.article),
+            **found_by,
             "related": [related._asdict() for related in stored.related],
             "edit": stored.edit and stored.edit.to_json(),
-            "review": stored.review.to_json(),
+            "review": review_fields(stored, found_by),
             "exact": {"first_seen": stored.first_seen.isoformat(), "fetched": stored.fetched.isoformat()},
             "article": stored.article.to_json(),
         }

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from news.errors import BantinError
 from storage.articles import Articles
+from storage.audit import Audit
 from storage.cases import Cases
 from storage.datadir import DataDirectory
 from storage.deliveries import Deliveries
@@ -32,6 +33,7 @@ from storage.mongod import find_mongod
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
 from storage.presence import Presence
+from storage.queues import Queues
 from storage.renewals import Renewals
 from storage.retention import Retention
 from storage.robots import RobotsTxts
@@ -107,10 +109,12 @@ class Store:
             raise
         self.articles = Articles(self._database.articles, patience)
         self.journal = Journal(self._database, patience)
+        self.audit = Audit(self._database.audit, patience)
         self.events = Events(self._database, patience)
         self.signatures = Signatures(self._database.signatures, patience)
         self.stories = Stories(self._database.stories, patience)
         self.tallies = Tallies(self._database.articles, patience)
+        self.queues = Queues(self._database.articles, patience)
         self.searches = Searches(self._database.searches, patience)
         self.leases = Leases(self._database.leases, patience)
         self.jobs = Jobs(self._database, patience)

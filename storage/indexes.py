@@ -31,6 +31,8 @@ class Index(NamedTuple):
 
 _NEWEST = (("sort", -1), ("_id", 1))
 _CHANGED = (("event", -1), ("_id", 1))
+_URGENT = (("review.weight", -1), *_NEWEST)
+_LATEST = (("at", -1), ("_id", -1))
 _GIVEN = {"$gt": ""}
 
 # Kept together by collection.
@@ -56,11 +58,23 @@ INDEXES: tuple[Index, ...] = (
     ),
     Index("articles", _CHANGED, "changed: what changed last for readers"),
     Index("articles", (("site", 1), *_CHANGED), "changed: of sites"),
+    Index("articles", (("review.places", 1), *_URGENT), "queues: what is open", only={"review.places": _GIVEN}),
+    Index(
+        "articles",
+        (("review.places", 1), ("site", 1), *_URGENT),
+        "queues: what is open of sites",
+        only={"review.places": _GIVEN},
+    ),
     Index("versions", (("article_id", 1), ("version", 1)), "of: the history of an article"),
     Index("versions", (("ended", 1),), "plan, apply: versions replaced long ago"),
     Index("signatures", (("keys", 1), ("appeared", -1)), "near: what shares a key, newest first"),
     Index("stories", (("newest", -1), ("_id", 1)), "find: the stories that grew last", only={"size": {"$gte": 2}}),
     Index("events", (("article_id", 1), ("_id", 1)), "of: what happened to an article"),
+    Index("audit", _LATEST, "find, figures: what was done last, and between two moments"),
+    Index("audit", (("articles", 1), *_LATEST), "find: of an article; whether something was done already, or since"),
+    Index("audit", (("by", 1), *_LATEST), "find: of a user"),
+    Index("audit", (("site", 1), *_LATEST), "find: of a site"),
+    Index("audit", (("action", 1), *_LATEST), "find: of a kind"),
     Index("pages", (("site", 1), ("_id", 1)), "each: the pages of a site, in order"),
     Index("pages", (("kept", 1), ("size", 1)), "plan, apply: the oldest pages, and the size of the newest"),
     Index("pages", (("site", 1), ("kept", -1), ("_id", 1)), "newest, count: a site's pages, those kept last first"),

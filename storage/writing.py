@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,17 @@ from pymongo.database import Database
 from news.article import Status, StoredArticle
 from news.dedupe import Placement, Sketch, story_id
 from news.errors import BantinError
-from news.event import Event, EventKind
+from news.event import Event, EventKind, number_of
+from news.review.record import Action, Record
 from news.story import Story
-from storage import articles, events, signatures, stories, versions
+from storage import articles, audit, events, signatures, stories, versions
 from storage.conflicts import AlreadyStored, NothingToDo
-from storage.values import storable
+from storage.values import moment, storable
 
 # The events after which an article may belong elsewhere: first those that brought a text.
 _TEXTS = (EventKind.CREATED, EventKind.UPDATED)
 _MOVED = (EventKind.MERGED, EventKind.SPLIT)
+_EITHER = EventKind.UNDONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Place:
     sketch: Sketch | None
     seen: int
     met: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was done with stories: those that are `named` in the trail, the documents of all of them `before` and
+    `after`, and by article which story each had before that has another now."""
+
+    named: tuple[str, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 class Writing:
@@ -63,6 +76,8 @@ class Writing:
         there."""
         document, before = articles.to_document(new), articles.to_document(old)
         seen = {name: before[name] for name in ("_id", "version", "keys", "aliases", "status", "story")}
+        # By its own values: what is derived from them may be spelled otherwise by the Bantin that stored it.
+        seen |= {f"review.{name}": before["review"][name] for name in old.review.to_json()}
         change = document if quietly else document | articles.touched(self.number)
         if self._database.articles.update_one(seen, {"$set": change}, session=self._session).matched_count:
             return
@@ -74,6 +89,32 @@ class Writing:
     def keep(self, old: StoredArticle, ended: datetime, by: str, changed: Sequence[str]) -> None:
         """Keeps the version that is replaced."""
         self._database.versions.insert_one(versions.to_document(old, ended, by, changed), session=self._session)
+
+    def reword(
+        self, new: StoredArticle, old: StoredArticle, sketch: Sketch | None, kind: EventKind, at: datetime, by: str,
+        detail: str = "",
+    ) -> None:  # fmt: skip
+        """Puts another text in the place of the present one, which is kept."""
+        before, after = old.article.to_json(), new.article.to_json()
+        changed = [name for name in after if after[name] != before[name]]
+        self.put(new, old)
+        self.sign(new, sketch)
+        self.keep(old, at, by, changed)
+        self.touch(new.story)
+        self.tell(kind, new, at, by, changed=changed, detail=detail)
+
+    def free(self, fingerprint: str, stored: StoredArticle) -> str:
+        """The fingerprint, or where another article of its site has that one its own: both are kept until somebody
+        merges them."""
+        taken = {"fingerprint": storable(fingerprint), "site": storable(stored.article.site), "_id": {"$ne": stored.id}}
+        other = self._database.articles.find_one(taken, {"_id": 1}, session=self._session)
+        return f"{fingerprint}:{stored.id}" if other else fingerprint
+
+    def version(self, id: str, version: int) -> StoredArticle | None:
+        """An article as it was before it was changed."""
+        one = {"article_id": storable(id), "version": version}
+        document = self._database.versions.find_one(one, session=self._session)
+        return articles.parse({**document, "_id": document["article_id"]}) if document else None
 
     def sign(self, stored: StoredArticle, sketch: Sketch | None) -> None:
         """Makes the article found by its neighbours."""
@@ -87,11 +128,13 @@ class Writing:
         any apart."""
         if self.number == place.seen + 1:
             return
-        since = {"_id": {"$gt": place.seen}, "kind": {"$in": [str(kind) for kind in (*_TEXTS, *_MOVED)]}}
-        wanted = {"kind": 1, "article_id": 1, "story": 1}
+        since = {"_id": {"$gt": place.seen}, "kind": {"$in": [str(kind) for kind in (*_TEXTS, *_MOVED, _EITHER)]}}
+        wanted = {"kind": 1, "article_id": 1, "story": 1, "changed": 1}
         ids: set[str] = set()
         for event in self._database.events.find(since, wanted, session=self._session):
             id, kind = event["article_id"], EventKind(event["kind"])
+            if kind is _EITHER:
+                kind = EventKind.SPLIT if "story" in event["changed"] else EventKind.UPDATED
             if kind in _TEXTS:
                 ids |= {id} if kind is EventKind.UPDATED or id not in place.met else set()
             elif kind is EventKind.SPLIT or id in place.met or event["story"] in place.placement.stories:
@@ -103,11 +146,17 @@ class Writing:
 
     # events
 
-    def waited(self, id: str) -> bool:
-        """Whether an article was waiting for an editor when it was retracted."""
+    def stood(self, id: str) -> Status:
+        """Where an article stood with its readers before it was retracted."""
         stood = {"article_id": storable(id), "status": {"$ne": str(Status.RETRACTED)}}
         event = self._database.events.find_one(stood, {"status": 1}, sort=[("_id", -1)], session=self._session)
-        return event is not None and event["status"] == Status.WAITING
+        return Status(event["status"]) if event else Status.PUBLISHED
+
+    def since(self, id: str, number: int) -> list[Event]:
+        """What happened to an article after an event, in order."""
+        later = {"article_id": storable(id), "_id": {"$gt": number}}
+        found = self._database.events.find(later, session=self._session).sort("_id", 1)
+        return [events.parse(document) for document in found]
 
     def tell(
         self,
@@ -136,6 +185,62 @@ class Writing:
         self._told += 1
         event = Event(number, kind, id, site, story, version, at, by, changed, detail, status)
         self._database.events.insert_one(events.to_document(event), session=self._session)
+
+    # the trail
+
+    def done(self, action: Action, ids: Sequence[str], at: datetime, by: str) -> Record | None:
+        """The entry of what this user did with one of these articles at that moment: an attempt whose answer was lost
+        wrote it."""
+        same = {"articles": {"$in": storable(list(ids))}, "at": moment(at), "by": storable(by), "action": str(action)}
+        document = self._database.audit.find_one(same, session=self._session)
+        return audit.parse(document).record if document else None
+
+    def entry(self, id: str) -> audit.Kept | None:
+        document = self._database.audit.find_one({"_id": number_of(id)}, session=self._session)
+        return audit.parse(document) if document else None
+
+    def entries(self, id: str, number: int) -> list[audit.Kept]:
+        """What users did with an article after that entry."""
+        later = {"articles": storable(id), "_id": {"$gt": number}}
+        found = self._database.audit.find(later, session=self._session)
+        return [audit.parse(document) for document in found]
+
+    def note_undone(self, record: Record) -> None:
+        self._database.audit.update_one({"_id": int(record.id)}, {"$set": {"undone": True}}, session=self._session)
+
+    def record(
+        self,
+        action: Action,
+        before: StoredArticle,
+        after: StoredArticle,
+        at: datetime,
+        by: str,
+        *,
+        detail: str = "",
+        changes: Changes | None = None,
+    ) -> Record:
+        """Writes into the trail what the events of this transaction tell; `changes` where it was done with stories."""
+        changes = changes or Changes()
+        record = Record(
+            id=str(self.number),
+            at=moment(at),
+            by=by,
+            action=action,
+            article_id=before.id,
+            site=before.article.site,
+            title=before.article.title,
+            before=before.status,
+            after=after.status,
+            versions=(before.version, after.version),
+            detail=detail,
+            event=self.number,
+            review=before.review,
+            stories=changes.named,
+        )
+        kept = audit.Kept(record, self.number + self._told - 1, changes.before, changes.after, changes.told)
+        articles = tuple(dict.fromkeys((before.id, *changes.told)))
+        self._database.audit.insert_one(audit.to_document(kept, articles), session=self._session)
+        return record
 
     # stories
 
@@ -175,6 +280,20 @@ class Writing:
         """Says that for readers of one article a story something may have changed: another may stand for it now."""
         change = {"$set": articles.touched(self.number)}
         self._database.articles.update_many({"story": storable(story)}, change, session=self._session)
+
+    def kept(self, ids: Iterable[str]) -> dict[str, Any]:
+        """What is kept of each of these stories, as it is stored; None of one of which nothing is."""
+        wanted = sorted(set(ids))
+        found = self._database.stories.find({"_id": {"$in": storable(wanted)}}, session=self._session)
+        return dict.fromkeys(wanted) | {document["_id"]: document for document in found}
+
+    def put_back(self, before: Mapping[str, Any]) -> None:
+        """Stores what was `kept` of stories."""
+        for id, document in before.items():
+            if document is None:
+                self._database.stories.delete_one({"_id": id}, session=self._session)
+            else:
+                self._database.stories.replace_one({"_id": id}, document, upsert=True, session=self._session)
 
     def keep_apart(self, story: str, other: str) -> None:
         """Notes at `story` that it is never to be joined with `other`."""

@@ -30,6 +30,8 @@ from web.api import articles
 from web.problems import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
+# What the desk alone is told of a stored article, or the store keeps for itself.
+_UNTOLD = ("article", "keys", "fingerprint", "review")
 
 
 def read(name: str) -> str:
@@ -104,7 +106,7 @@ def test_every_key_of_a_site_file_is_documented() -> None:
     for heading, kind in chapters.items():
         wanted = {f.name for f in fields(kind) if not f.metadata.get("observed")}  # type: ignore[arg-type]
         assert rows("docs/adding-a-site.md", heading) == wanted, heading
-    selectors = {*Selectors.FIELDS, "drop", "since", "until"}
+    selectors = {*Selectors.FIELDS, *Selectors.LISTS, "since", "until"}
     assert rows("docs/adding-a-site.md", "## Keys of `[[selectors]]`") == selectors
 
 
@@ -120,7 +122,7 @@ def test_the_site_of_the_manual_is_a_site() -> None:
 
 def test_every_name_of_the_articles_json_is_documented() -> None:
     article = Article(url="https://x.vn/", site="x")
-    stored = {name for name in StoredArticle.__dataclass_fields__ if name not in ("article", "keys", "fingerprint")}
+    stored = {name for name in StoredArticle.__dataclass_fields__ if name not in _UNTOLD}
 
     assert rows("docs/api.md", "# The article as JSON") == set(article.to_json()) | stored
 
@@ -144,7 +146,7 @@ def test_every_column_of_an_export_is_documented_with_its_type() -> None:
     shown = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", chapter, re.MULTILINE)
 
     assert shown == [(column.name, told_type(column.type)) for column in COLUMNS]
-    stored = {name for name in StoredArticle.__dataclass_fields__ if name not in ("article", "keys", "fingerprint")}
+    stored = {name for name in StoredArticle.__dataclass_fields__ if name not in _UNTOLD}
     article = set(Article(url="https://x.vn/", site="x").to_json())
     assert {column.name for column in COLUMNS} == article | stored | {"deleted", "cursor"}
 

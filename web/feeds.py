@@ -32,6 +32,12 @@ _LIMIT, _MOST = 50, 200
 FILES = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json"}
 """The last part of a feed's address, and the format that it has."""
 
+_REASONS = {
+    Status.RETRACTED: RemovalReason.RETRACTED,
+    Status.REJECTED: RemovalReason.REJECTED,
+    Status.HELD: RemovalReason.HELD,
+}
+
 Limit = Annotated[int, Query(ge=1, le=_MOST, description="How many articles at most.")]
 Full = Annotated[bool, Query(description="0: the lead alone, without the text.")]
 Before = Annotated[str, Query(description="Where the document before ended; its `next` has it.")]
@@ -139,10 +145,9 @@ class Shown:
         return Origin.of(site) if site else Origin(id, id)
 
     def _removal(self, row: Changed, when: datetime) -> Removal:
-        reason = {Status.RETRACTED: RemovalReason.RETRACTED, Status.REJECTED: RemovalReason.REJECTED}
-        merged = row.stored.status not in reason
+        merged = row.stored.status not in _REASONS
         url = f"{self._shelf.address}/stories/{row.stored.story}" if merged else ""
-        return Removal(entry_id(row.stored.id), when, reason.get(row.stored.status, RemovalReason.MERGED), url=url)
+        return Removal(entry_id(row.stored.id), when, _REASONS.get(row.stored.status, RemovalReason.MERGED), url=url)
 
 
 def title_of(selection: Selection, shelf: Shelf) -> str:

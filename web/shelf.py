@@ -22,7 +22,7 @@ from storage.connect import Store
 from storage.search import Order, SearchIndex
 from web.problems import Problem
 
-_REMOVED = (Status.RETRACTED, Status.REJECTED)
+_REMOVED = (Status.RETRACTED, Status.REJECTED, Status.HELD)
 # A page that finds too little among so many articles, for they do not stand for their stories, ends before it is full.
 _SCANNED = 10
 

@@ -27,7 +27,7 @@ BATCH, PAGES = 500, 16
 WHOLE = Mark(-1, "")
 """Before everything, also what was stored when there were no events."""
 # What readers may have seen and must hear that it is gone. A waiting article was never shown.
-_TOLD = (Status.PUBLISHED, Status.RETRACTED, Status.REJECTED)
+_TOLD = (Status.PUBLISHED, Status.RETRACTED, Status.REJECTED, Status.HELD)
 
 
 def begin_after(cursor: str) -> Mark:

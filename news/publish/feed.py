@@ -70,6 +70,7 @@ class RemovalReason(StrEnum):
 
     RETRACTED = "retracted"  # its publisher took it down
     REJECTED = "rejected"  # an editor did
+    HELD = "held"  # an editor keeps it from readers for now
     MERGED = "merged"  # another article stands for its story
 
 

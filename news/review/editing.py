@@ -89,6 +89,10 @@ class Form:
         """The fields that say something else than in another form."""
         return tuple(name for name in FIELDS if self.lines(name) != other.lines(name))
 
+    def upon(self, began: Form, now: Form) -> Form:
+        """These fields over a form as it is `now`: those that were not changed since the edit `began` read as now."""
+        return replace(now, **{name: getattr(self, name) for name in self.changed(began)})
+
 
 FIELDS = tuple(field.name for field in fields(Form))
 

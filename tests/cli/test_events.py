@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from news.review.states import Move
 from storage.connect import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,9 +50,9 @@ def test_a_follower_hears_of_each_event_as_it_comes_and_ends_with_0(
     bantin("crawl", "demo-mst", "--max-pages", "2")
     id = next(store.articles.ids())
     with follower(environ, "--json") as process:
-        store.journal.retract(id, datetime.now(UTC), "gỡ bài", by="Lan")
+        store.journal.decide(id, Move.RETRACT, datetime.now(UTC), by="Lan", reason="gỡ bài")
         first = heard(process, 1)
-        store.journal.restore(id, datetime.now(UTC), "đăng lại", by="Lan")
+        store.journal.decide(id, Move.RESTORE, datetime.now(UTC), by="Lan", reason="đăng lại")
         second = heard(process, 1)
         process.send_signal(sign)
         out, err = process.communicate(timeout=30)

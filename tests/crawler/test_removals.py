@@ -12,6 +12,7 @@ import pytest
 from news.article import Status
 from news.event import EventKind
 from news.report import RunReport
+from news.review.states import Move
 from news.urls import identity
 from storage.connect import Store
 
@@ -182,7 +183,7 @@ def test_an_article_that_an_editor_retracted_stays_retracted_though_its_page_is_
     watch.crawl()
     stored = watch.store.articles.by_url(identity(watch.host.base + path))
     assert stored is not None
-    assert watch.store.journal.retract(stored.id, datetime.now(UTC), "sai sự thật", by="lan")
+    assert watch.store.journal.decide(stored.id, Move.RETRACT, datetime.now(UTC), by="lan", reason="sai sự thật")
     for _ in range(2):
         watch.crawl()
     assert (watch.status(path), watch.told(path)) == ("retracted", ["created", "retracted"])

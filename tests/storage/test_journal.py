@@ -14,8 +14,9 @@ from crawler.intake import Intake
 from news.article import Article, Decision, Page, Status, StoredArticle
 from news.dedupe import Likeness, Neighbour, Relation, Text, place, sketch, story_id
 from news.errors import BantinError
+from news.review.states import Move, state_tag
 from news.urls import identity
-from storage.conflicts import AlreadyStored
+from storage.conflicts import AlreadyStored, Stale
 from storage.connect import Store
 from storage.journal import Place
 
@@ -48,6 +49,13 @@ def told(store: Store, since: int = 0) -> list[str]:
     events = store.events.after(str(since))
     assert [event.number for event in events] == list(range(since + 1, since + 1 + len(events)))
     return [f"{event.kind} {event.article_id} v{event.version} {event.story} by {event.by}" for event in events]
+
+
+def split_off(store: Store, id: str, *, by: str) -> str:
+    """The story in which the article stands alone after it was taken out of its story."""
+    record = store.journal.split(id, NOW, by=by)
+    assert record is not None
+    return record.stories[1]
 
 
 @pytest.fixture
@@ -104,8 +112,9 @@ def test_who_comes_too_late_is_told_so(store: Store, one: StoredArticle) -> None
     store.journal.update(theirs, one, None, changed=["body"])
     with pytest.raises(AlreadyStored):
         store.journal.update(mine, one, None, changed=["body"])
-    with pytest.raises(AlreadyStored):
-        store.journal.edit(one, replace(one.article, title="Sửa"), None, NOW, by="lan")
+    with pytest.raises(Stale) as told_so:
+        store.journal.edit(one.id, replace(one.article, title="Sửa"), NOW, by="lan", seen=state_tag(one))
+    assert told_so.value.current == theirs
     assert store.articles.get(one.id) == theirs
     assert told(store, 1) == ["updated a0001 v2 s0001 by crawl"]
 
@@ -181,10 +190,10 @@ def test_an_article_that_comes_to_read_like_another_joins_its_story(store: Store
 def test_a_waiting_article_is_approved_or_rejected_once(store: Store, make: Make) -> None:
     for n in (1, 2):
         store.journal.create(named(make, n, status=Status.WAITING))
-    assert store.journal.approve("a0001", NOW, by="lan")
-    assert not store.journal.approve("a0001", NOW, by="minh")
-    assert store.journal.reject("a0002", NOW, "không đúng chuyên mục", by="lan")
-    assert not store.journal.reject("a0002", NOW, "", by="minh")
+    assert store.journal.decide("a0001", Move.APPROVE, NOW, by="lan")
+    assert not store.journal.decide("a0001", Move.APPROVE, NOW, by="minh")
+    assert store.journal.decide("a0002", Move.REJECT, NOW, by="lan", reason="không đúng chuyên mục")
+    assert not store.journal.decide("a0002", Move.REJECT, NOW, by="minh", reason="quảng cáo")
     assert [stored.status for stored in store.articles.some(["a0001", "a0002"])] == [Status.PUBLISHED, Status.REJECTED]
     assert told(store, 2) == ["approved a0001 v1 s0001 by lan", "rejected a0002 v1 s0002 by lan"]
 
@@ -192,13 +201,13 @@ def test_a_waiting_article_is_approved_or_rejected_once(store: Store, make: Make
 def test_an_editors_text_takes_the_place_of_the_publishers_which_is_kept(store: Store, one: StoredArticle) -> None:
     better = replace(one.article, title="Tiêu đề gọn hơn")
     for _ in range(2):
-        store.journal.edit(one, better, None, NOW, by="lan")
+        store.journal.edit(one.id, better, NOW, by="lan")
     kept = store.articles.get(one.id)
     assert kept is not None
     assert (kept.version, kept.article, kept.source_text) == (2, better, one.article)
     assert [version.stored.article for version in store.versions.of(one.id)] == [one.article]
     assert told(store, 1) == ["updated a0001 v2 s0001 by lan"]
-    store.journal.edit(kept, better, None, NOW, by="lan")  # nothing was changed
+    assert store.journal.edit(one.id, better, NOW, by="minh") is None  # nothing was changed
     assert len(told(store)) == 2
 
 
@@ -210,8 +219,8 @@ def test_what_nobody_edited_has_nothing_to_wait_beside(store: Store, one: Stored
 def test_merged_by_an_editor_two_stories_are_one_and_each_article_is_told(store: Store, make: Make) -> None:
     _, second = (join(store, named(make, n)) for n in (1, 2))
     join(store, named(make, 3), second)
-    assert store.journal.merge("s0002", "s0001", NOW, by="lan") == 2
-    assert store.journal.merge("s0002", "s0001", NOW, by="minh") == 0
+    assert store.journal.merge("s0002", "s0001", NOW, by="lan")
+    assert store.journal.merge("s0002", "s0001", NOW, by="minh") is None
     assert told(store, 3) == ["merged a0002 v1 s0001 by lan", "merged a0003 v1 s0001 by lan"]
     story = store.stories.get("s0001")
     assert story is not None
@@ -227,7 +236,8 @@ def test_stories_that_are_not_there_cannot_be_merged(store: Store, one: StoredAr
 
 
 def test_split_by_an_editor_an_article_stands_alone_and_is_told_once(store: Store, three: list[StoredArticle]) -> None:
-    assert [store.journal.split("a0002", NOW, by="lan") for _ in range(2)] == ["s0002"] * 2
+    for user in ("lan", "minh"):
+        store.journal.split("a0002", NOW, by=user)
     assert told(store, 3) == ["split a0002 v1 s0002 by lan"]
     left, own = store.stories.get("s0001"), store.stories.get("s0002")
     assert left is not None
@@ -240,7 +250,7 @@ def test_split_by_an_editor_an_article_stands_alone_and_is_told_once(store: Stor
 def test_the_article_that_began_a_story_leaves_its_name_with_the_others(
     store: Store, three: list[StoredArticle]
 ) -> None:
-    own = store.journal.split("a0001", NOW, by="lan")
+    own = split_off(store, "a0001", by="lan")
     assert own not in ("s0001", "")
     assert [stored.story for stored in store.articles.some(["a0001", "a0002", "a0003"])] == [own, "s0001", "s0001"]
 
@@ -248,10 +258,10 @@ def test_the_article_that_began_a_story_leaves_its_name_with_the_others(
 def test_a_name_that_others_have_taken_over_is_not_given_again(
     store: Store, three: list[StoredArticle], make: Make
 ) -> None:
-    own = store.journal.split("a0001", NOW, by="lan")
+    own = split_off(store, "a0001", by="lan")
     other = join(store, named(make, 4))
     store.journal.merge(own, other.story, NOW, by="lan")
-    again = store.journal.split("a0001", NOW, by="lan")
+    again = split_off(store, "a0001", by="minh")
     story = store.stories.get("s0001")
     assert story is not None
     assert (again == "s0001", story.members) == (False, ("a0002", "a0003"))
@@ -337,7 +347,7 @@ def test_a_crawl_never_overwrites_an_editors_text_and_the_publishers_new_one_wai
     before = store.articles.get(id)
     assert before is not None
     better = replace(before.article, title="Tiêu đề của biên tập viên")
-    store.journal.edit(before, better, None, NOW, by="lan")
+    store.journal.edit(before.id, better, NOW, by="lan")
     hour = timedelta(hours=1)
     decisions = [intake.take(page(n, NOW + k * hour), None).decision for k, n in enumerate((126, 127, 127, 126))]
     kept = store.articles.get(id)
@@ -364,7 +374,7 @@ def test_an_article_that_waited_when_it_was_retracted_waits_again_when_it_is_bac
     store.journal.restore("a0001", NOW, "its page is there again")
     assert [event.status for event in store.events.after()] == [Status.WAITING, Status.RETRACTED, Status.WAITING]
 
-    store.journal.approve("a0001", NOW, by="lan")
+    store.journal.decide("a0001", Move.APPROVE, NOW, by="lan")
     store.journal.retract("a0001", NOW, "gone")
     store.journal.restore("a0001", NOW, "its page is there again")
     stored = store.articles.get("a0001")

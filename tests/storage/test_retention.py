@@ -60,7 +60,7 @@ def filled(store: Store, make: Make) -> Store:
             store.urls.record([replace(row, reason=Reason.NO_TEXT)])
         if n % 3 == 0:
             edited = replace(stored.article, title=f"Đính chính {n}")
-            store.journal.edit(store.articles.get(stored.id), edited, None, ago(10 * n), by="lan")  # type: ignore[arg-type]
+            store.journal.edit(stored.id, edited, ago(10 * n), by="lan")
     return store
 
 

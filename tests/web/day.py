@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from news.article import Status, StoredArticle
 from news.errors import BantinError
+from news.review.states import Move
+from storage.audit import TrailFilter
 from storage.connect import Store
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -26,8 +28,8 @@ class Day:
 
     def happens(self, times: int) -> None:
         what = (self.create, self.correct, self.relabel, self.redate, self.retract, self.restore, self.reject,
-                self.approve, self.merge, self.split, self.choose)  # fmt: skip
-        weights = (30, 12, 8, 4, 8, 5, 4, 6, 14, 5, 4)
+                self.approve, self.hold, self.undo, self.note, self.merge, self.split, self.choose)  # fmt: skip
+        weights = (30, 12, 8, 4, 8, 5, 4, 6, 5, 12, 2, 14, 5, 4)
         for _ in range(times):
             self.now += timedelta(seconds=1)
             with suppress(BantinError, StopIteration):  # what cannot be done to that article is not
@@ -43,7 +45,7 @@ class Day:
 
     def _edit(self, **fields: object) -> None:
         old = self.any()
-        self.store.journal.edit(old, replace(old.article, **fields), None, self.now, by="lan")  # type: ignore[arg-type]
+        self.store.journal.edit(old.id, replace(old.article, **fields), self.now, by="lan")  # type: ignore[arg-type]
 
     def correct(self) -> None:
         self._edit(title=f"Đính chính {self.chance.random()}")
@@ -66,10 +68,23 @@ class Day:
         self.store.journal.restore(self.any().id, self.now, "back")
 
     def reject(self) -> None:
-        self.store.journal.reject(self.any().id, self.now, "an advertisement", by="lan")
+        self._decide(Move.REJECT)
 
     def approve(self) -> None:
-        self.store.journal.approve(self.any().id, self.now, by="lan")
+        self._decide(Move.APPROVE)
+
+    def hold(self) -> None:
+        self._decide(Move.HOLD)
+
+    def _decide(self, move: Move) -> None:
+        self.store.journal.decide(self.any().id, move, self.now, by="lan", reason="an advertisement")
+
+    def undo(self) -> None:
+        done = self.store.audit.find(TrailFilter(article=self.any().id), limit=1)
+        self.store.journal.undo(done[0].id if done else "", self.now, by="lan")
+
+    def note(self) -> None:
+        self.store.journal.note(self.any().id, "Hỏi lại Sở.", self.now, by="lan")
 
     def merge(self) -> None:
         self.store.journal.merge(self.any().story, self.any().story, self.now, by="lan")

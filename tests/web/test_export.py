@@ -20,6 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 from config import Config
 from news.access import Scope
 from news.article import Page, Status, StoredArticle
+from news.review.states import Move
 from storage import articles
 from storage.articles import ArticleFilter
 from storage.connect import Store
@@ -109,7 +110,7 @@ def test_what_is_taken_down_corrected_and_added_since_is_all_that_the_next_expor
     consumer.take(lines(whole), whole.headers["Bantin-Cursor"])
     correct(store, "b", "Đính chính")
     store.journal.retract("c", LATER, "gone")
-    store.journal.reject("d", LATER, "an advertisement", by="lan")
+    store.journal.decide("d", Move.REJECT, LATER, by="lan", reason="an advertisement")
     store.journal.retract("a", LATER, "gone")
     store.journal.restore("a", LATER, "back")
     put("e")
@@ -301,7 +302,7 @@ def test_who_exports_again_and_again_while_crawls_write_ends_with_exactly_the_pu
                 store.journal.retract(id, LATER, "gone")
             else:
                 put(f"n{n:02}")
-                store.journal.reject(f"n{n:02}", LATER, "an advertisement", by="lan")
+                store.journal.decide(f"n{n:02}", Move.REJECT, LATER, by="lan", reason="ad")
 
     writers = [threading.Thread(target=write, args=(worker,)) for worker in range(2)]
     for writer in writers:

@@ -11,6 +11,7 @@ import pytest
 from config import Config
 from news.article import VIETNAM, Status, StoredArticle
 from news.errors import InvalidValue
+from news.review.states import Move
 from news.selection import Selection
 from storage.connect import Store
 from storage.search import SearchIndex
@@ -72,7 +73,7 @@ def test_who_comes_back_finds_everything_that_changed_before_what_it_has_seen(sh
         (lambda: journal.restore("a1", FETCHED, "back"), {"a0", "a1"}),
         (lambda: journal.choose_main("a1", FETCHED, by="lan"), {"a0", "a1"}),
         (lambda: journal.split("a0", FETCHED, by="lan"), {"a0", "a1"}),
-        (lambda: journal.reject("a5", FETCHED, "an advertisement", by="lan"), {"a5"}),
+        (lambda: journal.decide("a5", Move.REJECT, FETCHED, by="lan", reason="an advertisement"), {"a5"}),
     ]
     for change, touched in changes:
         seen = shelf.store.events.last()
@@ -90,7 +91,7 @@ def test_another_telling_comes_to_the_front_when_the_first_loses_the_tag(shelf: 
     tagged = Selection(tag="y te")
     assert shown(shelf, tagged) == ["other", "first"]
     stored = shelf.store.articles.some(["first"])[0]
-    shelf.store.journal.edit(stored, replace(first.article, tags=()), None, FETCHED, by="lan")
+    shelf.store.journal.edit(stored.id, replace(first.article, tags=()), FETCHED, by="lan")
     assert shown(shelf, tagged) == ["copy", "other"]
 
 

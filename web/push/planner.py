@@ -8,7 +8,7 @@ from datetime import datetime
 
 from news.article import StoredArticle
 from news.errors import BantinError
-from news.event import QUIET, Event
+from news.event import Event
 from news.push import Delivery, Notice, Webhook, body_of, decide
 from web.shelf import Shelf
 
@@ -52,7 +52,7 @@ def plan_of(webhook: Webhook, events: Sequence[Event], scene: Scene, now: dateti
     their story because of it, or no longer do."""
     plan = Plan()
     for event in events:
-        if event.kind in QUIET:
+        if event.quiet:
             continue
         others = (id for id in scene.articles if _concerns(event, id, scene))
         for id in dict.fromkeys((event.article_id, *others)):

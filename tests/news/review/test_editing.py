@@ -160,6 +160,12 @@ def test_all_faults_are_told_at_once_and_no_article_is_left_without_a_word() -> 
     assert raised.value.faults == {"body": Fault.EMPTY}
 
 
+def test_what_two_editors_typed_in_different_fields_stands_side_by_side() -> None:
+    mine, theirs = replace(FORM, title="Của tôi", lead="Của tôi"), replace(FORM, lead="Của họ", tags="Y tế")
+    assert mine.upon(FORM, theirs) == replace(FORM, title="Của tôi", lead="Của tôi", tags="Y tế")
+    assert mine.changed(FORM) == ("title", "lead")
+
+
 PIECES = st.sampled_from([*"aăđ <>&|-–.\"'\u0301\u200b\xa0\t", " | ", "- ", "sở ", "57-NQ/TW "])
 TEXT = st.lists(PIECES, max_size=12).map("".join)
 KINDS = st.sampled_from(["paragraph", "heading", "item", "quote", "row", "image", "caption"])

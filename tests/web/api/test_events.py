@@ -13,6 +13,7 @@ import httpx
 
 from config import Config
 from news.article import Status, StoredArticle
+from news.review.states import Move
 from storage import events
 from storage.connect import Store
 from tests.web.conftest import FETCHED
@@ -70,7 +71,7 @@ def test_what_waits_for_an_editor_is_told_when_it_is_published(client: httpx.Cli
     hidden = client.get(EVENTS).json()
     assert (hidden["events"], hidden["next"]) == ([], "1"), "the cursor advances"
 
-    store.journal.approve("a", FETCHED, by="lan")
+    store.journal.decide("a", Move.APPROVE, FETCHED, by="lan")
     shown = client.get(EVENTS, params={"after": hidden["next"]}).json()
     assert [event["kind"] for event in shown["events"]] == ["approved"]
     assert [event["kind"] for event in client.get("/api/v1/articles/a/events").json()["events"]] == ["approved"]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from news.article import Status, StoredArticle
 from news.push import Webhook
 from news.push.webhook import selection_of
+from news.review.states import Move
 from storage.connect import Store
 from tests.web.day import NOW, Day
 from tests.web.push.conftest import QUICK, pushing, settled
@@ -78,9 +79,9 @@ def test_a_consumer_that_comes_later_is_told_to_remove_what_it_may_have_from_els
         consumer.have = {stored.id: {"title": stored.article.title} for stored in old}
         hook(consumer, after=None)
         store.journal.retract("b0", NOW, "gone")
-        store.journal.reject("b1", NOW, "an advertisement", by="lan")
+        store.journal.decide("b1", Move.REJECT, NOW, by="lan", reason="an advertisement")
         store.journal.merge("b2", "b3", NOW, by="lan")
-        store.journal.edit(old[4], replace(old[4].article, title="Đính chính"), None, NOW, by="lan")
+        store.journal.edit(old[4].id, replace(old[4].article, title="Đính chính"), NOW, by="lan")
         put("b6", Status.WAITING)
         put("b7")
         with pushing(shelf):

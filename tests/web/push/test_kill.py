@@ -65,7 +65,7 @@ def test_the_pusher_and_mongodb_may_be_killed_at_any_moment(tmp_path: Path) -> N
                 store.journal.create(stored)
                 if n % 3 == 0:
                     new = replace(stored.article, title=f"Đính chính {stored.id}")
-                    store.journal.edit(stored, new, None, NOW, by="lan")
+                    store.journal.edit(stored.id, new, NOW, by="lan")
                 if n % 7 == 0:
                     store.journal.retract(stored.id, NOW, "gone")
             time.sleep(chance.uniform(0.0, 0.4))

@@ -166,7 +166,7 @@ def test_an_item_that_cannot_be_read_holds_up_its_own_corrections_and_nothing_el
         bad = put("bad")
         with pushing(shelf, replace(QUICK, scale=0.0001)):
             until(lambda: consumer.heard)
-            store.journal.edit(bad, replace(bad.article, title="Đính chính"), None, NOW, by="lan")
+            store.journal.edit(bad.id, replace(bad.article, title="Đính chính"), NOW, by="lan")
             for n in range(10):
                 put(f"a{n}")
             until(lambda: len(consumer.have) == 10)
