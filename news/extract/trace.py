@@ -125,6 +125,6 @@ def _path(element: HtmlElement) -> str:
     for up in (element, *element.iterancestors()):
         name, words = up.get("id", "")[:_NAME], up.get("class", "")[: 2 * _NAME].split()
         steps.append(f"{up.tag}#{name}" if name else ".".join([up.tag, *words[:2]]))
-        if name or len(steps) == _STEPS:
+        if name or len(steps) == _STEPS or up.tag == "body":
             break
     return " > ".join(reversed(steps))
