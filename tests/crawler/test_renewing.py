@@ -180,7 +180,7 @@ def test_what_a_crawl_without_the_rule_stores_meanwhile_is_read_again(
 def test_the_text_of_an_editor_stays_and_the_new_reading_waits(store: Store, config: Config, ids: list[str]) -> None:
     old = store.articles.get(ids[0])
     assert old
-    store.journal.edit(old, replace(old.article, title="Đính chính"), None, NOW, by="lan")
+    store.journal.edit(old.id, replace(old.article, title="Đính chính"), NOW, by="lan")
 
     taught(store)
     renewer(store, config).renew(SITE.id)

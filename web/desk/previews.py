@@ -14,7 +14,8 @@ from news.review.effect import Effect
 from news.review.preview import carried, effects
 from news.review.rules import SiteRule
 from news.site import Site
-from web.contexts.desk.teaching import Changes, Sum, TeachFrame, changed
+from web.contexts.desk.frame import DeskFrame
+from web.contexts.desk.teaching import Changes, Sum, changed
 from web.desk.worker import TooLong, Worker
 from web.pages import render
 from web.shelf import Shelf
@@ -44,7 +45,7 @@ class Previews:
         self._worker = worker
         self._current: dict[str, object] = {}
 
-    async def of(self, user: str, lesson: Lesson, frame: TeachFrame) -> AsyncIterator[str]:
+    async def of(self, user: str, lesson: Lesson, frame: DeskFrame) -> AsyncIterator[str]:
         """Lines of JSON: `html` of the articles that change, what was found so far in words (`said`) and in numbers;
         the last has `done`. Ends where its reader is gone."""
         mine = self._current[user] = object()
@@ -58,7 +59,7 @@ class Previews:
             if self._current.get(user) is mine:
                 del self._current[user]
 
-    async def _told(self, lesson: Lesson, frame: TeachFrame) -> AsyncIterator[str]:
+    async def _told(self, lesson: Lesson, frame: DeskFrame) -> AsyncIterator[str]:
         store = self._shelf.store
         site = lesson.before.id
         of = min(MOST, await asyncio.to_thread(store.pages.count, site))
@@ -87,7 +88,7 @@ class Previews:
                 return [None]
             return [found for page in pages for found in await self._effects(lesson, [page])]
 
-    def _rows(self, frame: TeachFrame, rows: Sequence[tuple[str, Effect]]) -> str:
+    def _rows(self, frame: DeskFrame, rows: Sequence[tuple[str, Effect]]) -> str:
         told = [(id, effect) for id, effect in rows if not effect.is_nothing]
         titles = {stored.id: stored.article for stored in self._shelf.store.articles.some([id for id, _ in told])}
         shown = (changed(frame, titles[id].title or titles[id].url, id, effect) for id, effect in told if id in titles)

@@ -21,7 +21,8 @@ from news.review.record import Action
 from news.review.rules import RuleKind, SiteRule
 from news.review.teaching import Gesture, Proposal, proposals
 from news.site import Site
-from web.contexts.desk.teaching import Offer, Offers, RulePart, TeachFrame, named, rule_of
+from web.contexts.desk.frame import DeskFrame
+from web.contexts.desk.teaching import Offer, Offers, RulePart, named, rule_of
 from web.desk.answers import desk_frame, shown
 from web.desk.items import found
 from web.desk.previews import Lesson, Previews
@@ -40,7 +41,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.post("/desk/items/{id}/teach")
     async def point(request: Request, id: str) -> Response:
-        frame, form = teach_frame(request, shelf), await form_of(request)
+        frame, form = desk_frame(request, shelf), await form_of(request)
         stored = await asyncio.to_thread(found, shelf, id)
         site, page = await asyncio.to_thread(_at_hand, shelf, frame, stored.article.site, id)
         runs, gesture, field = _pointed(form)
@@ -54,7 +55,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.get("/desk/teach/preview")
     async def preview(request: Request) -> Response:
-        frame, query = teach_frame(request, shelf), request.query_params
+        frame, query = desk_frame(request, shelf), request.query_params
         rule = rule_in(query, user_of(request))
         before, _ = await asyncio.to_thread(_at_hand, shelf, frame, rule.site, rule.article_id)
         lesson = Lesson(rule, before, before.with_rules([rule]), rule.article_id)
@@ -62,13 +63,13 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.get("/desk/rules/{id}/preview")
     async def without(request: Request, id: str) -> Response:
-        frame = teach_frame(request, shelf)
+        frame = desk_frame(request, shelf)
         rule, before, after = await asyncio.to_thread(_without, shelf, frame, id)
         return streamed(previews, request, Lesson(rule, before, after, rule.article_id), frame)
 
     @router.post("/desk/rules")
     async def teach(request: Request) -> Response:
-        frame = teach_frame(request, shelf)
+        frame = desk_frame(request, shelf)
         rule = rule_in(await form_of(request), user_of(request))
         before, page = await asyncio.to_thread(_at_hand, shelf, frame, rule.site, rule.article_id)
         after = before.with_rules([rule])
@@ -87,7 +88,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.post("/desk/rules/{id}/withdraw")
     async def withdraw(request: Request, id: str) -> Response:
-        frame, user = teach_frame(request, shelf), user_of(request)
+        frame, user = desk_frame(request, shelf), user_of(request)
         rule, before, after = await asyncio.to_thread(_without, shelf, frame, id)
         cases = await asyncio.to_thread(lambda: [case for case in shelf.store.cases.each(rule.site) if case.rule != id])
         try:
@@ -105,11 +106,6 @@ def propose(page: Page, site: Site, runs: Sequence[int], gesture: Gesture, field
     """The rules that would do on a page what is meant: for the process that reads pages."""
     traced = trace(page.body, page.url, site=site, content_type=page.content_type)
     return proposals(traced, runs, gesture, field)
-
-
-def teach_frame(request: Request, shelf: Shelf) -> TeachFrame:
-    """The frame of what is about teaching."""
-    return TeachFrame.at(desk_frame(request, shelf))
 
 
 def user_of(request: Request) -> str:
@@ -140,13 +136,13 @@ def rule_in(values: Mapping[str, str], by: str) -> SiteRule:
     )
 
 
-def streamed(previews: Previews, request: Request, lesson: Lesson, frame: TeachFrame) -> Response:
+def streamed(previews: Previews, request: Request, lesson: Lesson, frame: DeskFrame) -> Response:
     """A preview as it is found."""
     lines = previews.of(user_of(request), lesson, frame)
     return StreamingResponse(lines, headers={"Cache-Control": "no-store"}, media_type="application/x-ndjson")
 
 
-def site_of(shelf: Shelf, frame: TeachFrame, id: str) -> Site:
+def site_of(shelf: Shelf, frame: DeskFrame, id: str) -> Site:
     """The site with the rules that hold now. Raises Problem for one that has no file."""
     site = shelf.store.rules.taught(shelf.sites().get(id))
     if site is None:
@@ -154,7 +150,7 @@ def site_of(shelf: Shelf, frame: TeachFrame, id: str) -> Site:
     return site
 
 
-def _at_hand(shelf: Shelf, frame: TeachFrame, site: str, article: str) -> tuple[Site, Page]:
+def _at_hand(shelf: Shelf, frame: DeskFrame, site: str, article: str) -> tuple[Site, Page]:
     """The site of an article, and its page, without which nothing is taught. Raises Problem."""
     page = shelf.store.pages.get(article)
     if page is None:
@@ -162,7 +158,7 @@ def _at_hand(shelf: Shelf, frame: TeachFrame, site: str, article: str) -> tuple[
     return site_of(shelf, frame, site), page
 
 
-def _without(shelf: Shelf, frame: TeachFrame, id: str) -> tuple[SiteRule, Site, Site]:
+def _without(shelf: Shelf, frame: DeskFrame, id: str) -> tuple[SiteRule, Site, Site]:
     """A rule, and its site with and without it. Raises Problem."""
     rule = shelf.store.rules.get(id)
     site = shelf.sites().get(rule.site) if rule else None
@@ -198,5 +194,5 @@ def _pointed(form: Mapping[str, str]) -> tuple[list[int], Gesture, str]:
     return runs, gesture, form.get("field", "")
 
 
-def _offer(frame: TeachFrame, one: Proposal) -> Offer:
+def _offer(frame: DeskFrame, one: Proposal) -> Offer:
     return Offer(str(one.kind), one.value, one.field, named(frame, one.kind, one.field), frame.say.why[one.why])

@@ -85,15 +85,15 @@ class TeachTexts:
     only: str
     everything: str
 
-    @property
-    def pointable(self) -> tuple[tuple[str, str], ...]:
-        """The fields at which one may point, with their names."""
-        return tuple((name, self.fields[name]) for name in Selectors.FIELDS)
-
     no_page: str
     own_page_lost: str  # {why}
     unknown_site: str
     slow_page: str
+
+    @property
+    def pointable(self) -> tuple[tuple[str, str], ...]:
+        """The fields at which one may point, with their names."""
+        return tuple((name, self.fields[name]) for name in Selectors.FIELDS)
 
 
 TEACH_TEXTS: Mapping[Language, TeachTexts] = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote
 
 from news.review.effect import Effect
@@ -13,7 +13,6 @@ from news.review.renewals import RenewalRequest, RenewalState
 from news.review.rules import RuleKind, SiteRule
 from web.contexts.dates import counted, machine, moment_of
 from web.contexts.desk.frame import DeskFrame
-from web.texts.desk_teaching import TEACH_TEXTS, TeachTexts
 
 _OWN = {
     "boilerplate": (RuleKind.DROP, RuleKind.DROP_LINE),
@@ -22,20 +21,6 @@ _OWN = {
 }
 # Lines of an article that are shown of what goes and of what comes.
 _LINES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class TeachFrame(DeskFrame):
-    """The frame of what is about teaching: its own texts beside those of the desk."""
-
-    @classmethod
-    def at(cls, frame: DeskFrame) -> Self:
-        """The same frame where one teaches."""
-        return cls(**{field.name: getattr(frame, field.name) for field in fields(frame)})
-
-    @property
-    def say(self) -> TeachTexts:
-        return TEACH_TEXTS[self.language]
 
 
 class Offer(NamedTuple):
@@ -54,7 +39,7 @@ class Offers:
 
     template: ClassVar = "desk/teach.html"
 
-    frame: TeachFrame
+    frame: DeskFrame
     article: str
     site: str
     site_name: str
@@ -95,7 +80,7 @@ class Changes:
 
     template: ClassVar = "desk/effects.html"
 
-    frame: TeachFrame
+    frame: DeskFrame
     changed: tuple[Changed, ...]
 
 
@@ -108,7 +93,7 @@ class Sum(NamedTuple):
     lost: int = 0
     unread: int = 0
 
-    def told(self, frame: TeachFrame) -> str:
+    def told(self, frame: DeskFrame) -> str:
         """In words: how many pages were looked at and what became of them."""
         say, texts = frame.say, frame.texts
         parts = [say.looked.format(looked=self.looked, of=self.of), counted(self.changed, say.changes, texts)]
@@ -161,7 +146,7 @@ class RulesPage:
 
     template: ClassVar = "desk/rules.html"
 
-    frame: TeachFrame
+    frame: DeskFrame
     sites: tuple[Taught, ...]
     only: str
     everything: str
@@ -173,7 +158,7 @@ class RulePart:
 
     template: ClassVar = "desk/rule.html"
 
-    frame: TeachFrame
+    frame: DeskFrame
     rule: Rule
     fresh: bool = False
 
@@ -184,16 +169,16 @@ class WithdrawPart:
 
     template: ClassVar = "desk/withdraw.html"
 
-    frame: TeachFrame
+    frame: DeskFrame
     rule: Rule
 
 
-def named(frame: TeachFrame, kind: RuleKind, field: str) -> str:
+def named(frame: DeskFrame, kind: RuleKind, field: str) -> str:
     """What a rule of a kind does."""
     return frame.say.kinds[kind].format(field=frame.say.fields.get(field, field))
 
 
-def changed(frame: TeachFrame, title: str, article: str, found: Effect) -> Changed:
+def changed(frame: DeskFrame, title: str, article: str, found: Effect) -> Changed:
     """What a rule makes of an article."""
     say, texts = frame.say, frame.texts
 
@@ -212,12 +197,12 @@ def changed(frame: TeachFrame, title: str, article: str, found: Effect) -> Chang
     )
 
 
-def _said(frame: TeachFrame, said: Mapping[str, tuple[Any, Any]]) -> Iterator[Said]:
+def _said(frame: DeskFrame, said: Mapping[str, tuple[Any, Any]]) -> Iterator[Said]:
     for name, (before, after) in said.items():
         yield Said(frame.say.fields.get(name, name), _plain(frame, before), _plain(frame, after))
 
 
-def _plain(frame: TeachFrame, value: Any) -> str:
+def _plain(frame: DeskFrame, value: Any) -> str:
     if isinstance(value, datetime):
         return moment_of(value, frame.texts)
     if isinstance(value, tuple):
@@ -225,7 +210,7 @@ def _plain(frame: TeachFrame, value: Any) -> str:
     return str(value) if value else frame.say.empty
 
 
-def rule_of(frame: TeachFrame, rule: SiteRule, renewal: RenewalRequest | None) -> Rule:
+def rule_of(frame: DeskFrame, rule: SiteRule, renewal: RenewalRequest | None) -> Rule:
     """A rule, with how far its pages are."""
     say = frame.say
     state = "withdrawn" if rule.withdrawn else "exported" if rule.exported else "holds"
@@ -245,7 +230,7 @@ def rule_of(frame: TeachFrame, rule: SiteRule, renewal: RenewalRequest | None) -
     )
 
 
-def _renewing(frame: TeachFrame, renewal: RenewalRequest) -> Renewing:
+def _renewing(frame: DeskFrame, renewal: RenewalRequest) -> Renewing:
     say, texts, counts = frame.say, frame.texts, renewal.counts
     told = []
     if renewal.state is RenewalState.RUNNING and counts.total:
@@ -261,7 +246,7 @@ def _renewing(frame: TeachFrame, renewal: RenewalRequest) -> Renewing:
 
 
 def by_site(
-    frame: TeachFrame,
+    frame: DeskFrame,
     rules: Iterable[SiteRule],
     renewals: Mapping[str, RenewalRequest],
     names: Mapping[str, str],
