@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -73,8 +73,10 @@ def export(
 @app.command()
 def withdraw(rule: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.")], by: By) -> None:
     """Take a rule back; the pages that it changed are read again by whoever acts as scheduler, or by `renew`."""
-    with session.opened(session.configure()) as store:
-        found = store.rules.withdraw(rule, by, datetime.now(UTC))
+    config = session.configure()
+    catalog = session.catalog(config)
+    with session.opened(config) as store:
+        found = store.rules.withdraw(rule, by, datetime.now(UTC), _carried(store, catalog, rule))
     output.line(f"The rule {found.id} of {found.site} holds no more.")
 
 
@@ -115,6 +117,19 @@ def renew(site: OfSite = "") -> None:
         output.note("Nothing waits to be read again.")
     if failed:
         raise typer.Exit(1)
+
+
+def _carried(store: Store, catalog: Catalog, id: str) -> dict[str, Mapping[str, Any]]:
+    """What the cases of other rules are to expect without this one."""
+    from news.review.preview import carried
+
+    rule = store.rules.get(id)
+    site = catalog.sites.get(rule.site) if rule else None
+    if rule is None or site is None:
+        return {}
+    rules = store.rules.of(site.id)
+    others = (case for case in store.cases.each(site.id) if case.rule != id)
+    return carried(others, site.with_rules(rules), site.with_rules(other for other in rules if other.id != id))
 
 
 def _renewed(store: Store, renewer: Renewer, site: str) -> bool:

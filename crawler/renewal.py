@@ -55,7 +55,7 @@ def apply(renewal: Renewal, store: Store, by: str = REEXTRACT) -> bool:
     for variant in renewal.variants:
         with suppress(AlreadyStored):
             picture = sketch(Text.of(variant.article))
-            store.journal.update(variant, old, picture, changed=renewal.changed, by=by)
+            store.journal.update(variant, old, picture, changed=renewal.changed, by=by, at=datetime.now(UTC))
             return True
     return False
 

@@ -27,11 +27,6 @@ class Cases:
         document = self._collection.find_one({"_id": storable(rule)})
         return _parse(document) if document else None
 
-    @patient
-    def expect(self, rule: str, expected: Mapping[str, Any]) -> None:
-        """From now on the page of a rule is to give this."""
-        self._collection.update_one({"_id": storable(rule)}, {"$set": {"expected": storable(expected)}})
-
     def each(self, site: str | None = None) -> Iterator[Case]:
         """Every case (of one site), by the id of its rule."""
         case = self._after("", site)
@@ -52,9 +47,14 @@ def to_document(case: Case) -> dict[str, Any]:
         "site": case.site,
         "article_id": case.article_id,
         "page": pages.to_document(case.article_id, case.site, case.page),
-        "expected": storable(case.expected),
+        **expecting(case.expected),
     }
     return document
+
+
+def expecting(expected: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a case that says what its page is to give."""
+    return {"expected": storable(expected)}
 
 
 def _parse(document: Mapping[str, Any]) -> Case:

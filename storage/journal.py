@@ -65,10 +65,12 @@ class Journal(Moves, Gatherings, Undoing):
         *,
         changed: Sequence[str],
         by: str = CRAWL,
+        at: datetime | None = None,
         place: Place | None = None,
     ) -> None:
-        """Puts `new` in the place of `old`, which is kept among the versions, at `new.fetched`. `changed` names the
-        fields that read otherwise; without any there is no event. `place` joins an article that stood alone to a story.
+        """Puts `new` in the place of `old`, which is kept among the versions, at `at`, or else at `new.fetched`.
+        `changed` names the fields that read otherwise; without any there is no event. `place` joins an article that
+        stood alone to a story.
 
         Raises AlreadyStored where the stored article is no more `old`, or another has a key or the fingerprint.
         """
@@ -79,8 +81,8 @@ class Journal(Moves, Gatherings, Undoing):
             writing.put(new, old)
             writing.sign(new, sketch)
             if changed:
-                writing.keep(old, new.fetched, by, changed)
-                writing.tell(EventKind.UPDATED, new, new.fetched, by, changed=changed)
+                writing.keep(old, at or new.fetched, by, changed)
+                writing.tell(EventKind.UPDATED, new, at or new.fetched, by, changed=changed)
                 writing.touch(new.story)  # another may stand for it now, among those that have a tag, say
             if place is not None:
                 writing.move(new, place.placement, new.fetched, by)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from news.errors import BantinError
@@ -21,6 +22,10 @@ from storage import cases, renewals
 from storage.patience import Patience, patient
 from storage.turns import Turns
 from storage.values import moment, optional_moment, storable
+
+Expectations = Mapping[str, Mapping[str, Any]]
+"""By rule, what its case is to give."""
+_NONE: Expectations = {}
 
 RULES_LAST = timedelta(seconds=10)
 """Whoever reads pages asks for the rules of their site anew before these are as old as this."""
@@ -34,10 +39,11 @@ class Rules:
         self._patience = patience
         self._turns = Turns(database, patience)
 
-    def teach(self, rule: SiteRule, case: Case | None = None) -> SiteRule:
-        """Makes a rule hold from now on, with its `case`; the rule that holds: where the very same was taught to the
-        site already, that one."""
-        def work(session: Any) -> SiteRule:
+    def teach(self, rule: SiteRule, case: Case | None = None, carried: Expectations = _NONE) -> SiteRule:
+        """Makes a rule hold from now on, with its `case`, and with what the cases of other rules expect then; the rule
+        that holds: where the very same was taught to the site already, that one."""
+
+        def work(session: ClientSession) -> SiteRule:
             known = self._database.rules.find_one({"same": _same(rule)}, session=session)
             known = known or self._database.rules.find_one({"_id": storable(rule.id)}, session=session)
             if known is not None:
@@ -45,16 +51,17 @@ class Rules:
             self._database.rules.insert_one(_to_document(rule), session=session)
             if case is not None:
                 self._database.cases.insert_one(cases.to_document(case), session=session)
+            self._carry(carried, session)
             self._database.renewals.insert_one(renewals.asked(rule, rule.by, _at(rule), taught=True), session=session)
             return rule
 
         return self._turns.take(work)
 
-    def withdraw(self, id: str, by: str, at: datetime) -> SiteRule:
-        """Takes a rule back from `at` on, and its case with it; the rule as it is then. Raises BantinError where there
-        is none, and where it stands in the site's file."""
+    def withdraw(self, id: str, by: str, at: datetime, carried: Expectations = _NONE) -> SiteRule:
+        """Takes a rule back from `at` on, and its case with it; the rule as it is then. Other cases expect `carried`.
+        Raises BantinError where there is none, and where it stands in the site's file."""
 
-        def work(session: Any) -> SiteRule:
+        def work(session: ClientSession) -> SiteRule:
             known = self._database.rules.find_one({"_id": storable(id)}, session=session)
             if known is None:
                 raise _unknown(id)
@@ -68,10 +75,16 @@ class Rules:
             known |= {"withdrawn": moment(at), "withdrawn_by": storable(by), **_OVER}
             self._database.rules.replace_one({"_id": known["_id"]}, known, session=session)
             self._database.cases.delete_one({"_id": known["_id"]}, session=session)
+            self._carry(carried, session)
             self._database.renewals.insert_one(renewals.asked(rule, by, at, taught=False), session=session)
             return _parse(known)
 
         return self._turns.take(work)
+
+    def _carry(self, carried: Expectations, session: ClientSession) -> None:
+        for id, expected in carried.items():
+            change = {"$set": cases.expecting(expected)}
+            self._database.cases.update_one({"_id": storable(id)}, change, session=session)
 
     @patient
     def mark_exported(self, ids: Iterable[str], at: datetime) -> None:

@@ -17,6 +17,7 @@ from storage.search import SearchIndex
 from web import access, api, desk, export, feeds, health, opml, problems, reading, webhooks
 from web.accounts import pages as accounts
 from web.compression import Compression
+from web.desk.worker import Worker
 from web.pages import STATIC
 from web.principal import principal_of
 from web.pulse import Pulse
@@ -34,8 +35,8 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
 
     A request passes what is added last first: whoever asks is judged inside of the packing and the headers.
     """
-    search = SearchIndex.of(config, store)
-    app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_keeping(search))
+    search, worker = SearchIndex.of(config, store), Worker()
+    app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_keeping(search, worker))
     address = config.base_url or f"http://{config.web_host}:{config.web_port}"
     shelf = Shelf(store, search, sites, address.rstrip("/"))
     problems.install(app)
@@ -53,14 +54,14 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(api.routes(shelf, pulse, (exports, hooks)))
     app.include_router(accounts.routes(store, app.state.access))
     app.include_router(reading.routes(shelf))
-    app.include_router(desk.routes(shelf, pulse))
+    app.include_router(desk.routes(shelf, pulse, worker))
     app.include_router(health.routes(store))
     app.include_router(STATIC.routes())
     return app
 
 
-def _keeping(search: SearchIndex) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Keeps the index up to date for as long as the app answers."""
+def _keeping(search: SearchIndex, worker: Worker) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Keeps the index up to date for as long as the app answers, and ends the process that reads pages for the desk."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -70,6 +71,7 @@ def _keeping(search: SearchIndex) -> Callable[[FastAPI], AbstractAsyncContextMan
         sys.setswitchinterval(_TURN)
         search.start()
         yield
+        worker.close()
         await asyncio.to_thread(search.close)
 
     return lifespan

@@ -104,6 +104,15 @@ def may_name(selector: str, source: str) -> bool:
     return any(all(name in source for name in part) for part in _asked(selector))
 
 
+def unreadable(selector: str) -> str:
+    """Why a selector cannot be read; "" for one that can."""
+    try:
+        etree.XPath(HTMLTranslator().css_to_xpath(selector.partition(" @ ")[0]))
+    except (SelectorError, etree.XPathSyntaxError) as error:
+        return str(error).rstrip(".") or "it cannot be read"
+    return ""
+
+
 def classes(element: HtmlElement) -> str:
     """Class, id and role of an element as one text."""
     get = element.get

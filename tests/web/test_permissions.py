@@ -93,6 +93,15 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "desk": (frozenset({Role.EDITOR, Role.ADMIN}), frozenset({Role.EDITOR, Role.ADMIN}), """
         GET /desk
         GET /desk/items/{id}
+        POST /desk/items/{id}/teach
+        GET /desk/teach/preview
+        GET /desk/rules
+        POST /desk/rules
+        GET /desk/rules/{id}
+        GET /desk/rules/{id}/preview
+        GET /desk/rules/{id}/withdraw
+        POST /desk/rules/{id}/withdraw
+        POST /desk/rules/{id}/again
     """),
     "users": (frozenset({Role.ADMIN}), frozenset({Role.ADMIN}), """
         GET /users

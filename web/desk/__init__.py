@@ -11,16 +11,19 @@ from fastapi import APIRouter, Depends, Request
 
 from news.article import Status
 from web.access import allow
-from web.desk import items, queue
+from web.desk import items, queue, rules, teaching
+from web.desk.worker import Worker
 from web.pulse import Pulse
 from web.shelf import Shelf
 
 
-def routes(shelf: Shelf, pulse: Pulse) -> APIRouter:
-    """All of the desk."""
+def routes(shelf: Shelf, pulse: Pulse, worker: Worker) -> APIRouter:
+    """All of the desk; `worker` reads pages for it, and is closed by the caller."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(_for_editors)])
     router.include_router(queue.routes(shelf))
     router.include_router(items.routes(shelf))
+    router.include_router(teaching.routes(shelf, worker))
+    router.include_router(rules.routes(shelf))
     return router
 
 

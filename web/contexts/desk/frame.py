@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from web.contexts.frame import Frame, Link
 from web.texts import DESK, DeskTexts
+from web.texts.desk_teaching import TEACH_TEXTS, TeachTexts
 
 _MENU = (("/desk", "desk"), ("/desk/trail", "trail"), ("/desk/figures", "figures"), ("/desk/rules", "rules"))
 
@@ -22,6 +23,11 @@ class DeskFrame(Frame):
     @property
     def desk(self) -> DeskTexts:
         return DESK[self.language]
+
+    @property
+    def say(self) -> TeachTexts:
+        """What is said about teaching."""
+        return TEACH_TEXTS[self.language]
 
     @property
     def menu(self) -> tuple[Link, ...]:
