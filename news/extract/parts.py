@@ -99,10 +99,10 @@ def _walked(evidence: Evidence, text: Text, lines: Mapping[Slot, int]) -> list[P
 def _matched(parts: Sequence[Part], read: Sequence[Block]) -> Iterator[Part]:
     """The parts of a page whose text was read by somebody who does not say where: they are known by what they say, in
     the order of the lines."""
-    left = [fold(block.text) for block in read]
+    left = [_key(block.text) for block in read]
     at = 0
     for part in parts:
-        key = fold(part.text)
+        key = _key(part.text)
         ahead = range(at, min(at + _AHEAD, len(left)))
         line = next((n for n in ahead if key and f" {key} " in f" {left[n]} "), -1)
         if line < 0 or part.rule:
@@ -110,3 +110,8 @@ def _matched(parts: Sequence[Part], read: Sequence[Block]) -> Iterator[Part]:
             continue
         at, left[line] = line, left[line].partition(key)[2]
         yield replace(part, line=line, inside=True)
+
+
+def _key(text: str) -> str:
+    """What is compared: the words, of a line without any its signs."""
+    return fold(text) or text
