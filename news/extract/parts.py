@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from news.article import Block
-from news.clean.text import fold, resolve, squeeze
+from news.clean.text import resolve, squeeze
 from news.extract.body import Text, placed_in
 from news.extract.evidence import Evidence
 from news.extract.linear import BLOCKS, SKIP, Slot
@@ -18,6 +18,8 @@ from news.extract.linear import BLOCKS, SKIP, Slot
 _BREAKS = BLOCKS | SKIP | {"img", "label"}
 # How many lines ahead a run is looked for where nobody knows its place.
 _AHEAD = 6
+# ... and from how many characters on within a line, where what stands before it may have been left out.
+_LONG = 20
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ def _matched(parts: Sequence[Part], read: Sequence[Block]) -> Iterator[Part]:
     for part in parts:
         key = _key(part.text)
         ahead = range(at, min(at + _AHEAD, len(left)))
-        line = next((n for n in ahead if key and f" {key} " in f" {left[n]} "), -1)
+        line = next((n for n in ahead if key and _begins(left[n], key)), -1)
         if line < 0 or part.rule:
             yield part
             continue
@@ -113,5 +115,10 @@ def _matched(parts: Sequence[Part], read: Sequence[Block]) -> Iterator[Part]:
 
 
 def _key(text: str) -> str:
-    """What is compared: the words, of a line without any its signs."""
-    return fold(text) or text
+    """The text as far as it is compared: without blanks, and without what parts the cells of a row."""
+    return "".join(text.replace("|", "").split())
+
+
+def _begins(line: str, key: str) -> bool:
+    """Whether a run is the next piece of a line, or a long one further on in it."""
+    return line.startswith(key) or (len(key) >= _LONG and key in line)
