@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from news.errors import BantinError
 
@@ -81,6 +82,19 @@ def _addresses(text: str) -> tuple[str, ...]:
     if not all(address.startswith(("http://", "https://")) for address in addresses):
         raise ValueError("must be http or https addresses")
     return addresses
+
+
+def _issuer(text: str) -> str:
+    parts = urlsplit(text)
+    if text and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ValueError("must begin with https://")
+    return text
+
+
+def _new_users(text: str) -> str:
+    if text not in ("reader", "refuse"):
+        raise ValueError("must be reader or refuse")
+    return text
 
 
 def _log_level(text: str) -> str:
@@ -189,6 +203,20 @@ SETTINGS: tuple[Setting, ...] = (
         "BANTIN_WEBSUB_HUBS", "websub_hubs", "", _addresses,
         "Addresses of WebSub hubs that are told when a feed has changed, with spaces between.",
     ),
+    Setting(
+        "BANTIN_OIDC_ISSUER", "oidc_issuer", "", _issuer,
+        "Address of the provider for single sign-on (OpenID Connect). Empty: users sign in with passwords alone.",
+    ),
+    Setting("BANTIN_OIDC_CLIENT_ID", "oidc_client_id", "", str, "Who Bantin is to that provider."),
+    Setting("BANTIN_OIDC_CLIENT_SECRET", "oidc_client_secret", "", str, "How Bantin proves it to that provider."),
+    Setting(
+        "BANTIN_OIDC_ROLE_CLAIM", "oidc_role_claim", "", str,
+        "Claim that tells the role, with dots into objects: `realm_access.roles`. Empty: roles are given here.",
+    ),
+    Setting(
+        "BANTIN_OIDC_NEW_USERS", "oidc_new_users", "refuse", _new_users,
+        "Who comes by single sign-on, is unknown and has no role in the claim: `reader` or `refuse`.",
+    ),
     Setting("BANTIN_LOG_LEVEL", "log_level", "WARNING", _log_level, "DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
 
@@ -225,6 +253,11 @@ class Config:
     anonymous_per_minute: int
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     websub_hubs: tuple[str, ...]
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str = field(repr=False)
+    oidc_role_claim: str
+    oidc_new_users: str
     log_level: str
 
     @property

@@ -30,6 +30,7 @@ from cli import (
     stories,
     tokens,
     up,
+    users,
     web,
     webhooks,
     why,
@@ -69,6 +70,7 @@ app.command("why")(why.why)
 app.add_typer(runs.app, name="runs")
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(users.app, name="users")
 app.add_typer(webhooks.app, name="webhooks")
 app.command("doctor")(doctor.doctor)
 

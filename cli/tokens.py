@@ -9,7 +9,7 @@ import typer
 
 from cli import output, session
 from cli.options import Json, day
-from news.access import ANONYMOUS, Scope, Usage, by_consumer
+from news.access import ANONYMOUS, SIGNED_IN, Scope, Usage, by_consumer
 from news.errors import BantinError
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def list_(as_json: Json = False) -> None:
             token.id, output.plain(token.name), good_for, limit, _state(token, now), output.when(token.expires),
             output.when(token.last_used), *_cells(usage, token.id),
         )  # fmt: skip
-    table.add_row("", "without a token", "", "", "", "", "", *_cells(usage, ANONYMOUS))
+    for name, consumer in (("without a token", ANONYMOUS), ("users", SIGNED_IN)):
+        table.add_row("", name, "", "", "", "", "", *_cells(usage, consumer))
     output.show(table)
 
 

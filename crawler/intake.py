@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -37,6 +38,7 @@ from news.errors import BantinError, Reason
 from news.event import CRAWL, EventKind
 from news.policy import first_status
 from news.reading import read, site_name
+from news.review.triage import USUAL, Beside, review_after, review_of, unsure, usual_body
 from news.site import PublishPolicy, Site
 from news.urls import identity
 from storage.conflicts import AlreadyStored
@@ -101,6 +103,7 @@ class Intake:
         self._rows: list[UrlRow] = []
         self._others: list[UrlRow] = []
         self._taught = _Taught(store)
+        self._bodies: dict[str, str] = {}
         self.removals = Removals(store)
 
     def take(self, page: Page, site: Site | None) -> Outcome:
@@ -180,7 +183,7 @@ class Intake:
             return Outcome(same.decision, None, old.id, article, same.reason, old.story, tuple(near))
         placement = place.placement
         if not self._dry_run:
-            self._insert(reading, id, site, place)
+            self._insert(reading, id, site, place, self._beside(site, near, page=reading.page))
         reason = placement.reason or "neither its address nor its text is known"
         return Outcome(Decision.NEW, None, id, article, reason, placement.story, tuple(near))
 
@@ -193,7 +196,15 @@ class Intake:
         met = frozenset(other.article_id for other in near)
         return near, Place(placed(self._store, own, near), sketch, reading.seen, met)
 
-    def _insert(self, reading: _Reading, id: str, site: str, place: Place) -> None:
+    def _beside(self, site: str, near: Sequence[Neighbour], page: Page | None = None) -> Beside:
+        """What triage has to know beside an article; `page` of one that is new."""
+        if site not in self._bodies:
+            self._bodies[site] = usual_body(self._store.tallies.bodies(site, USUAL))
+        # Who asks for what is old is given what is old.
+        lead = page.lead if page and self._since is None else None
+        return Beside(self._bodies[site], unsure(near), lead)
+
+    def _insert(self, reading: _Reading, id: str, site: str, place: Place, beside: Beside) -> None:
         page = reading.page
         url = best_url(page, reading.article, reading.rules)
         policy = reading.rules.publish if reading.rules else PublishPolicy.CONFIDENT
@@ -211,7 +222,7 @@ class Intake:
             related=place.placement.related,
         )
         self._store.pages.keep(id, site, page)
-        self._store.journal.create(stored, place, by=self._by)
+        self._store.journal.create(replace(stored, review=review_of(stored, beside)), place, by=self._by)
 
     def _meet_again(self, reading: _Reading, old: StoredArticle, verdict: Verdict, known: list[StoredArticle]) -> None:
         """Writes what a page of a stored article brings: another address, other words, or that it is back."""
@@ -230,7 +241,7 @@ class Intake:
         if old.edit is not None:
             self._store.journal.park(old, article, known_as, page.fetched)
             return
-        place = self._alone(reading, old, others)
+        near, place = self._alone(reading, old, others)
         # Its text may have become that of another article of its site, and both are kept until somebody merges them.
         taken = any(other.article.site == old.article.site for other in others)
         new = replace(
@@ -242,16 +253,20 @@ class Intake:
             fetched=page.fetched,
             related=place.placement.related if place else old.related,
         )
+        new = replace(new, review=review_after(old, new, self._beside(old.article.site, near)))
         sketch = place.sketch if place else sketch_of(Text.of(article))
         changed = changes(article, old.article, fetched=(page.fetched, old.fetched))
         self._store.journal.update(new, old, sketch, changed=changed, by=self._by, place=place)
 
-    def _alone(self, reading: _Reading, old: StoredArticle, others: list[StoredArticle]) -> Place | None:
-        """The place of an article that stood alone, by its new text; None for one that is in a story with others."""
+    def _alone(
+        self, reading: _Reading, old: StoredArticle, others: list[StoredArticle]
+    ) -> tuple[list[Neighbour], Place | None]:
+        """What an article that stood alone is like by its new text, and its place; None for one that is in a story with
+        others."""
         story = self._store.stories.get(old.story)
         if story is not None and len(story.members) > 1:
-            return None
-        return self._place(reading, old.id, old.story, others)[1]
+            return [], None
+        return self._place(reading, old.id, old.story, others)
 
     def _restore(self, old: StoredArticle, page: Page) -> None:
         """Gives an article back that is to be read again at its source, unless it was an editor who took it, or the

@@ -15,6 +15,7 @@ from news.extract.decode import decode
 from news.extract.tree import may_name
 from news.reading import read
 from news.review.rules import RuleKind, SiteRule
+from news.review.triage import Beside, review_after
 from news.site import Site
 
 # What extraction says of its own work; a change in it is no new version of the article.
@@ -49,6 +50,7 @@ class Renewal:
         article, and both are kept until somebody merges them."""
         old, print_ = self.old, fingerprint(self.new)
         new = replace(old, article=self.new, fingerprint=print_, version=old.version + bool(self.changed))
+        new = replace(new, review=review_after(old, new, Beside(), by_publisher=False))
         return new, replace(new, fingerprint=f"{print_}:{old.id}")
 
     def to_json(self) -> dict[str, Any]:

@@ -8,19 +8,23 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from pymongo import UpdateOne
 from pymongo.database import Database
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from news.dedupe import Text, sketch
 from news.errors import BantinError
 from news.event import Event, EventKind
+from news.review.triage import review_of
 from news.story import Story
 from storage import articles, events, signatures, stories
 from storage.owner import Owner
 
+_BATCH = 500
 _LEASE = "lease"
 _LEASE_TIME = timedelta(minutes=10)  # for an owner on another machine that died; one on this machine is seen at once
 
@@ -93,6 +97,21 @@ def _label_articles(database: Database[dict[str, Any]]) -> None:
         database.articles.update_one({"_id": document["_id"]}, {"$set": found})
 
 
+def _open_questions(database: Database[dict[str, Any]]) -> None:
+    """What was stored before there was a desk lies in the queues where it would lie now, by what it says itself."""
+    batch: list[UpdateOne] = []
+    for document in database.articles.find({"review.places": None}):
+        stored = articles.parse(document)
+        stored = replace(stored, review=review_of(stored))
+        review = articles.to_document(stored)["review"]
+        batch.append(UpdateOne({"_id": document["_id"], "review.places": None}, {"$set": {"review": review}}))
+        if len(batch) == _BATCH:
+            database.articles.bulk_write(batch, ordered=False)
+            batch.clear()
+    if batch:
+        database.articles.bulk_write(batch, ordered=False)
+
+
 _LEFT_BEHIND = {
     "branches": [{"case": {"$eq": ["$kind", kind]}, "then": kind} for kind in ("rejected", "retracted")],
     "default": "published",
@@ -106,6 +125,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(3, "urls marked that parameters are learnt from", _mark_teaching_urls),
     Migration(4, "size and age of kept pages", _weigh_pages),
     Migration(5, "labels and newest event of articles, status of events", _label_articles),
+    Migration(6, "what is open about articles", _open_questions),
 )
 
 

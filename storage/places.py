@@ -9,10 +9,10 @@ from typing import Any
 from news.article import StoredArticle
 
 EVERYTHING = "all"
-"""The queue in which everything lies. Of it only what is open about articles is listed here, and who is to see to them:
-all else is found by indexes of its own."""
+"""The queue in which everything lies. Of it only what is open about articles is listed here, who is to see to them and
+how sure extraction was: all else is found by indexes of its own."""
 SHARES = (0.5, 0.7, 0.9)
-"""The confidences below which articles can be looked for by index."""
+"""The confidences below which articles can be looked for."""
 
 
 def place(queue: str, name: str = "", value: str = "") -> str:
@@ -23,13 +23,12 @@ def place(queue: str, name: str = "", value: str = "") -> str:
 def review_fields(stored: StoredArticle, labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """What is open about an article as it is stored; `labels` are its tags and documents as they are looked for."""
     review = stored.review
-    open_ = [("concern", str(concern)) for concern in review.concerns]
-    open_ += [("to", review.assigned)] if review.assigned else []
-    facets = [
-        *open_,
+    of_all = [
+        *(("concern", str(concern)) for concern in review.concerns),
+        *([("to", review.assigned)] if review.assigned else []),
         *(("below", f"{share:g}") for share in SHARES if stored.article.confidence < share),
-        *((name, value) for name in ("tags", "documents") for value in labels[name]),
     ]
+    facets = [*of_all, *((name, value) for name in ("tags", "documents") for value in labels[name])]
     places = [place(str(queue), *facet) for queue in review.queues for facet in [(), *facets]]
-    places += [place(EVERYTHING, *facet) for facet in open_]
+    places += [place(EVERYTHING, *facet) for facet in of_all]
     return {**review.to_json(), "weight": review.weight, "places": places}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
@@ -25,10 +25,15 @@ _OF_QUEUE, _OF_SITES = (
 _FEW = 30
 
 
+# What a place can name beside a queue, by what selects most; of everything only the last three are listed.
+_NAMES = ("documents", "tags", "to", "concern", "below")
+_OF_ALL = _NAMES[2:]
+
+
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What of a queue (None: of everything); None means any. `sure`: a confidence from 0 to 1 that is not reached;
-    `tag` and `document` in any case, with or without accents; `assigned` the name of a user."""
+    """What of a queue (None: of everything); None means any. `sure`: a confidence that is not reached, one of
+    storage.places.SHARES; `tag` and `document` in any case, with or without accents; `assigned` the name of a user."""
 
     queue: Queue | None = None
     sites: tuple[str, ...] | None = None
@@ -38,10 +43,14 @@ class QueueFilter:
     sure: float | None = None
     assigned: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.sure is not None and self.sure not in SHARES:
+            raise InvalidValue(f"sure = {self.sure} is unknown.", f"Use one of {', '.join(map(str, SHARES))}.")
+
     @property
     def by_weight(self) -> bool:
-        """Whether what is most urgent comes first: of everything only where it is about what is open."""
-        return self.queue is not None or self.concern is not None or self.assigned is not None
+        """Whether what is most urgent comes first: of everything only where it is about what may be."""
+        return self.queue is not None or any(name in _OF_ALL for name in self._facets())
 
     @property
     def index(self) -> str | None:
@@ -52,31 +61,42 @@ class QueueFilter:
         return _OF_SITES if self.sites is not None and len(self.sites) <= _FEW else _OF_QUEUE
 
     def query(self) -> dict[str, Any]:
-        """The filter as MongoDB reads it."""
-        query = ArticleFilter(self.sites, tag=self.tag, document=self.document).query()
-        if self.concern is not None:
-            query["review.concerns"] = str(self.concern)
-        if self.assigned is not None:
-            query["review.assigned"] = storable(self.assigned)
-        if self.sure is not None:
-            query["article.confidence"] = {"$lt": self.sure}
+        """The filter as MongoDB reads it: what selects most is a part of the place, so that the index alone can count;
+        the rest is looked up in the articles."""
+        query, facets = ArticleFilter(self.sites).query(), self._facets()
         if self.by_weight:
-            query["review.places"] = storable(self._place())
-        return query
+            names = _NAMES if self.queue is not None else _OF_ALL
+            name = next((name for name in names if name in facets), "")
+            told = facets.pop(name).value if name else ""
+            query["review.places"] = storable(place(str(self.queue or EVERYTHING), name, told))
+        return query | {facet.field: facet.wanted for facet in facets.values()}
 
-    def _place(self) -> str:
-        """The fewest of those that the index can name at once: what selects most stands first."""
-        if self.queue is not None:
-            if self.document is not None:
-                return place(self.queue, "documents", searchable(self.document))
-            if self.tag is not None:
-                return place(self.queue, "tags", searchable(self.tag))
-        queue = str(self.queue or EVERYTHING)
+    def _facets(self) -> dict[str, _Facet]:
+        """What is asked of an article beside queue and site, by the names of places."""
+        facets = {}
+        if self.document is not None:
+            facets["documents"] = _Facet.of("documents", searchable(self.document))
+        if self.tag is not None:
+            facets["tags"] = _Facet.of("tags", searchable(self.tag))
         if self.assigned is not None:
-            return place(queue, "to", self.assigned)
+            facets["to"] = _Facet.of("review.assigned", self.assigned)
         if self.concern is not None:
-            return place(queue, "concern", self.concern)
-        return place(queue, "below", f"{self.sure:g}") if self.sure in SHARES else queue
+            facets["concern"] = _Facet.of("review.concerns", self.concern)
+        if self.sure is not None:
+            facets["below"] = _Facet("article.confidence", {"$lt": self.sure}, f"{self.sure:g}")
+        return facets
+
+
+class _Facet(NamedTuple):
+    """One thing that is asked: the field that says it, what is wanted there, and its value in a place."""
+
+    field: str
+    wanted: Any
+    value: str
+
+    @classmethod
+    def of(cls, field: str, value: str) -> _Facet:
+        return cls(field, storable(str(value)), str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +155,8 @@ class Queues:
     def _count(self, filter: QueueFilter) -> int:
         query = filter.query()
         if filter.by_weight:
-            return self._collection.count_documents(query, hint=filter.index)
+            index = _OF_QUEUE if filter.sites is None else _OF_SITES  # it need not be in order
+            return self._collection.count_documents(query, hint=index)
         # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
         return self._collection.count_documents(query) if query else self._collection.count_documents({}, hint="_id_")
 

@@ -14,7 +14,7 @@ from news.article import Document, Precision, Status
 from storage.articles import ArticleFilter, searchable
 from storage.indexes import INDEXES
 from storage.patience import Patience, patient
-from storage.values import parse_exact
+from storage.values import parse_exact, storable
 
 _ZONE = "+07:00"
 _LAST = "\U0010ffff"  # sorts behind every label that begins alike
@@ -89,6 +89,13 @@ class Tallies:
         group = {"_id": key, "count": {"$sum": 1}}
         found = self._collection.aggregate([{"$match": filter.query()}, {"$group": group}], **_by_index(filter))
         return {row["_id"]: row["count"] for row in found}
+
+    @patient
+    def bodies(self, site: str, limit: int) -> list[str]:
+        """Where extraction found the body of each of the newest articles of a site, newest first."""
+        wanted = {"_id": 0, "article.evidence.body": 1}
+        found = self._collection.find({"site": storable(site)}, wanted).sort([("sort", -1), ("_id", 1)]).limit(limit)
+        return [row["article"]["evidence"].get("body", "") for row in found.batch_size(limit)]
 
     @patient
     def labels(self, filter: ArticleFilter, limit: int) -> list[Labelled]:

@@ -159,9 +159,8 @@ def removed_box(element: HtmlElement, rule: str) -> Removed:
 
 def strike_lines(blocks: Sequence[Block]) -> tuple[list[Block], list[Removed]]:
     """The blocks that are the article's, and what was struck; never one that the site keeps."""
-    why = _by_rules(blocks)
+    why = {i: rule for i, rule in _by_rules(blocks).items() if not blocks[i].kept}
     why |= outside(blocks, why)
-    why = {i: rule for i, rule in why.items() if not blocks[i].kept}
     kept = [block for i, block in enumerate(blocks) if i not in why]
     return kept, [Removed(blocks[i].text, why[i]) for i in sorted(why) if blocks[i].text]
 

@@ -66,6 +66,8 @@ def _last(blocks: Sequence[Block], struck: Mapping[int, str], last: int) -> int:
 
 
 def _is_sentence(block: Block) -> bool:
+    if block.kept:
+        return bool(block.text)
     if block.links >= 0.3 or len(block.text) < _SENTENCE:
         return False
     return len(block.text) >= _LONG or block.text.endswith(_MARKS)
@@ -78,7 +80,12 @@ def _goes_on(block: Block) -> bool:
 
 
 def _is_headline(block: Block) -> bool:
-    return block.links >= _LINKED and len(block.text.split()) >= _HEADLINE_WORDS and 'href="' in block.html
+    return (
+        not block.kept
+        and block.links >= _LINKED
+        and len(block.text.split()) >= _HEADLINE_WORDS
+        and 'href="' in block.html
+    )
 
 
 def _is_label(block: Block) -> bool:

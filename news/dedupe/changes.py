@@ -53,7 +53,7 @@ def _is_noise(name: str, new: Article, old: Article, fetched: _Times) -> bool:
     before, after = getattr(old, name), getattr(new, name)
     if name == "body":
         now, then = fetched or (None, None)
-        return _said(after, now) == _said(before, then)
+        return said(after, now) == said(before, then)
     return squeeze(before) == squeeze(after)
 
 
@@ -61,8 +61,8 @@ def _is_clock(stated: datetime | None, fetched: datetime) -> bool:
     return stated is not None and abs(stated - fetched) < _CLOCK
 
 
-def _said(text: str, fetched: datetime | None) -> list[str]:
-    """The lines of a body without counters and clocks, spaces put right."""
+def said(text: str, fetched: datetime | None = None) -> list[str]:
+    """The lines of a body without counters, and without clocks that show when it was `fetched`; spaces put right."""
     return [squeeze(line) for line in text.split("\n") if line.strip() and not _is_widget(squeeze(line), fetched)]
 
 

@@ -18,8 +18,8 @@ _TAG_NAMES = """
     figcaption a strong b em i u s sub sup small br hr section article main header footer nav aside address
 """
 _TAGS = frozenset(_TAG_NAMES.split())
-# Their text is code, of which no reader sees anything.
-_GONE = frozenset({"script", "style", "noscript", "template", "svg", "head", "link", "meta", "title", "base"})
+# Their text is code. Reading a page took them out of it already (news.extract.evidence).
+_GONE = frozenset({"script", "style", "noscript", "template", "svg"})
 _VOID = frozenset({"br", "hr"})
 # What may stand in what of a table. A parser throws a row out of a table that holds a form: such a table is boxes.
 _IN_TABLE = {

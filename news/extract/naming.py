@@ -14,6 +14,8 @@ _GENERATED = re.compile(
     r"\d{3,}|ctl\d|_INSTANCE_|^(?:css|sc|jsx|svelte|emotion|tw|ember|react|ng|vue)-|^_|\d[A-Za-z]+\d"
     r"|(?:^|[-_])(?=[0-9a-f]*\d)[0-9a-f]{6,}(?:$|[-_])|__(?=\w*(?:\d|[A-Z]\w*[A-Z]))[\w-]{4,}$"
 )
+# ASP.NET puts the numbers of the controls around one before its own name: "ctl00_Main_ctl08_lblTieuDe".
+_OF_CONTROL = re.compile(r"_?ctl\d+\w*?(_[A-Za-z]{3,40})")
 # What says how a box looks and not what it holds.
 _LOOKS = re.compile(
     r"(?:[mp][trblxyse]?|w|h|col|row|order|gap|g|fs|lh|z|top|left|right|bottom|size|space-[xy])-?(?:[a-z]{2}-)?\d*|col-.*"
@@ -39,6 +41,8 @@ def selectors_of(element: HtmlElement) -> Iterator[str]:
         return
     if _tells(element.get("id", "")):
         yield f"{element.tag}#{element.get('id')}"
+    if named := _OF_CONTROL.fullmatch(element.get("id", "")):
+        yield f'{element.tag}[id$="{named[1]}"]'
     words = [word for word in dict.fromkeys(element.get("class", "").split()) if _tells(word)]
     yield from (f"{element.tag}.{word}" for word in words)
     if len(words) > 1:
@@ -56,6 +60,8 @@ def selectors_below(element: HtmlElement, *, place: bool = False) -> Iterator[st
     parent = element.getparent()
     for up in [up for up, _ in zip(element.iterancestors(), range(_UP), strict=False)]:
         around = next(selectors_of(up), "")
+        if not around and place and up.tag not in _NEVER:
+            around = next((f"{up.tag}.{word}" for word in up.get("class", "").split() if _is_stable(word)), "")
         if not around:
             continue
         between = " > " if up is parent else " "

@@ -28,11 +28,7 @@ def regions_of(container: HtmlElement | None, page: HtmlElement, own: OwnRules, 
     """The regions of a page whose body stands in `container`. The innermost box decides: one to drop within one to keep
     goes, one to keep within one to drop or within boilerplate stays."""
     roots = _outermost([*own.keep, *([] if container is None else [container])], page)
-    struck = {
-        box: rule
-        for box, rule in own.drop.items()
-        if box not in own.keep and box not in roots and _is_within(box, set(roots))
-    }
+    struck = {box: rule for box, rule in own.drop.items() if box not in roots and _is_within(box, set(roots))}
     for root in roots:
         if root not in own.keep:
             boxes = boilerplate_boxes(root).items()

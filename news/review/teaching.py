@@ -22,8 +22,8 @@ __all__ = ["Effect", "Gesture", "Proposal", "Why", "effect", "proposals"]
 
 MOST = 4
 """So many proposals are made at most."""
-# Each is tried on the page: 5 to 20 ms, of a page at the limits of what is read a second.
-_TRIES, _TRIES_LARGE, _LARGE = 8, 3, 1_000_000
+# Each is tried on the page: 5 to 20 ms, a second and more for pages of several MB, of which fewer are tried.
+_TRIES, _CHARS_TRIED = 8, 4_000_000
 _LOOKED_AT = 40
 # What may read otherwise too where a field is told: names and lead are read by where the headline stands.
 _WITH = {
@@ -89,7 +89,7 @@ def _tried(
     site = trace.site
     if site is None:
         return []
-    tries = _TRIES if len(trace.html) <= _LARGE else _TRIES_LARGE
+    tries = max(1, min(_TRIES, _CHARS_TRIED // max(1, len(trace.html))))
     done: dict[object, tuple[Effect, Article]] = {}
     found: list[tuple[float, Proposal]] = []
     for kind, value, why in islice(dict.fromkeys(candidates), _LOOKED_AT):

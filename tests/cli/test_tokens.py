@@ -33,8 +33,11 @@ def test_the_list_says_who_had_how_much_in_a_week(bantin: Bantin, store: Store) 
     id = store.tokens.issue("[b]Báo", [Scope.READ], 60, datetime.now(UTC))[0].id
     today = datetime.now(VIETNAM).date()
     store.usage.add(
-        [Usage(id, today, 5, 1, 10), Usage(id, today - timedelta(days=6), 2), Usage("anonymous", today, 77)]
-    )
+        [
+            Usage(id, today, 5, 1, 10), Usage(id, today - timedelta(days=6), 2), Usage("anonymous", today, 77),
+            Usage("signed-in", today, 33),
+        ]
+    )  # fmt: skip
     store.usage.add([Usage(id, today - timedelta(days=7), 1000)])
 
     (row,) = bantin("tokens", "list", "--json").rows
@@ -42,7 +45,8 @@ def test_the_list_says_who_had_how_much_in_a_week(bantin: Bantin, store: Store) 
     assert (row["name"], row["state"], row["scopes"], row["last_used"]) == ("[b]Báo", "good", ["read"], None)
     table = bantin("tokens", "list").out
     assert "[b]Báo" in table
-    assert "77" in table.strip().splitlines()[-1]
+    assert "77" in table.strip().splitlines()[-2]
+    assert "33" in table.strip().splitlines()[-1]
 
 
 def test_a_token_is_renamed_and_revoked_by_its_name(bantin: Bantin, store: Store) -> None:

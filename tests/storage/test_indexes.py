@@ -15,31 +15,24 @@ from config import load
 from news.access import Scope, Usage
 from news.article import Page, Status, StoredArticle
 from news.declared import Declared
-from news.dedupe import Placement, Sketch
+from news.dedupe import Sketch
 from news.errors import InvalidValue
 from news.event import EventKind
 from news.manners import RobotsTxt
 from news.push import Attempt, Delivery, DeliveryState, Notice, Pause, Webhook
 from news.report import RunReport
-from news.review.record import Action as Done
-from news.review.review import Concern, Queue
-from news.review.rules import RuleKind, SiteRule
-from news.review.states import Move
 from news.saved import SavedSearch
 from news.selection import Selection
 from news.users import Role, User
 from storage.articles import ArticleFilter
-from storage.audit import TrailFilter
 from storage.connect import Store
 from storage.drafts import EditorDraft
 from storage.indexes import INDEXES, ensure_indexes
-from storage.journal import Place
 from storage.owner import Owner
-from storage.queues import QueueFilter
 from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
-from tests.storage import taught
+from tests.storage import decided, taught
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
@@ -53,7 +46,6 @@ KEEP = replace(
 )  # fmt: skip
 # The bounds of an index scan over dates begin and end where those of BSON do, which Python's do not.
 _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO, tz_aware=True)
-SOON = NOW + timedelta(minutes=1)
 LATER = datetime(2125, 3, 1, tzinfo=UTC)
 
 HOOK = Webhook("wh1", "Báo Mới", "https://a.vn/", "0f" * 32, NOW)
@@ -66,8 +58,6 @@ LAN = User("lan", Role.ADMIN, NOW, subject="https://id.vn 7")
 DRAFT = EditorDraft("a1", "lan", "t", 1, 1, NOW)
 SKETCH = Sketch(bytes(512), (7, 8), (7, 8, 9), 99)
 
-PLACE = "16~2025-03-01T00:00:00+00:00~a1"
-RULE = SiteRule("r1", "baochinh", RuleKind.DROP, ".xem-them", article_id="a0001")
 
 Make = Callable[..., StoredArticle]
 Action = Callable[[Store, StoredArticle], object]
@@ -127,21 +117,9 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "tallies.labels": (1, lambda store, a: store.tallies.labels(PUBLISHED, 100)),
     "tallies.labels since": (1, lambda store, a: store.tallies.labels(replace(PUBLISHED, since=NOW), 100)),
     "tallies.labels sites": (1, lambda store, a: store.tallies.labels(SITES_SHOWN, 100)),
+    "tallies.bodies": (1, lambda store, a: store.tallies.bodies("a", 30)),
     "tallies.naming": (1, lambda store, a: store.tallies.naming("57-NQ", PUBLISHED, 100)),
     "tallies.naming sites": (1, lambda store, a: store.tallies.naming("57-NQ", SITES_SHOWN, 100)),
-    "queues.page": (1, lambda store, a: store.queues.page(QueueFilter(Queue.NEW))),
-    "queues.page after": (1, lambda store, a: store.queues.page(QueueFilter(Queue.NEW), after=PLACE)),
-    "queues.page sites": (1, lambda store, a: store.queues.page(QueueFilter(Queue.NEW, ("a", "b")), after=PLACE)),
-    "queues.page concern": (
-        1,
-        lambda store, a: store.queues.page(QueueFilter(Queue.NEW, concern=Concern.NO_DATE, tag="Y tế", sure=0.7)),
-    ),
-    "queues.page assigned": (1, lambda store, a: store.queues.page(QueueFilter(assigned="lan"))),
-    "queues.page all": (1, lambda store, a: store.queues.page(after=PLACE)),
-    "queues.page all tag": (1, lambda store, a: store.queues.page(QueueFilter(tag="Y tế", sure=0.7))),
-    "queues.among": (1, lambda store, a: store.queues.among(QueueFilter(Queue.NEW, ("a", "b")), ["a0", "a1"])),
-    "queues.counts": (5, lambda store, a: store.queues.counts()),
-    "queues.counts sites": (5, lambda store, a: store.queues.counts(QueueFilter(sites=("a", "b")))),
     "articles.ids": (2, lambda store, a: list(store.articles.ids())),
     "articles.ids site": (2, lambda store, a: list(store.articles.ids("baochinh"))),
     "signatures.near": (1, lambda store, a: store.signatures.near(SKETCH, NOW)),
@@ -162,35 +140,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "events.times": (1, lambda store, a: store.events.times([1, 2])),
     "events.newest": (1, lambda store, a: store.events.newest("a0001", EventKind.CREATED)),
     "events.last": (1, lambda store, a: store.events.last()),
-    "journal.create": (5, lambda store, a: store.journal.create(a)),
-    "journal.create alike": (11, lambda store, a: store.journal.create(a, Place(Placement("s1"), SKETCH, 1))),
-    "journal.create joining": (
-        20,
-        lambda store, a: store.journal.create(a, Place(Placement("s1", ("s2",)), SKETCH, 9)),
-    ),
-    "journal.update": (10, lambda store, a: _updated(store)),
-    "journal.edit": (12, lambda store, a: _edited(store)),
-    "journal.park": (6, lambda store, a: _parked(store)),
-    "journal.retract": (7, lambda store, a: store.journal.retract("a0001", NOW, "gone")),
-    "journal.restore": (8, lambda store, a: store.journal.restore("a0001", NOW, "back")),
-    "journal.decide": (9, lambda store, a: store.journal.decide("a0001", Move.HOLD, NOW, by="lan")),
-    "journal.note": (7, lambda store, a: store.journal.note("a0001", "Hỏi lại Sở.", NOW, by="lan")),
-    "journal.assign": (7, lambda store, a: store.journal.assign("a0001", "minh", NOW, by="lan")),
-    "journal.note_rule": (6, lambda store, a: store.journal.note_rule(RULE, Done.TEACH, NOW, by="lan")),
-    "journal.take": (13, lambda store, a: store.journal.take("a0001", NOW, by="lan")),
-    "journal.undo": (20, lambda store, a: store.journal.undo(_last(store), NOW, by="lan")),
-    "journal.split": (14, lambda store, a: store.journal.split("a0001", NOW, by="lan")),
-    "journal.choose_main": (12, lambda store, a: store.journal.choose_main("a0002", NOW, by="lan")),
-    "journal.merge": (20, lambda store, a: store.journal.merge("s0", "s1", NOW, by="lan")),
-    "journal.undo merge": (24, lambda store, a: store.journal.undo(_last(store), SOON, by="lan")),
-    "audit.find": (1, lambda store, a: store.audit.find(TrailFilter(words="Tin số"))),
-    "audit.find before": (3, lambda store, a: store.audit.find(TrailFilter(since=NOW), before=_last(store))),
-    "audit.find article": (1, lambda store, a: store.audit.find(TrailFilter(article="a0001", action=Done.NOTE))),
-    "audit.find by": (1, lambda store, a: store.audit.find(TrailFilter(by="lan"))),
-    "audit.find site": (1, lambda store, a: store.audit.find(TrailFilter(site="baochinh"))),
-    "audit.find action": (1, lambda store, a: store.audit.find(TrailFilter(action=Done.NOTE))),
-    "audit.get": (1, lambda store, a: store.audit.get("7")),
-    "audit.figures": (1, lambda store, a: store.audit.figures(NOW, LATER)),
+    **decided.OPERATIONS,
     "versions.of": (1, lambda store, a: store.versions.of("a1")),
     "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),
     "pages.get": (1, lambda store, a: store.pages.get("a1")),
@@ -310,16 +260,6 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
 }
 
 
-def _stored(store: Store) -> StoredArticle:
-    stored = store.articles.get("a0001")
-    assert stored is not None
-    return stored
-
-
-def _last(store: Store) -> str:
-    return store.audit.find(limit=1)[0].id
-
-
 def _issued_twice(store: Store) -> None:
     with pytest.raises(InvalidValue):
         store.tokens.issue("Báo Mới", [Scope.READ], 60, NOW)
@@ -328,21 +268,6 @@ def _issued_twice(store: Store) -> None:
 def _used_again(store: Store) -> None:
     (session,) = store.sessions.of("lan", LATER)
     assert store.sessions.find(session.id, LATER + timedelta(hours=1))
-
-
-def _updated(store: Store) -> None:
-    old = _stored(store)
-    store.journal.update(replace(old, version=old.version + 1), old, SKETCH, changed=["body"])
-
-
-def _edited(store: Store) -> None:
-    old = _stored(store)
-    store.journal.edit(old.id, replace(old.article, title="Đính chính"), NOW, by="lan")
-
-
-def _parked(store: Store) -> None:
-    old = _stored(store)
-    store.journal.park(old, replace(old.article, body="Khác."), old.keys, NOW)
 
 
 def test_every_public_operation_is_among_those_explained(store: Store) -> None:

@@ -10,13 +10,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config import Config
-from news.article import StoredArticle
+from news.article import Status, StoredArticle
 from news.dedupe import Text, sketch
 from news.errors import BantinError
+from news.review.review import Queue
 from storage.articles import to_document
 from storage.connect import Store, open_store
 from storage.migrations import MIGRATIONS, migrate
 from storage.owner import Owner
+from storage.queues import QueueFilter
 from storage.urls import UrlRow
 
 NOW = datetime(2025, 3, 5, tzinfo=UTC)
@@ -160,3 +162,19 @@ def test_killed_half_way_it_is_finished_by_the_next_start(before_events: Store) 
     store._database.migrations.delete_one({"_id": 2})
     assert migrate(store._database) == [2]
     assert _state(store) == whole
+
+
+def test_what_was_stored_before_there_was_a_desk_lies_where_it_would_lie_now(
+    store: Store, make: Callable[..., StoredArticle]
+) -> None:
+    for n, status in enumerate((Status.PUBLISHED, Status.WAITING, Status.RETRACTED), start=1):
+        store.journal.create(make(n, status=status))
+    store._database.articles.update_one({"_id": "a0001"}, {"$unset": {"review": True}})
+    store._database.articles.update_many({}, {"$unset": {"review.places": True, "review.weight": True}})
+    store._database.migrations.delete_one({"_id": 6})
+    assert migrate(store._database) == [6]
+    assert [row.id for row in store.queues.page(QueueFilter(Queue.NEW))] == ["a0002", "a0001"]
+    before = list(store._database.articles.find().sort("_id", 1))
+    store._database.migrations.delete_one({"_id": 6})
+    assert migrate(store._database) == [6]
+    assert list(store._database.articles.find().sort("_id", 1)) == before

@@ -89,7 +89,8 @@ def test_a_queue_is_narrowed_by_all_that_the_desk_asks(store: Store, put: Any, q
     assert found(document="57-nq/tw") == [3]
     assert found(sure=0.7) == [2, 3]
     assert found(sure=0.5) == [3]
-    assert found(sure=0.55) == [3]
+    with pytest.raises(InvalidValue):
+        found(sure=0.55)
     assert found(assigned="lan", concern=Concern.VERY_SHORT, sure=0.5) == [3]
     assert found(assigned="minh") == []
 

@@ -15,6 +15,7 @@ import uvicorn
 
 from config import Config
 from news.article import VIETNAM, Article, Precision, Status, StoredArticle
+from news.review.review import Review
 from news.site import Site, SiteKind
 from storage.connect import Store
 from web.app import create_app
@@ -25,14 +26,17 @@ SITES = {
     "nhandan": Site("nhandan", "Báo Nhân Dân", SiteKind.PRESS, ("nhandan.vn",), "https://nhandan.vn/"),
 }
 FETCHED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+SETTLED = Review()
 Put = Callable[..., StoredArticle]
 
 
 @pytest.fixture
 def put(store: Store) -> Put:
-    """Stores an article; `id`, `status` and fields of Article may be given."""
+    """Stores an article; `id`, `status`, what is open about it and fields of Article may be given."""
 
-    def put(id: str, status: Status = Status.PUBLISHED, site: str = "soyte", **fields: object) -> StoredArticle:
+    def put(
+        id: str, status: Status = Status.PUBLISHED, site: str = "soyte", review: Review = SETTLED, **fields: object
+    ) -> StoredArticle:
         values = {
             "title": f"Bài {id}",
             "lead": "Từ ngày 02/3, các trạm y tế bắt đầu tiêm.",
@@ -44,7 +48,7 @@ def put(store: Store) -> Put:
         article = Article(url=f"https://soyte.gov.vn/{id}", site=site, **{**values, **fields})  # type: ignore[arg-type]
         stored = StoredArticle(
             id=id, article=article, keys=(f"soyte.gov.vn/{id}",), aliases=(), fingerprint=f"f-{id}", story=id,
-            status=status, version=1, first_seen=FETCHED, fetched=FETCHED,
+            status=status, version=1, first_seen=FETCHED, fetched=FETCHED, review=review,
         )  # fmt: skip
         store.journal.create(stored)
         return stored

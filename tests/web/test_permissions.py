@@ -92,6 +92,9 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     """),
     "desk": (frozenset({Role.EDITOR, Role.ADMIN}), frozenset({Role.EDITOR, Role.ADMIN}), """
         GET /desk
+        GET /desk/queue
+        GET /desk/changes
+        GET /desk/live
         GET /desk/items/{id}
         POST /desk/items/{id}/teach
         GET /desk/teach
@@ -103,6 +106,14 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /desk/rules/{id}/withdraw
         POST /desk/rules/{id}/withdraw
         POST /desk/rules/{id}/again
+        GET /desk/items/{id}/page
+        GET /desk/items/{id}/trail
+        POST /desk/items/{id}/decide
+        POST /desk/decide
+        POST /desk/undo
+        POST /desk/undo/{record}
+        GET /desk/trail
+        GET /desk/figures
     """),
     "users": (frozenset({Role.ADMIN}), frozenset({Role.ADMIN}), """
         GET /users

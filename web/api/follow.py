@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -38,11 +38,12 @@ def is_public(event: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """Follows the events of some sites (None: of all)."""
+    """Follows the events of some sites (None: of all): what the `public` hears of, or all."""
 
     events: Events
     pulse: Pulse
     sites: frozenset[str] | None
+    public: bool = True
 
     async def read(self, number: int, limit: int) -> Batch:
         """What is behind that number. Raises CursorGone."""
@@ -53,7 +54,7 @@ class Follower:
         shown: list[Event] = []
         for event in found:
             number = event.number
-            if is_public(event) and (self.sites is None or event.site in self.sites):
+            if (is_public(event) or not self.public) and (self.sites is None or event.site in self.sites):
                 shown.append(event)
                 if len(shown) == limit:
                     break
@@ -71,8 +72,8 @@ class Follower:
             batch = await self.read(batch.next, limit)
         return batch
 
-    async def stream(self, number: int) -> AsyncIterator[bytes]:
-        """The events as they come, as text/event-stream, until the client or the server goes."""
+    async def stream(self, number: int, tell: Callable[[Sequence[Event]], bytes] | None = None) -> AsyncIterator[bytes]:
+        """The events as they come, as text/event-stream, until the client or the server goes; `tell` says how."""
         yield f"retry: {_AGAIN_MS}\n\n".encode()
         while not self.pulse.stopping:
             before = number
@@ -81,7 +82,7 @@ class Follower:
             except CursorGone:
                 return  # it comes again, and is told so
             number = batch.next
-            text = b"".join(map(_told, batch.events))
+            text = (tell or _told)(batch.events) if batch.events else b""
             if number > before and (not batch.events or batch.events[-1].number < number):
                 text += b"id: %d\n\n" % number  # the place alone: clients keep it, and show nothing
             if text:
@@ -101,5 +102,6 @@ class Follower:
         return found
 
 
-def _told(event: Event) -> bytes:
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.kind.encode(), orjson.dumps(event.to_json()))
+def _told(events: Sequence[Event]) -> bytes:
+    said = ((event.number, event.kind.encode(), orjson.dumps(event.to_json())) for event in events)
+    return b"".join(b"id: %d\nevent: %s\ndata: %s\n\n" % one for one in said)

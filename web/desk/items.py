@@ -1,4 +1,4 @@
-"""/desk/items/ID: an article at the desk, in one of its three views."""
+"""/desk/items/ID: an article at the desk, in one of its three views; /desk/items/ID/page: its page, for a frame."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.contexts.desk.frame import DeskFrame
 from web.contexts.desk.item import Item, ItemPart, PageView, TextView, item, text_view
 from web.desk.answers import desk_frame, shown
 from web.desk.comparing import comparing
-from web.desk.framed import page_view
+from web.desk.framed import framed, page_view
 from web.pages import names_in
 from web.problems import Problem
 from web.shelf import Shelf
@@ -29,8 +29,12 @@ def routes(shelf: Shelf) -> APIRouter:
 
     @router.api_route("/desk/items/{id}", methods=["GET", "HEAD"])
     def article(request: Request, id: str) -> Response:
-        frame = desk_frame(request, shelf)
+        frame = desk_frame(request)
         return shown(ItemPart(frame, opened(shelf, frame, found(shelf, id), request)))
+
+    @router.api_route("/desk/items/{id}/page", methods=["GET", "HEAD"])
+    def page(request: Request, id: str) -> Response:
+        return framed(shelf, desk_frame(request), found(shelf, id), images=request.query_params.get("images") == "on")
 
     return router
 

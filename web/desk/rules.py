@@ -22,7 +22,7 @@ def routes(shelf: Shelf) -> APIRouter:
 
     @router.api_route("/desk/rules", methods=["GET", "HEAD"])
     def rules(request: Request) -> Response:
-        frame, only = desk_frame(request, shelf), request.query_params.get("site", "")
+        frame, only = desk_frame(request), request.query_params.get("site", "")
         known = shelf.store.rules.all(only or None)
         renewals = shelf.store.renewals.latest(rule.id for rule in known)
         sites = by_site(frame, known, renewals, names_in(frame.language, shelf.sites()))
@@ -30,19 +30,19 @@ def routes(shelf: Shelf) -> APIRouter:
 
     @router.api_route("/desk/rules/{id}", methods=["GET", "HEAD"])
     def rule(request: Request, id: str) -> Response:
-        frame = desk_frame(request, shelf)
+        frame = desk_frame(request)
         return _part(shelf, frame, _known(shelf, id), fresh=request.query_params.get("fresh", "") == "yes")
 
     @router.api_route("/desk/rules/{id}/withdraw", methods=["GET", "HEAD"])
     def ask(request: Request, id: str) -> Response:
-        frame = desk_frame(request, shelf)
+        frame = desk_frame(request)
         return shown(WithdrawPart(frame, rule_of(frame, _known(shelf, id), None)))
 
     @router.post("/desk/rules/{id}/again")
     def again(request: Request, id: str) -> Response:
         known = _known(shelf, id)
         shelf.store.renewals.again(known.site)
-        return _part(shelf, desk_frame(request, shelf), known)
+        return _part(shelf, desk_frame(request), known)
 
     return router
 

@@ -41,7 +41,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.post("/desk/items/{id}/teach")
     async def point(request: Request, id: str) -> Response:
-        frame, form = desk_frame(request, shelf), await form_of(request)
+        frame, form = desk_frame(request), await form_of(request)
         stored = await asyncio.to_thread(found, shelf, id)
         site, page = await asyncio.to_thread(_at_hand, shelf, frame, stored.article.site, id)
         runs, gesture, field = _pointed(form)
@@ -60,7 +60,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.get("/desk/teach/preview")
     async def preview(request: Request) -> Response:
-        frame, query = desk_frame(request, shelf), request.query_params
+        frame, query = desk_frame(request), request.query_params
         rule = rule_in(query, user_of(request))
         before, _ = await asyncio.to_thread(_at_hand, shelf, frame, rule.site, rule.article_id)
         lesson = Lesson(rule, before, before.with_rules([rule]), rule.article_id)
@@ -68,13 +68,13 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.get("/desk/rules/{id}/preview")
     async def without(request: Request, id: str) -> Response:
-        frame = desk_frame(request, shelf)
+        frame = desk_frame(request)
         rule, before, after = await asyncio.to_thread(_without, shelf, frame, id)
         return streamed(previews, request, Lesson(rule, before, after, rule.article_id), frame)
 
     @router.post("/desk/rules")
     async def teach(request: Request) -> Response:
-        frame = desk_frame(request, shelf)
+        frame = desk_frame(request)
         rule = rule_in(await form_of(request), user_of(request))
         before, page = await asyncio.to_thread(_at_hand, shelf, frame, rule.site, rule.article_id)
         after = before.with_rules([rule])
@@ -93,7 +93,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.post("/desk/rules/{id}/withdraw")
     async def withdraw(request: Request, id: str) -> Response:
-        frame, user = desk_frame(request, shelf), user_of(request)
+        frame, user = desk_frame(request), user_of(request)
         rule, before, after = await asyncio.to_thread(_without, shelf, frame, id)
         cases = await asyncio.to_thread(lambda: [case for case in shelf.store.cases.each(rule.site) if case.rule != id])
         try:

@@ -166,6 +166,7 @@ ENGLISH = DeskTexts(
     say_why="Choose or write a reason.",
     undo="Undo",
     undone="Undone: {title}",
+    count_of="{count} articles",
     dismiss="Dismiss",
     many_done="{done}: {count}",
     many_refused="{count} could not be done",

@@ -127,6 +127,7 @@ class DeskTexts:
 
     undo: str
     undone: str
+    count_of: str
     dismiss: str
     many_done: str
     many_refused: str

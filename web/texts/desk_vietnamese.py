@@ -166,6 +166,7 @@ VIETNAMESE = DeskTexts(
     say_why="Hãy chọn hoặc viết một lý do.",
     undo="Hoàn tác",
     undone="Đã hoàn tác: {title}",
+    count_of="{count} bài",
     dismiss="Đóng thông báo",
     many_done="{done}: {count} bài",
     many_refused="{count} bài không làm được",

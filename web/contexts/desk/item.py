@@ -82,11 +82,23 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
+class Framed:
+    """templates/desk/framed.html: a page of others, made safe."""
+
+    template: ClassVar = "desk/framed.html"
+
+    frame: DeskFrame
+    title: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One article. `tag` is the state as If-Match names it; one of `text`, `page` and `diff` is there."""
 
     id: str
     tag: str
+    version: int
     title: str
     language: str
     site: str
@@ -136,6 +148,7 @@ def item(
     return Item(
         id=stored.id,
         tag=state_tag(stored),
+        version=stored.version,
         title=shown.title or shown.url,
         language=shown.language,
         site=names.get(shown.site, shown.site),

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple, Protocol
 
 from news.article import VIETNAM, Precision, Status
 from news.review.review import Review
-from web.contexts.dates import clock_of, machine, moment_of
+from web.contexts.dates import clock_of, counted, machine, moment_of
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.lists import Condition, Option
 
@@ -32,7 +32,7 @@ class Listed(Protocol):
     @property
     def status(self) -> Status: ...
     @property
-    def confidence(self) -> float: ...
+    def version(self) -> int: ...
     @property
     def review(self) -> Review: ...
 
@@ -49,6 +49,7 @@ class Row:
     """An article in the queue. `link` is the desk with it open, `moment` for machines; `there` is who has it open."""
 
     id: str
+    version: int
     link: str
     title: str
     site: str
@@ -68,6 +69,15 @@ class Tab(NamedTuple):
     link: str
     holds: str
     current: bool
+
+
+class Tabs(NamedTuple):
+    """The queues; `again`: after so many seconds their counts are to be asked for again, 0 for as they are. `ask` is
+    where."""
+
+    all: tuple[Tab, ...]
+    again: int = 0
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ class QueueList:
 
     queue: str
     back: str
-    tabs: tuple[Tab, ...]
+    tabs: Tabs
     rows: tuple[Row, ...]
     conditions: tuple[Condition, ...]
     more: str
@@ -117,35 +127,53 @@ class QueuePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """templates/desk/changed.html: what became of rows: those that read otherwise, those that are not of this queue any
-    more, how many came that are not shown yet; `open_changed`: the open article is another than was shown."""
+class Changes:
+    """templates/desk/changes.html: what became of rows: those that read otherwise, those that are not of this queue any
+    more, those that came and are not shown yet (`fresh`). `changed` is what became of the `open` article: "" nothing,
+    "gone" or "changed". `back` is the query of the queue."""
 
-    template: ClassVar = "desk/changed.html"
+    template: ClassVar = "desk/changes.html"
 
     frame: DeskFrame
-    tabs: tuple[Tab, ...]
+    back: str
+    tabs: Tabs
     rows: tuple[Row, ...]
     gone: tuple[str, ...]
-    fresh: int
-    list: QueueList
+    fresh: frozenset[str] = frozenset()
     open: str = ""
-    open_changed: bool = False
+    changed: str = ""
+
+    @property
+    def came(self) -> str:
+        """How many came, as people say it; "" for none."""
+        return counted(len(self.fresh), self.frame.desk.fresh, self.frame.texts) if self.fresh else ""
 
 
 def row(
-    frame: DeskFrame, listed: Listed, names: Mapping[str, str], back: Sequence[tuple[str, str]], now: datetime
+    frame: DeskFrame,
+    listed: Listed,
+    names: Mapping[str, str],
+    back: Sequence[tuple[str, str]],
+    now: datetime,
+    there: Sequence[str] = (),
+    *,
+    open: bool = False,
 ) -> Row:
-    """An article in the queue; `back` are the pairs of the queue's query, `now` tells which day is today."""
+    """An article in the queue; `back` are the pairs of the queue's query, `now` tells which day is today, `there` are
+    those who have it open."""
+    when = listed.published or listed.first_seen
     return Row(
         id=listed.id,
+        version=listed.version,
         link=frame.link("/desk", back, open=listed.id),
         title=listed.title or listed.id,
         site=names.get(listed.site, listed.site),
-        when=_when(frame, listed.published or listed.first_seen, now),
-        moment=machine(listed.published or listed.first_seen),
+        when=_when(frame, when, now),
+        moment=machine(when),
         badges=badges(frame, listed.status, listed.review),
         assigned=listed.review.assigned,
+        there=tuple(there),
+        open=open,
     )
 
 

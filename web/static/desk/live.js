@@ -1,0 +1,59 @@
+// What happens meanwhile: the server says which articles changed, and their rows are asked for again. Nothing jumps
+// under the pointer: what is new waits behind a chip.
+import { back, openId } from "./queue.js";
+import { send } from "./session.js";
+import { say } from "./toasts.js";
+
+const pause = 400; // ms in which changes are gathered: a crawl stores dozens a second
+const most = 200; // more is asked for as a whole
+const changed = new Set();
+let timer = 0;
+let away = false;
+
+function gather(ids) {
+  for (const id of ids) changed.add(id);
+  timer ||= setTimeout(ask, pause);
+}
+
+function ask() {
+  timer = 0;
+  const ids = [...changed].slice(-most);
+  changed.clear();
+  const article = document.querySelector("#item [data-id]");
+  const shown = [...document.querySelectorAll("#rows .row")].map((row) => row.dataset.id).filter((id) => ids.includes(id));
+  const values = { ids: ids.join(","), shown: shown.join(","), open: openId(), state: article?.dataset.tag ?? "", fresh: fresh() };
+  htmx.ajax("GET", `/desk/changes${back()}`, { source: document.getElementById("rows"), target: "#rows", swap: "none", values });
+}
+
+const fresh = () => document.querySelector("#fresh [data-fresh]")?.dataset.fresh ?? "";
+
+function listen(after) {
+  const source = new EventSource(`/desk/live?after=${after}`);
+  let last = after;
+  source.addEventListener("changed", (event) => {
+    last = event.lastEventId || last;
+    gather(JSON.parse(event.data));
+  });
+  source.addEventListener("open", () => {
+    if (away) say("online");
+    away = false;
+  });
+  source.addEventListener("error", async () => {
+    if (source.readyState !== EventSource.CLOSED) {
+      if (!away) say("offline");
+      away = true;
+      return; // it comes again by itself
+    }
+    // The server refused: a session that ended asks to be renewed here.
+    try {
+      await send(`/desk/changes${back()}`);
+    } catch {
+      // no connection: tried again below
+    }
+    setTimeout(() => listen(last), 3000);
+  });
+  addEventListener("pagehide", () => source.close(), { once: true });
+}
+
+const rows = document.getElementById("rows");
+if (rows) listen(rows.dataset.event);

@@ -1,0 +1,78 @@
+// Requests in the name of whoever is signed in. One whose session has ended signs in again in a dialog, and the request
+// that was refused is sent once more: what was typed stays where it is.
+import { say } from "./toasts.js";
+
+const header = "X-CSRF-Token";
+const meta = () => document.querySelector("meta[name=csrf]");
+let signingIn = null;
+
+export const csrf = () => meta()?.content ?? "";
+
+// As fetch, for requests to us. Gives the answer, whatever its status; throws where there is no connection.
+export async function send(url, init = {}) {
+  for (;;) {
+    const answer = await fetch(url, { ...init, headers: { ...init.headers, [header]: csrf() } });
+    if (answer.status !== 401) return answer;
+    await signIn();
+  }
+}
+
+// Resolves when somebody is signed in again.
+export function signIn() {
+  signingIn ??= new Promise((resolve) => {
+    const dialog = document.getElementById("login");
+    const form = dialog.querySelector("form");
+    const wrong = form.querySelector(".wrong");
+    wrong.textContent = "";
+    const refuse = (event) => event.preventDefault();
+    const submit = async (event) => {
+      event.preventDefault();
+      wrong.textContent = "";
+      if (await accepted(form)) {
+        form.password.value = "";
+        form.removeEventListener("submit", submit);
+        dialog.removeEventListener("cancel", refuse);
+        dialog.close();
+        signingIn = null;
+        resolve();
+      } else {
+        wrong.textContent = wrong.dataset.text;
+        form.password.select();
+      }
+    };
+    form.addEventListener("submit", submit);
+    dialog.addEventListener("cancel", refuse);
+    dialog.showModal();
+    form.querySelector(form.name.value ? "[name=password]" : "[name=name]").focus();
+  });
+  return signingIn;
+}
+
+async function accepted(form) {
+  const body = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!answer.ok) return false;
+    meta().content = (await answer.json()).csrf;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.headers[header] = csrf();
+});
+
+document.addEventListener("htmx:responseError", async ({ detail }) => {
+  if (detail.xhr.status !== 401) {
+    if (!("quiet" in detail.elt.dataset)) say("failed");
+    return;
+  }
+  const { verb, path, elt, target, parameters, headers } = detail.requestConfig;
+  await signIn();
+  const values = Object.fromEntries(Object.entries(parameters));
+  await htmx.ajax(verb.toUpperCase(), path, { source: elt, target, values, headers: { ...headers, [header]: csrf() } });
+});
+
+document.addEventListener("htmx:sendError", () => say("failed"));
