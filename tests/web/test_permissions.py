@@ -97,6 +97,7 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /desk/live
         GET /desk/items/{id}
         POST /desk/items/{id}/teach
+        GET /desk/teach
         GET /desk/teach/preview
         GET /desk/rules
         POST /desk/rules
