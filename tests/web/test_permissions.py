@@ -31,6 +31,8 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /static/{name:path}
         GET /login
         POST /login
+        GET /login/sso
+        GET /login/sso/back
         POST /logout
     """),
     "reading": (EVERYBODY, USERS | {"token read"}, """
