@@ -153,7 +153,7 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
 
 // What is refused is told in words where it was asked, and nothing else goes away.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const place = detail.elt.closest?.(".teach, [data-teaching], .rule");
+  const place = detail.requestConfig?.elt.closest?.(".teach, [data-teaching], .rule");
   if (!place || !detail.xhr.getResponseHeader("Content-Type")?.startsWith("application/problem+json")) return;
   detail.shouldSwap = false;
   const { detail: problem, remedy } = JSON.parse(detail.xhr.responseText);
