@@ -17,10 +17,12 @@ def queued(status: Status, concerns: Collection[Concern], *, seen: bool, updated
     it since."""
     if status in _GONE:
         return ()
+    held = status is Status.HELD
     open_ = bool(concerns) and not (seen or updated)
     ways = {
-        Queue.NEW: status is Status.WAITING or (status is Status.PUBLISHED and open_),
-        Queue.HELD: status is Status.HELD,
+        # Held and not settled is what was approved by a slip: it lies where it lay.
+        Queue.NEW: status is Status.WAITING or (status is Status.PUBLISHED and open_) or (held and not seen),
+        Queue.HELD: held and seen,
         Queue.UPDATED: updated,
         Queue.DUPLICATES: Concern.UNSURE_DUPLICATE in concerns,
     }
