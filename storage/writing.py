@@ -112,9 +112,14 @@ class Writing:
 
     def version(self, id: str, version: int) -> StoredArticle | None:
         """An article as it was before it was changed."""
-        one = {"article_id": storable(id), "version": version}
+        one = {"article_id": storable(id), "version": version, **versions.REPLACED}
         document = self._database.versions.find_one(one, session=self._session)
         return articles.parse({**document, "_id": document["article_id"]}) if document else None
+
+    def pass_over(self, old: StoredArticle, ended: datetime) -> None:
+        """Keeps what waits beside an editor's text and is not to wait any more."""
+        passed = versions.passed_document(old, ended)
+        self._database.versions.replace_one({"_id": passed["_id"]}, passed, upsert=True, session=self._session)
 
     def sign(self, stored: StoredArticle, sketch: Sketch | None) -> None:
         """Makes the article found by its neighbours."""

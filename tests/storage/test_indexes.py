@@ -142,6 +142,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "events.newest": (1, lambda store, a: store.events.newest("a0001", EventKind.CREATED)),
     "events.last": (1, lambda store, a: store.events.last()),
     **decided.OPERATIONS,
+    "versions.passed_over": (1, lambda store, a: store.versions.passed_over("a1")),
     "versions.of": (1, lambda store, a: store.versions.of("a1")),
     "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),
     "pages.get": (1, lambda store, a: store.pages.get("a1")),
