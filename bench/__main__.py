@@ -23,6 +23,7 @@ NAMES = (
     "cadence",
     "idle",
     "mutations",
+    "teaching",
     "endurance",
 )
 REPORT = Path(__file__).resolve().parent / "report"

@@ -31,6 +31,8 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /static/{name:path}
         GET /login
         POST /login
+        GET /login/sso
+        GET /login/sso/back
         POST /logout
     """),
     "reading": (EVERYBODY, USERS | {"token read"}, """
@@ -109,6 +111,19 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /desk/items/{id}/page
         GET /desk/items/{id}/trail
         POST /desk/items/{id}/decide
+        GET /desk/items/{id}/edit
+        POST /desk/items/{id}/edit
+        PUT /desk/items/{id}/draft
+        DELETE /desk/items/{id}/draft
+        GET /desk/items/{id}/waiting
+        POST /desk/items/{id}/take
+        POST /desk/items/{id}/presence
+        GET /desk/items/{id}/story
+        POST /desk/items/{id}/story
+        GET /desk/items/{id}/notes
+        POST /desk/items/{id}/note
+        GET /desk/items/{id}/assign
+        POST /desk/items/{id}/assign
         POST /desk/decide
         POST /desk/undo
         POST /desk/undo/{record}

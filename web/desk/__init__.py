@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.desk import decisions, items, live, queue, rules, teaching, trail
+from web.desk import decisions, editing, gathering, items, live, queue, rules, teaching, together, trail
 from web.desk.counts import Counts
 from web.desk.worker import Worker
 from web.pulse import Pulse
@@ -24,6 +24,9 @@ def routes(shelf: Shelf, pulse: Pulse, worker: Worker) -> APIRouter:
     router.include_router(queue.routes(shelf, counts))
     router.include_router(items.routes(shelf))
     router.include_router(decisions.routes(shelf, counts))
+    router.include_router(editing.routes(shelf))
+    router.include_router(gathering.routes(shelf))
+    router.include_router(together.routes(shelf))
     router.include_router(trail.routes(shelf))
     router.include_router(live.routes(shelf, pulse))
     router.include_router(teaching.routes(shelf, worker))

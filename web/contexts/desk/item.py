@@ -94,7 +94,8 @@ class Framed:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article. `tag` is the state as If-Match names it; one of `text`, `page` and `diff` is there."""
+    """One article. `tag` is the state as If-Match names it; `waits`: its publisher wrote something since an
+    editor edited it; one of `text`, `page` and `diff` is there."""
 
     id: str
     tag: str
@@ -116,6 +117,7 @@ class Item:
     buttons: tuple[Button, ...]
     views: tuple[View, ...]
     path: str
+    waits: bool = False
     text: TextView | None = None
     page: PageView | None = None
     diff: Compared | None = None
@@ -169,6 +171,7 @@ def item(
             for n, (value, name) in enumerate(views, start=1)
         ),
         path=path,
+        waits=stored.edit is not None and stored.edit.waiting is not None,
         text=view if isinstance(view, TextView) else None,
         page=view if isinstance(view, PageView) else None,
         diff=view if isinstance(view, Compared) else None,

@@ -6,6 +6,7 @@ const picked = new Map(); // what is selected, with the version that was seen of
 export const openId = () => pane?.querySelector("[data-id]")?.dataset.id ?? "";
 export const rowOf = (id) => document.getElementById(`row-${id}`);
 export const back = () => document.getElementById("rows")?.dataset.back ?? "";
+export const shown = () => rows().map((row) => row.dataset.id);
 export const selected = () => [...picked];
 const add = (row) => picked.set(row.dataset.id, row.dataset.version);
 
