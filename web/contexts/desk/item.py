@@ -34,12 +34,12 @@ class Button(NamedTuple):
 
 
 class View(NamedTuple):
-    """`part` is where the view is asked for, `link` the whole page that shows it."""
+    """`link` is the part with the view, `page` the desk with it."""
 
     value: str
     name: str
-    part: str
     link: str
+    page: str
     key: str
     current: bool
 
@@ -170,7 +170,14 @@ def item(
         notes=counted(stored.review.notes, desk.notes, frame.texts) if stored.review.notes else "",
         buttons=buttons(frame, stored.status),
         views=tuple(
-            View(value, name, frame.link(path, view=value), whole(frame, stored.id, value), str(n), value == kind)
+            View(
+                value,
+                name,
+                frame.link(path, view=value),
+                frame.link("/desk", queue="all", open=stored.id, view=value),
+                str(n),
+                value == kind,
+            )
             for n, (value, name) in enumerate(views, start=1)
         ),
         path=path,
@@ -203,11 +210,6 @@ def text_view(stored: StoredArticle) -> TextView:
 def item_path(id: str) -> str:
     """Where the desk's part about an article is."""
     return f"/desk/items/{quote(id, safe='')}"
-
-
-def whole(frame: DeskFrame, id: str, view: str) -> str:
-    """The page of the desk that shows an article in a view."""
-    return frame.link("/desk", queue="all", open=id, view=view)
 
 
 def _open(frame: DeskFrame, concern: Concern, names: Mapping[str, str], alike: Sequence[StoredArticle]) -> Open:
