@@ -21,6 +21,7 @@ NAMES = (
     "followers",
     "export",
     "cadence",
+    "health",
     "idle",
     "mutations",
     "teaching",
