@@ -100,6 +100,8 @@ INDEXES: tuple[Index, ...] = (
     Index("alerts", (("at", -1), ("_id", 1)), "sent: the newest alerts"),
     Index("controls", (("open", 1), ("at", 1), ("_id", 1)), "open: what is to be done", only={"open": True}),
     Index("controls", (("site", 1), ("at", -1), ("_id", 1)), "of: what was asked of a site, newest first"),
+    Index("runs", (("counted", 1), ("state", 1)), "gather: what is over and not counted", only={"counted": False}),
+    Index("run_logs", (("at", 1),), "plan, apply: logs of runs long ago"),
     Index("tokens", (("name", 1),), "find: a name is that of one token", True, {"active": True}),
     Index("tokens", (("created", 1), ("_id", 1)), "all: the oldest first"),
     Index("users", (("subject", 1),), "by_subject: an identity elsewhere is one user's", True, {"subject": _GIVEN}),
@@ -112,6 +114,9 @@ INDEXES: tuple[Index, ...] = (
         "deliveries", (("webhook", 1), ("state", 1), ("number", 1)), "pending: what a webhook is to be told, in order"
     ),
     Index("deliveries", (("ended", 1),), "plan, apply: what was over long ago", only={"ended": {"$exists": True}}),
+    Index(
+        "deliveries", (("counted", 1), ("state", 1)), "gather: what is over and not counted", only={"counted": False}
+    ),
     Index("site_state", (("declared.digest", 1),), "declared: the sites taken up", only={"declared.digest": _GIVEN}),
     Index("drafts", (("by", 1), ("discarded", 1), ("at", -1)), "of: the drafts of a user, newest first"),
     Index("drafts", (("ends", 1),), "drafts of long ago go by themselves", fleeting=True),

@@ -6,6 +6,7 @@ that a deletion which was killed goes on where it stood when the plan is made ag
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -33,6 +34,8 @@ class Keep(Protocol):
     def keep_pages_gb(self) -> float: ...
     @property
     def keep_runs_days(self) -> float: ...
+    @property
+    def keep_logs_days(self) -> float: ...
     @property
     def keep_events_days(self) -> float: ...
     @property
@@ -70,9 +73,10 @@ Plan = tuple[Portion, ...]
 class Retention:
     """Plans and deletes. Every operation waits for a MongoDB that is away (storage.patience)."""
 
-    def __init__(self, database: Database[dict[str, Any]], patience: Patience) -> None:
+    def __init__(self, database: Database[dict[str, Any]], patience: Patience, count: Callable[[], bool]) -> None:
         self._database = database
         self._patience = patience
+        self._count = count
 
     @patient
     def plan(self, keep: Keep, now: datetime) -> Plan:
@@ -80,6 +84,7 @@ class Retention:
         portions = [
             self._pages(keep, now),
             self._runs(keep.keep_runs_days, now),
+            self._logs(keep.keep_logs_days, keep.keep_runs_days, now),
             self._events(keep.keep_events_days, now),
             self._urls(keep.keep_urls_days, now),
             self._versions(keep.keep_versions_days, now),
@@ -90,6 +95,8 @@ class Retention:
 
     def apply(self, plan: Plan) -> Plan:
         """Deletes what a plan names, and says what was deleted. Done again it finds nothing."""
+        while not self._count():  # what goes is in the sums before (storage.figures)
+            pass
         done = []
         for portion in plan:
             if portion.first_event:
@@ -137,6 +144,12 @@ class Retention:
         last = [row["run"] for row in self._database.runs.aggregate([order, newest])]
         over = {"started": {"$lt": _before(days, now)}, "state": {"$ne": RunState.RUNNING}, "_id": {"$nin": last}}
         return self._counted("runs", f"older than {days:g} days", over)
+
+    def _logs(self, logs: float, runs: float, now: datetime) -> Portion | None:
+        days = min((days for days in (logs, runs) if days), default=0)
+        if not days:
+            return None
+        return self._counted("run_logs", f"of runs older than {days:g} days", {"at": {"$lt": _before(days, now)}})
 
     def _events(self, days: float, now: datetime) -> Portion | None:
         """The events before the first that is young enough: of a feed only a beginning can go."""

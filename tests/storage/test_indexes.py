@@ -34,6 +34,7 @@ from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
 from tests.storage import decided, operated, taught
+from tests.storage import decided, operators, taught
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
@@ -42,8 +43,8 @@ DECLARED = Declared("{}", "d1")
 OWNER = Owner("r1", "elsewhere", 1, "")
 
 KEEP = replace(
-    load({}), keep_pages_days=1, keep_pages_gb=1, keep_runs_days=1, keep_events_days=1, keep_urls_days=1,
-    keep_versions_days=1, keep_usage_days=1, keep_deliveries_days=1,
+    load({}), keep_pages_days=1, keep_pages_gb=1, keep_runs_days=1, keep_logs_days=1, keep_events_days=1,
+    keep_urls_days=1, keep_versions_days=1, keep_usage_days=1, keep_deliveries_days=1,
 )  # fmt: skip
 # The bounds of an index scan over dates begin and end where those of BSON do, which Python's do not.
 _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO, tz_aware=True)
@@ -65,6 +66,7 @@ Action = Callable[[Store, StoredArticle], object]
 
 # The operation, what it costs at most, and a call of it.
 OPERATIONS: dict[str, tuple[int, Action]] = {
+    **operators.OPERATIONS,
     "articles.known": (1, lambda store, a: store.articles.known(["k1", "k2"], "f1")),
     "articles.some": (1, lambda store, a: store.articles.some(["a0", "a1"])),
     "articles.as_changed": (1, lambda store, a: store.articles.as_changed(["a0", "a1"], (3, 9))),
@@ -174,7 +176,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "robots.get": (1, lambda store, a: store.robots.get("https://a.vn")),
     "robots.keep": (1, lambda store, a: store.robots.keep(RobotsTxt("https://a.vn", "", NOW))),
     "events.first": (1, lambda store, a: store.events.first()),
-    "retention.plan": (10, lambda store, a: store.retention.plan(KEEP, NOW)),
+    "retention.plan": (11, lambda store, a: store.retention.plan(KEEP, NOW)),
     "retention.apply": (40, lambda store, a: store.retention.apply(store.retention.plan(KEEP, LATER))),
     "disk.room": (1, lambda store, a: store.disk.room()),
     "disk.note": (1, lambda store, a: store.disk.note(1, NOW)),
@@ -285,6 +287,13 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "audit", "queues",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "rules", "cases", "renewals",
         *operated.COLLECTIONS,
+        "run_logs", "site_state", "retention", "disk", "tokens", "usage", "searches",
+        "webhooks", "deliveries", "holdings", "hubs", "tallies",
+        "webhooks", "deliveries", "holdings", "hubs", "tallies", "drafts", "presence", "rules", "cases", "renewals",
+        "site_state", "retention", "disk", "tokens", "users", "sessions", "usage", "searches", "webhooks",
+        "deliveries", "holdings", "hubs", "tallies", "drafts", "presence", "audit", "queues", "rules", "cases",
+        "renewals",
+        *operators.COLLECTIONS,
     )  # fmt: skip
     public = {
         f"{collection}.{name}"
