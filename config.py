@@ -249,6 +249,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Seconds that an alert waits for others, to be sent as one.",
     ),
     Setting("BANTIN_ALERT_LANGUAGE", "alert_language", "vi", Language, "The language of alerts: vi or en."),
+    Setting(
         "BANTIN_METRICS_ALLOW", "metrics_allow", "127.0.0.1,::1", _networks,
         "Addresses and networks, with commas, that may read /metrics without a token, or `none`.",
     ),

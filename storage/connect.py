@@ -14,8 +14,8 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.errors import PyMongoError
 
 from news.errors import BantinError
-from storage.alerts import Alerts
 from storage import backup, migrations
+from storage.alerts import Alerts
 from storage.articles import Articles
 from storage.audit import Audit
 from storage.backups import Backup, Backups
@@ -28,8 +28,8 @@ from storage.drafts import Drafts
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.errands import Errands
 from storage.events import Events
-from storage.health import Healths
 from storage.figures import Figures
+from storage.health import Healths
 from storage.holdings import Holdings
 from storage.hubs import Hubs
 from storage.indexes import ensure_indexes
@@ -147,7 +147,6 @@ class Store:
         self.alerts = Alerts(self._database.alerts, patience)
         self.controls = Controls(self._database.controls, patience)
         self.standing = Standings(self._database.standing, patience)
-        self.retention = Retention(self._database, patience)
         self.run_logs = RunLogs(self._database.run_logs, patience)
         self.backups = Backups(self._database.backups, patience)
         self.figures = Figures(self._database, patience)
