@@ -4,6 +4,7 @@ and a decision with the next article in its answer; asked by one editor, and by 
 from __future__ import annotations
 
 import http.client
+import json
 import random
 import re
 import shutil
@@ -15,13 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
 
 from bench import library
 from bench.figures import Figure, Outcome, Sheet, finish, options, refuse
+from bench.library import FAMILY, GIVEN
 from bench.serve import app, serving
 from config import Config, load
 from news.article import Page, Status, StoredArticle
@@ -106,6 +109,7 @@ def measure(quick: bool, folder: Path | None) -> Outcome:
             library.fill(store.uri, _DATABASE, size, _waiting)
             _keep_pages(store)
         with serving(app, config) as (base, _):
+            _await_index(base)
             return _outcome(size, *_measured(store, base, asked))
 
 
@@ -119,6 +123,15 @@ def _store(folder: Path | None) -> Iterator[tuple[Store, Config]]:
     finally:
         if folder is None:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _await_index(base: str) -> None:
+    """Building the index of the search takes all of a core for minutes, once."""
+    while True:
+        with urlopen(f"{base}/api/v1/articles?q=y&limit=1") as answer:
+            if json.load(answer)["complete"]:
+                return
+        time.sleep(1)
 
 
 def _measured(store: Store, base: str, asked: int) -> tuple[list[tuple[Ask, Took, Took]], Took]:
@@ -146,6 +159,8 @@ def _asks(editor: Editor, asked: int) -> list[Ask]:
     ways = [("site", draw.choice(sites)) for _ in range(asked)] + [("concern", str(one)) for one in _CONCERNS]
     ways += [("tag", "cải cách"), ("tag", "y tế"), ("kind", "press"), ("kind", "ministry"), ("sure", "70")]
     filters = [urlencode([way]) for way in draw.sample(ways, min(asked, len(ways)))]
+    searches = [f"{family} {given} {number}" for family, given, number in product(FAMILY, GIVEN, range(0, 1000, 90))]
+    searches += ["cải cách", "y te", "nông thôn mới", '"chuyển đổi số"', "du lich", "giáo dục"] * 20
     after, pages = "/desk/queue?queue=new", []
     for _ in range(min(asked, 50)):
         found = re.search(r'hx-get="(/desk/queue[^"]*after=[^"]*)"', editor.text(after))
