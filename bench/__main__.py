@@ -18,6 +18,7 @@ NAMES = (
     "scale",
     "search",
     "serve",
+    "desk",
     "followers",
     "export",
     "cadence",

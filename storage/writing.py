@@ -193,10 +193,18 @@ class Writing:
 
     # the trail
 
-    def done(self, action: Action, ids: Sequence[str], at: datetime, by: str) -> Record | None:
+    def done(
+        self, action: Action, ids: Sequence[str], at: datetime, by: str, **told: str | Sequence[str]
+    ) -> Record | None:
         """The entry of what this user did with one of these articles at that moment: an attempt whose answer was lost
-        wrote it."""
-        same = {"articles": {"$in": storable(list(ids))}, "at": moment(at), "by": storable(by), "action": str(action)}
+        wrote it. `told` is what else it has to tell."""
+        same: dict[str, Any] = {
+            "articles": {"$in": storable(list(ids))},
+            "at": moment(at),
+            "by": storable(by),
+            "action": str(action),
+        }
+        same |= {name: storable(value) for name, value in told.items()}
         document = self._database.audit.find_one(same, session=self._session)
         return audit.parse(document).record if document else None
 

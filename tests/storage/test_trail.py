@@ -114,6 +114,16 @@ def test_a_decision_whose_answer_was_lost_is_not_made_twice(store: Store, waitin
     assert decide(store, Move.APPROVE, 1, seen=tag) == first
     assert store.journal.note("a0001", "Hỏi lại Sở Y tế.", at(2), by="lan") == note
     assert (store.events.last(), get(store).review.notes) == (3, 1)
+    assert store.journal.note("a0001", "Và gọi lại sau.", at(2), by="lan") != note
+
+
+def test_a_selection_is_merged_in_one_moment(store: Store, make: Make) -> None:
+    for n in (1, 2, 3):
+        store.journal.create(make(n))
+    for gone in ("s2", "s3", "s3"):
+        store.journal.merge(gone, "s1", at(1), by="lan")
+    assert [record.stories for record in store.audit.find()] == [("s3", "s1"), ("s2", "s1")]
+    assert {get(store, f"a000{n}").story for n in (1, 2, 3)} == {"s1"}
 
 
 def test_a_note_is_read_by_editors_alone(store: Store, waiting: StoredArticle) -> None:
