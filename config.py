@@ -215,7 +215,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "BANTIN_OIDC_NEW_USERS", "oidc_new_users", "refuse", _new_users,
-        "Who comes by single sign-on, is unknown and has no role in the claim: `reader` or `refuse`.",
+        "What becomes of who comes by single sign-on and has no role yet: `reader` or `refuse`.",
     ),
     Setting("BANTIN_LOG_LEVEL", "log_level", "WARNING", _log_level, "DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip

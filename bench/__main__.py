@@ -18,11 +18,13 @@ NAMES = (
     "scale",
     "search",
     "serve",
+    "desk",
     "followers",
     "export",
     "cadence",
     "idle",
     "mutations",
+    "teaching",
     "endurance",
 )
 REPORT = Path(__file__).resolve().parent / "report"

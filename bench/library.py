@@ -4,7 +4,7 @@ as a restored dump is, without crawling."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html import escape
 from itertools import islice
@@ -36,13 +36,15 @@ def catalogue() -> dict[str, Site]:
     }  # fmt: skip
 
 
-def fill(uri: str, database: str, size: int) -> None:
-    """Lays in `size` articles and their events, and builds the indexes."""
+def fill(
+    uri: str, database: str, size: int, made: Callable[[StoredArticle], StoredArticle] = lambda stored: stored
+) -> None:
+    """Lays in `size` articles, each as it is `made` of the usual one, and their events, and builds the indexes."""
     with MongoClient[dict[str, Any]](uri, tz_aware=True) as client:
         target = client.get_database(database, write_concern=WriteConcern(w=1, j=False))
         for collection in ("articles", "events"):
             target[collection].drop_indexes()
-        rows = _stored(size)
+        rows = map(made, _stored(size))
         number = 0
         while batch := list(islice(rows, _BATCH)):
             documents = [

@@ -29,6 +29,7 @@ from bench.library import FAMILY, GIVEN
 from config import Config, load
 from news.errors import BantinError
 from storage.connect import Store, open_store
+from web.server import send_at_once
 
 SIZE, QUICK_SIZE = 1_000_000, 20_000
 CLIENTS, THINK_MS = 50, 1_000
@@ -116,14 +117,14 @@ def _measure(store: Store, config: Config, quick: bool) -> Outcome:
     size, seconds = (QUICK_SIZE, QUICK_SECONDS) if quick else (SIZE, SECONDS)
     if store.articles.count() != size:
         library.fill(store.uri, _DATABASE, size)
-    with _serving(_app, config) as (base, pid):
+    with serving(app, config) as (base, pid):
         _warm(base)
         scans = _scans(store)
         paced = [_paced(base, ask, seconds) for ask in asks()]
         scans = _scans(store) - scans
         grown = _grown(base, pid, QUICK_MANY if quick else MANY)
         hurried = _wrk(base, ("/feeds/atom.xml",), seconds, think=0, etag=_etag(base, "/feeds/atom.xml"))
-    with _serving(_bare, config) as (base, _):
+    with serving(_bare, config) as (base, _):
         bare = _wrk(base, ("/",), seconds, think=THINK_MS)
         bare_hurried = _wrk(base, ("/",), seconds, think=0)
     return _outcome(size, paced, bare, hurried, bare_hurried, scans, grown)
@@ -212,11 +213,11 @@ def _scans(store: Store) -> int:
 
 
 @contextmanager
-def _serving(app: Any, config: Config) -> Iterator[tuple[str, int]]:
+def serving(make: Any, config: Config) -> Iterator[tuple[str, int]]:
     """A web server in a process of its own: its address and process id."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(app, config, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(make, config, theirs), daemon=True)
     process.start()
     theirs.close()
     port = ours.recv()
@@ -234,17 +235,19 @@ def _serving(app: Any, config: Config) -> Iterator[tuple[str, int]]:
         process.join()
 
 
-def _serve(app: Any, config: Config, pipe: Connection) -> None:
+def _serve(make: Any, config: Config, pipe: Connection) -> None:
     import uvicorn
 
     with socket.create_server(("127.0.0.1", 0)) as door:
+        send_at_once(door)
         pipe.send(door.getsockname()[1])
         with open_store(config) as store:
-            server = uvicorn.Server(uvicorn.Config(app(store, config), log_level="error", access_log=False))
+            server = uvicorn.Server(uvicorn.Config(make(store, config), log_level="error", access_log=False))
             server.run(sockets=[door])
 
 
-def _app(store: Store, config: Config) -> Any:
+def app(store: Store, config: Config) -> Any:
+    """The web app over the library."""
     from web.app import create_app
 
     sites = library.catalogue()
@@ -255,12 +258,12 @@ def _bare(store: Store, config: Config) -> Any:
     """What answers at once, with as much as a feed has: the floor of this server and these clients."""
     body = b"x" * 140_000
 
-    async def app(scope: Any, receive: Any, send: Any) -> None:
+    async def floor(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": body})
 
-    return app
+    return floor
 
 
 def main() -> int:

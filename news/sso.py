@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from news.users import Role
+
+WAY = timedelta(minutes=10)
+"""So long one may take at the provider: to find a telephone, and the code on it."""
 
 _HIGHEST = (Role.ADMIN, Role.OPERATOR, Role.EDITOR, Role.READER)
 _ROOM = 36  # for a name that may get a number behind it
@@ -44,3 +49,16 @@ def names_in(claims: Mapping[str, Any]) -> Iterator[str]:
     base = base if len(base) > 1 else "user"
     yield base
     yield from (f"{base}-{number}" for number in count(2))
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Somebody who was sent to the provider and may come back. `state` is what they come back with, `browser` the
+    digest of what their browser holds meanwhile, `nonce` and `verifier` what the provider's answer must fit, `onward`
+    where they wanted to go."""
+
+    state: str
+    browser: str
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+    onward: str = ""

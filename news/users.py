@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,7 +37,7 @@ class User:
     role: Role
     created: datetime
     full_name: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     subject: str = ""
     disabled: datetime | None = None
     last_login: datetime | None = None

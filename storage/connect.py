@@ -21,6 +21,7 @@ from storage.deliveries import Deliveries
 from storage.disk import Disk
 from storage.drafts import Drafts
 from storage.embedded import EmbeddedMongod, socket_uri
+from storage.errands import Errands
 from storage.events import Events
 from storage.holdings import Holdings
 from storage.hubs import Hubs
@@ -131,6 +132,7 @@ class Store:
         self.site_state = SiteStates(self._database.site_state, patience)
         self.tokens = Tokens(self._database.tokens, patience)
         self.users = Users(self._database.users, patience)
+        self.errands = Errands(self._database.errands, patience)
         self.sessions = Sessions(self._database.sessions, patience)
         self.usage = Usages(self._database.usage, patience)
         self.webhooks = Webhooks(self._database, patience)

@@ -24,7 +24,7 @@ class Gatherings(Transactions):
         def work(writing: Writing) -> Record:
             kept = writing.story(into)
             # Of a retry the first member is among those that came.
-            if done := writing.done(Action.MERGE, kept.members, at, by):
+            if done := writing.done(Action.MERGE, kept.members, at, by, stories=(story, into)):
                 return done
             if writing.has_absorbed(kept, story):
                 raise NothingToDo

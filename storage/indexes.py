@@ -98,6 +98,7 @@ INDEXES: tuple[Index, ...] = (
     Index("users", (("subject", 1),), "by_subject: an identity elsewhere is one user's", True, {"subject": _GIVEN}),
     Index("sessions", (("user", 1), ("created", -1)), "of: the sessions of a user, newest first"),
     Index("sessions", (("ends", 1),), "counts: those that are not over", fleeting=True),
+    Index("errands", (("ends", 1),), "who did not come back is forgotten", fleeting=True),
     Index("usage", (("day", 1), ("consumer", 1)), "since; plan, apply: days long ago"),
     Index("deliveries", (("webhook", 1), ("number", -1)), "log: the deliveries of a webhook, newest first"),
     Index(

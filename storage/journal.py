@@ -94,6 +94,7 @@ class Journal(Moves, Gatherings, Undoing):
 
     def park(self, old: StoredArticle, article: Article, keys: Sequence[str], fetched: datetime) -> None:
         """Lets what the publisher wrote since wait beside an editor's text; readers see no change and hear nothing.
+        What waited there before is kept.
 
         Raises AlreadyStored where the stored article is no more `old`.
         """
@@ -107,7 +108,14 @@ class Journal(Moves, Gatherings, Undoing):
             fetched=fetched,
             review=parked(old.review, old.status, waits=waiting is not None),
         )
-        self._transact(lambda writing: writing.put(new, old, quietly=True))
+        passed = old.edit.waiting is not None and waiting != old.edit.waiting
+
+        def work(writing: Writing) -> None:
+            writing.put(new, old, quietly=True)
+            if passed:
+                writing.pass_over(old, fetched)
+
+        self._transact(work)
 
 
 def _refusal(stored: StoredArticle, error: DuplicateKeyError | AlreadyStored) -> str:

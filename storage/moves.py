@@ -90,7 +90,7 @@ class Moves(Transactions):
             writing.tell(EventKind.NOTED, new, at, by)
             return writing.record(Action.NOTE, old, new, at, by, detail=said)
 
-        return self._act(Action.NOTE, id, at, by, work)
+        return self._act(Action.NOTE, id, at, by, work, detail=said)
 
     def assign(self, id: str, to: str, at: datetime, *, by: str) -> Record | None:
         """Says who is to see to an article; "" nobody."""
@@ -148,9 +148,10 @@ class Moves(Transactions):
         by: str,
         work: Callable[[Writing, StoredArticle], Record],
         seen: str = "",
+        **told: str,
     ) -> Record | None:
         def checked(writing: Writing) -> Record:
-            if done := writing.done(action, [id], at, by):
+            if done := writing.done(action, [id], at, by, **told):
                 return done
             old = writing.article(id)
             if seen and seen != state_tag(old):

@@ -28,10 +28,12 @@ class Users:
         document = _to_document(user)
         try:
             self._collection.insert_one(document)
-        except DuplicateKeyError:
+        except DuplicateKeyError as error:
             # The answer to an attempt may have been lost: then it is our own document that is in the way.
-            own = {name: document[name] for name in ("_id", "created", "password")}
-            if self._collection.find_one(own, {"_id": 1}) is None:
+            if self._collection.find_one(document, {"_id": 1}) is None:
+                if "subject" in (error.details or {}).get("keyPattern", {}):
+                    problem = f"There is a user who comes by single sign-on as {user.subject!r}."
+                    raise InvalidValue(problem, "Change that one.") from None
                 raise InvalidValue(f"There is a user {user.name!r}.", "Choose another name.") from None
 
     @patient

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pymongo.collection import Collection
 
-from news.article import StoredArticle
+from news.article import Article, StoredArticle
+from news.review.states import state_tag
 from news.version import Version
 from storage.articles import parse
 from storage.articles import to_document as article_document
 from storage.patience import Patience, patient
 from storage.values import moment, storable
+
+# What stood in the article's place once, as against what only waited beside it.
+REPLACED: Mapping[str, Any] = {"passed": None}
 
 
 class Versions:
@@ -26,8 +30,16 @@ class Versions:
     @patient
     def of(self, id: str) -> list[Version]:
         """The replaced versions of an article, oldest first, each under the article's own id."""
-        found = self._collection.find({"article_id": storable(id)}).sort("version", 1)
+        found = self._collection.find({"article_id": storable(id), **REPLACED}).sort("version", 1)
         return [_parse(document) for document in found]
+
+    @patient
+    def passed_over(self, id: str) -> list[Article]:
+        """What the publisher wrote beside an editor's text and took back or wrote anew before anybody had settled it,
+        oldest first: it never stood there."""
+        found = self._collection.find({"article_id": storable(id), "passed": {"$exists": True}}).sort("version", 1)
+        documents = sorted(found, key=lambda document: document["ended"])
+        return [Article.from_json(document["passed"]) for document in documents]
 
 
 def to_document(old: StoredArticle, ended: datetime, by: str, changed: Sequence[str]) -> dict[str, Any]:
@@ -40,6 +52,22 @@ def to_document(old: StoredArticle, ended: datetime, by: str, changed: Sequence[
         "by": storable(by),
         "changed": list(changed),
     }
+
+
+def passed_document(old: StoredArticle, ended: datetime) -> dict[str, Any]:
+    """What waits beside an editor's text and is passed over, as it is stored."""
+    assert old.edit is not None
+    assert old.edit.waiting is not None
+    passed: dict[str, Any] = storable(
+        {
+            "_id": f"{old.id}/{old.version}/{state_tag(old)}",  # another for each text that waits
+            "article_id": old.id,
+            "version": old.version,
+            "ended": moment(ended),
+            "passed": old.edit.waiting.to_json(),
+        }
+    )
+    return passed
 
 
 def _parse(document: dict[str, Any]) -> Version:

@@ -112,9 +112,14 @@ class Writing:
 
     def version(self, id: str, version: int) -> StoredArticle | None:
         """An article as it was before it was changed."""
-        one = {"article_id": storable(id), "version": version}
+        one = {"article_id": storable(id), "version": version, **versions.REPLACED}
         document = self._database.versions.find_one(one, session=self._session)
         return articles.parse({**document, "_id": document["article_id"]}) if document else None
+
+    def pass_over(self, old: StoredArticle, ended: datetime) -> None:
+        """Keeps what waits beside an editor's text and is not to wait any more."""
+        passed = versions.passed_document(old, ended)
+        self._database.versions.replace_one({"_id": passed["_id"]}, passed, upsert=True, session=self._session)
 
     def sign(self, stored: StoredArticle, sketch: Sketch | None) -> None:
         """Makes the article found by its neighbours."""
@@ -188,10 +193,18 @@ class Writing:
 
     # the trail
 
-    def done(self, action: Action, ids: Sequence[str], at: datetime, by: str) -> Record | None:
+    def done(
+        self, action: Action, ids: Sequence[str], at: datetime, by: str, **told: str | Sequence[str]
+    ) -> Record | None:
         """The entry of what this user did with one of these articles at that moment: an attempt whose answer was lost
-        wrote it."""
-        same = {"articles": {"$in": storable(list(ids))}, "at": moment(at), "by": storable(by), "action": str(action)}
+        wrote it. `told` is what else it has to tell."""
+        same: dict[str, Any] = {
+            "articles": {"$in": storable(list(ids))},
+            "at": moment(at),
+            "by": storable(by),
+            "action": str(action),
+        }
+        same |= {name: storable(value) for name, value in told.items()}
         document = self._database.audit.find_one(same, session=self._session)
         return audit.parse(document).record if document else None
 

@@ -17,6 +17,7 @@ import config as settings
 from crawler.browser import check
 from crawler.leash import find_chromium
 from news.errors import BantinError
+from web.server import send_at_once
 
 
 def _missing() -> str:
@@ -53,6 +54,7 @@ def browser() -> Iterator[Any]:
 def serving(app: ASGIApp) -> Iterator[str]:
     """Runs an app, and gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as door:
+        send_at_once(door)
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()

@@ -237,9 +237,16 @@ class Access:
         return known
 
     def _counting(self, scope: Connection, send: Send, principal: Principal, limits: dict[str, str]) -> Send:
-        """Sends with the limits in the headers, and counts what goes out as it goes: some answers take hours."""
+        """Sends with the limits in the headers, and counts what goes out as it goes: some answers take hours. One for a
+        user ends where the session does."""
+        over = False
 
         async def counting(message: Message) -> None:
+            nonlocal over
+            if over:
+                return
+            if principal.present and message.get("more_body") and await self._has_gone(scope):
+                over, message = True, {"type": "http.response.body", "body": b"", "more_body": False}
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(limits)
@@ -250,6 +257,13 @@ class Access:
             await send(message)
 
         return counting
+
+    async def _has_gone(self, scope: Connection) -> bool:
+        cookies = Headers(scope=scope).get("cookie", "")
+        try:
+            return await self.gate.keeper.present(cookies, self.gate.clock()) is None
+        except BantinError:
+            return False  # a store that is away has ended no session
 
     def _closing(self, send: Send) -> Send:
         async def closing(message: Message) -> None:

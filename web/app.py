@@ -52,7 +52,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(exports)
     app.include_router(hooks)
     app.include_router(api.routes(shelf, pulse, (exports, hooks)))
-    app.include_router(accounts.routes(store, app.state.access))
+    app.include_router(accounts.routes(store, app.state.access, config))
     app.include_router(reading.routes(shelf))
     app.include_router(desk.routes(shelf, pulse, worker))
     app.include_router(health.routes(store))

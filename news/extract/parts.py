@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from news.article import Block
-from news.clean.text import fold, resolve, squeeze
+from news.clean.text import resolve, squeeze
 from news.extract.body import Text, placed_in
 from news.extract.evidence import Evidence
 from news.extract.linear import BLOCKS, SKIP, Slot
@@ -18,6 +18,8 @@ from news.extract.linear import BLOCKS, SKIP, Slot
 _BREAKS = BLOCKS | SKIP | {"img", "label"}
 # How many lines ahead a run is looked for where nobody knows its place.
 _AHEAD = 6
+# ... and from how many characters on within a line, where what stands before it may have been left out.
+_LONG = 20
 
 
 @dataclass(slots=True)
@@ -99,14 +101,24 @@ def _walked(evidence: Evidence, text: Text, lines: Mapping[Slot, int]) -> list[P
 def _matched(parts: Sequence[Part], read: Sequence[Block]) -> Iterator[Part]:
     """The parts of a page whose text was read by somebody who does not say where: they are known by what they say, in
     the order of the lines."""
-    left = [fold(block.text) for block in read]
+    left = [_key(block.text) for block in read]
     at = 0
     for part in parts:
-        key = fold(part.text)
+        key = _key(part.text)
         ahead = range(at, min(at + _AHEAD, len(left)))
-        line = next((n for n in ahead if key and f" {key} " in f" {left[n]} "), -1)
+        line = next((n for n in ahead if key and _begins(left[n], key)), -1)
         if line < 0 or part.rule:
             yield part
             continue
         at, left[line] = line, left[line].partition(key)[2]
         yield replace(part, line=line, inside=True)
+
+
+def _key(text: str) -> str:
+    """The text as far as it is compared: without blanks, and without what parts the cells of a row."""
+    return "".join(text.replace("|", "").split())
+
+
+def _begins(line: str, key: str) -> bool:
+    """Whether a run is the next piece of a line, or a long one further on in it."""
+    return line.startswith(key) or (len(key) >= _LONG and key in line)

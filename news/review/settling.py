@@ -10,19 +10,23 @@ from news.review.review import Concern, Queue, Review
 from news.review.states import Move
 
 _GONE = (Status.REJECTED, Status.RETRACTED)
+_OF_UPDATES = (Concern.SENSITIVE_UPDATE, Concern.SOURCE_CHANGED)
 
 
 def queued(status: Status, concerns: Collection[Concern], *, seen: bool, updated: bool = False) -> tuple[Queue, ...]:
     """The queues of an article. `seen`: an editor has settled it as it reads now; `updated`: its publisher has changed
-    it since."""
+    it since. What is held lies elsewhere only for what came later: what was open then is why it is held."""
     if status in _GONE:
         return ()
+    held = status is Status.HELD
+    updated = updated or (not held and any(concern in _OF_UPDATES for concern in concerns))
     open_ = bool(concerns) and not (seen or updated)
     ways = {
-        Queue.NEW: status is Status.WAITING or (status is Status.PUBLISHED and open_),
-        Queue.HELD: status is Status.HELD,
+        # Held and not settled is what was approved by a slip: it lies where it lay.
+        Queue.NEW: status is Status.WAITING or (status is Status.PUBLISHED and open_) or (held and not seen),
+        Queue.HELD: held and seen,
         Queue.UPDATED: updated,
-        Queue.DUPLICATES: Concern.UNSURE_DUPLICATE in concerns,
+        Queue.DUPLICATES: Concern.UNSURE_DUPLICATE in concerns and not held,
     }
     return tuple(queue for queue, lies in ways.items() if lies)
 

@@ -23,6 +23,7 @@ from news.push import Attempt, Delivery, DeliveryState, Notice, Pause, Webhook
 from news.report import RunReport
 from news.saved import SavedSearch
 from news.selection import Selection
+from news.sso import Errand
 from news.users import Role, User
 from storage.articles import ArticleFilter
 from storage.connect import Store
@@ -141,6 +142,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "events.newest": (1, lambda store, a: store.events.newest("a0001", EventKind.CREATED)),
     "events.last": (1, lambda store, a: store.events.last()),
     **decided.OPERATIONS,
+    "versions.passed_over": (1, lambda store, a: store.versions.passed_over("a1")),
     "versions.of": (1, lambda store, a: store.versions.of("a1")),
     "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),
     "pages.get": (1, lambda store, a: store.pages.get("a1")),
@@ -240,6 +242,8 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "users.disable": (1, lambda store, a: store.users.disable("lan", NOW)),
     "users.enable": (1, lambda store, a: store.users.enable("lan")),
     "users.signed_in": (1, lambda store, a: store.users.signed_in("lan", NOW)),
+    "errands.send": (1, lambda store, a: store.errands.send(Errand("s", "b", "n", "v"), LATER)),
+    "errands.take": (1, lambda store, a: store.errands.take("s", "b", LATER)),
     "sessions.begin": (1, lambda store, a: store.sessions.begin("lan", LATER)),
     "sessions.find": (3, lambda store, a: _used_again(store)),
     "sessions.of": (1, lambda store, a: store.sessions.of("lan", LATER)),
@@ -274,7 +278,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
     explained = {name.split(" ")[0] for name in OPERATIONS}
     collections = (
         "articles", "journal", "events", "signatures", "stories", "versions", "pages", "urls", "robots", "runs",
-        "site_state", "retention", "disk", "tokens", "users", "sessions", "usage", "searches",
+        "site_state", "retention", "disk", "tokens", "users", "sessions", "errands", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "drafts", "presence",
         "site_state", "retention", "disk", "tokens", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "audit", "queues",
@@ -348,7 +352,7 @@ def _queries(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
     parts = {"update": "updates", "delete": "deletes"}
     wanted = (kind, parts.get(kind), "filter", "sort", "limit", "projection", "pipeline", "key", "query", "hint")
     if kind == "findAndModify":
-        wanted = (*wanted, "update", "new", "upsert")
+        wanted = (*wanted, "update", "remove", "new", "upsert")
     query = {name: value for name, value in command.items() if name in wanted}
     if kind == "aggregate":
         query["cursor"] = {}

@@ -114,6 +114,16 @@ def test_a_decision_whose_answer_was_lost_is_not_made_twice(store: Store, waitin
     assert decide(store, Move.APPROVE, 1, seen=tag) == first
     assert store.journal.note("a0001", "Hỏi lại Sở Y tế.", at(2), by="lan") == note
     assert (store.events.last(), get(store).review.notes) == (3, 1)
+    assert store.journal.note("a0001", "Và gọi lại sau.", at(2), by="lan") != note
+
+
+def test_a_selection_is_merged_in_one_moment(store: Store, make: Make) -> None:
+    for n in (1, 2, 3):
+        store.journal.create(make(n))
+    for gone in ("s2", "s3", "s3"):
+        store.journal.merge(gone, "s1", at(1), by="lan")
+    assert [record.stories for record in store.audit.find()] == [("s3", "s1"), ("s2", "s1")]
+    assert {get(store, f"a000{n}").story for n in (1, 2, 3)} == {"s1"}
 
 
 def test_a_note_is_read_by_editors_alone(store: Store, waiting: StoredArticle) -> None:
@@ -205,6 +215,31 @@ def test_a_first_edit_undone_after_the_publisher_wrote_gives_the_publishers_newe
     stored = get(store)
     assert (stored.article, stored.edit) == (newest, None)
     assert Concern.SOURCE_CHANGED not in stored.review.concerns
+
+
+def test_a_second_edit_undone_lets_wait_again_what_it_had_taken_as_seen(store: Store, waiting: StoredArticle) -> None:
+    first = replace(waiting.article, title="Một")
+    store.journal.edit("a0001", first, at(1), by="lan")
+    newest = replace(waiting.article, body="Chiều 12/1, Chính phủ họp.")
+    store.journal.park(get(store), newest, waiting.keys, at(2))
+    record = store.journal.edit("a0001", replace(first, body="Cả ngày 12/1, Chính phủ họp."), at(3), by="minh")
+    assert record
+    store.journal.undo(record.id, at(4), by="minh")
+    stored = get(store)
+    assert stored.edit
+    assert (stored.article, stored.edit.by, stored.edit.source, stored.edit.waiting) == (
+        first, "lan", waiting.article, newest,
+    )  # fmt: skip
+    assert (stored.review.concerns, stored.review.queues) == ((Concern.SOURCE_CHANGED,), (Queue.NEW, Queue.UPDATED))
+
+
+def test_what_waited_beside_an_editors_text_and_was_replaced_is_kept(store: Store, waiting: StoredArticle) -> None:
+    store.journal.edit("a0001", replace(waiting.article, title="Một"), at(1), by="lan")
+    texts = [replace(waiting.article, body=f"Lần {n}.") for n in range(3)]
+    for n, text in enumerate([*texts, waiting.article], start=2):
+        store.journal.park(get(store), text, waiting.keys, at(n))
+    assert store.versions.passed_over("a0001") == texts
+    assert [version.stored.version for version in store.versions.of("a0001")] == [1]
 
 
 def test_the_publishers_text_taken_and_that_undone_the_editors_stands_again(

@@ -10,6 +10,7 @@ from functools import cache
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from lxml import html
 
 import config as settings
@@ -98,10 +99,14 @@ def built(mongod_uri: str, serving: Serving) -> Iterator[House]:
     config = settings.load({"MONGODB_URI": mongod_uri, "BANTIN_DATABASE": "web_accounts"})
     clock = Clock()
     with (
+        pytest.MonkeyPatch.context() as patch,
         open_store(config) as store,
         serving(store, config, clock) as public,
         serving(store, replace(config, public_reading=False), clock) as closed,
     ):
+        # What hashing costs is the business of others than these hundred sign-ins.
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(passwords, "_nobodys", cache(lambda: passwords.hashed("nobody's password")))
         yield House(store, config, clock, public, closed)
         store._client.drop_database("web_accounts")
 
@@ -116,7 +121,7 @@ def house(built: House) -> House:
 
 def cookie_of(answer: httpx.Response) -> str:
     """The cookie of a session as an answer sets it, with all that it says of it."""
-    (line,) = [line for line in answer.headers.get_list("set-cookie") if line.startswith(COOKIES)]
+    (line,) = [line for line in answer.headers.get_list("set-cookie") if line.partition("=")[0] in COOKIES]
     return line
 
 

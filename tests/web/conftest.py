@@ -73,10 +73,12 @@ def running(store: Store, config: Config, clock: Callable[[], datetime] | None =
         server = Server(uvicorn.Config(app, log_config=None, lifespan="on", proxy_headers=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
-        with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}") as http:
-            yield http
-        server.should_exit = True
-        thread.join()
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}") as http:
+                yield http
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ class Day:
     def happens(self, times: int) -> None:
         what = (self.create, self.correct, self.relabel, self.redate, self.retract, self.restore, self.reject,
                 self.approve, self.hold, self.undo, self.note, self.merge, self.split, self.choose)  # fmt: skip
-        weights = (30, 12, 8, 4, 8, 5, 4, 6, 5, 12, 2, 14, 5, 4)
+        weights = (46, 12, 8, 4, 6, 6, 3, 12, 2, 5, 2, 12, 5, 4)
         for _ in range(times):
             self.now += timedelta(seconds=1)
             with suppress(BantinError, StopIteration):  # what cannot be done to that article is not

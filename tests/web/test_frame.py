@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import re
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from web import problems
 from web.compression import Compression, accepted
 from web.pages import STATIC
 from web.security import SecurityHeaders
+from web.server import send_at_once
 from web.static import Static
 
 Put = Callable[..., StoredArticle]
@@ -168,3 +170,10 @@ def test_only_pages_with_a_form_may_send_one_and_only_to_us(client: httpx.Client
         policy = client.get(path).headers["content-security-policy"]
         assert f"form-action {allowed}" in policy, path
         assert "script-src" not in policy
+
+
+def test_an_answer_goes_out_whole_at_once_on_a_connection_that_is_kept() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        send_at_once(door)
+        with socket.create_connection(door.getsockname()[:2]), door.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

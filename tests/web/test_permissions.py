@@ -31,6 +31,8 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /static/{name:path}
         GET /login
         POST /login
+        GET /login/sso
+        GET /login/sso/back
         POST /logout
     """),
     "reading": (EVERYBODY, USERS | {"token read"}, """
@@ -97,6 +99,7 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /desk/live
         GET /desk/items/{id}
         POST /desk/items/{id}/teach
+        GET /desk/teach
         GET /desk/teach/preview
         GET /desk/rules
         POST /desk/rules

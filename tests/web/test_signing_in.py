@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 from lxml import html
+from starlette.types import Message, Send
 
 from news.access import SIGNED_IN, Scope, by_consumer
 from news.sessions import IDLE, LONGEST
@@ -24,6 +26,7 @@ from tests.web.accounts import (
     sign_in,
     with_cookie,
 )
+from web.access import Access, Gate
 from web.accounts import passwords
 
 __all__ = ["built", "house"]
@@ -189,7 +192,7 @@ def test_guesses_are_slowed_down_for_a_name_and_for_an_address(house: House, mon
 def test_a_hash_of_weaker_days_is_made_anew(house: House) -> None:
     from argon2 import PasswordHasher
 
-    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=32, parallelism=1).hash(PASSWORD)
     house.store.users.add(User("cu", Role.READER, house.clock(), password=weak))
     assert house.post_login("cu").status_code == 303
 
@@ -309,6 +312,36 @@ def test_without_a_cookie_the_store_is_not_asked_who_it_is(house: House, monkeyp
     monkeypatch.setattr(house.store.sessions, "find", asked)
     for cookies in ("", "theme=dark", "bantin=", "bantin=short; __Host-bantin=" + "x" * 44):
         assert house.public.get("/feeds/atom.xml", headers={"Cookie": cookies}).status_code == 200
+
+
+def test_an_answer_without_end_ends_with_the_session(house: House) -> None:
+    sent: list[bytes] = []
+
+    async def endless(_: object, __: object, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for n in range(3):
+            await send({"type": "http.response.body", "body": b"news", "more_body": True})
+            if n == 0:
+                house.store.sessions.end_all("lau")
+                house.clock.pass_(timedelta(seconds=5))
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b"") + (b"" if message.get("more_body", True) else b"."))
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def ask() -> None:
+        gate = Gate(house.store, house.config)
+        gate.clock = house.clock
+        ticket = sign_in(house.store, Role.EDITOR, "lau", house.clock())
+        headers = [(b"cookie", f"bantin={ticket.secret}".encode())]
+        scope = {"type": "http", "method": "GET", "path": "/desk/live", "query_string": b"", "headers": headers}
+        await Access(endless, gate)({**scope, "client": None}, receive, send)
+        await gate.meter.close()
+
+    asyncio.run(ask())
+    assert sent == [b"", b"news", b"."]
 
 
 def test_a_user_is_asked_for_once_in_some_seconds(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from news.article import Page, StoredArticle
 from news.site import PublishPolicy, Selectors, Site, SiteKind
 from storage.connect import Store
 from tests.browser import Bare, browser, needs_browser, serving
+from tests.web.desk.inert import desk_is_inert
 from web.app import create_app
 
 __all__ = ["browser"]
@@ -163,6 +164,7 @@ def test_what_portals_send_is_inert_without_any_policy(
             _show(page, f"{base}/_entries", html)
             assert page.evaluate(LOOK) == [], path
             page.goto(f"{base}{path}")  # as the browser itself shows XML
+        desk_is_inert(store, base, page, taken, PAYLOADS)
         page.wait_for_timeout(300)  # for what wants to happen a little later
         assert watch.seen == ([], [])
         assert watch.opened == []

@@ -36,9 +36,13 @@ class Door:
         self._comparing = CapacityLimiter(_AT_ONCE)
 
     def too_often(self, name: str, address: str) -> Taken | None:
-        """What is left where no more attempts may be made now, of the name, known or not, or from the address."""
+        """What is left where no more attempts may be made now, from the address or of the name, known or not; "" is
+        no name."""
         now = self._gate.clock()
-        for subject, quota in ((f"login from {address}", _OF_AN_ADDRESS), (f"login as {name[:40]}", _OF_A_NAME)):
+        limits = [(f"login from {address}", _OF_AN_ADDRESS)]
+        if name:
+            limits.append((f"login as {name[:40]}", _OF_A_NAME))
+        for subject, quota in limits:
             taken = self._gate.take(subject, quota, now)
             if taken and not taken.allowed:
                 return taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from anyio import to_thread
@@ -19,11 +20,11 @@ from web.forms import form_of
 from web.pages import answer_to_user, user_frame_of
 from web.principal import principal_of
 from web.problems import Problem
-from web.texts.accounts import ACCOUNT_TEXTS
 
 
-def routes(store: Store, gate: Gate, door: Door) -> APIRouter:
-    """The routes over a store; `gate` is what remembers sessions and limits."""
+def routes(store: Store, gate: Gate, door: Door, sso: str) -> APIRouter:
+    """The routes over a store; `gate` is what remembers sessions and limits, `sso` where another way in begins, ""
+    where there is none."""
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/login", methods=["GET", "HEAD"])
@@ -31,7 +32,7 @@ def routes(store: Store, gate: Gate, door: Door) -> APIRouter:
         user = principal_of(request).user
         if user:
             return RedirectResponse(onward_of(next, user), HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
-        return answer_to_user(LoginPage(user_frame_of(request), next))
+        return answer_to_user(LoginPage(user_frame_of(request), next, sso=sso))
 
     @router.post("/login")
     async def sign_in(request: Request) -> Response:
@@ -40,10 +41,10 @@ def routes(store: Store, gate: Gate, door: Door) -> APIRouter:
         fields = await form_of(request)
         name, onward = fields.get("name", "").strip().lower(), fields.get("next", "")
         if taken := door.too_often(name, principal_of(request).address):
-            return _again(request, name, onward, taken)
+            return _again(request, LoginPage(user_frame_of(request), onward, name, sso=sso), taken)
         user = await door.opens(name, fields.get("password", ""))
         if user is None:
-            return _again(request, name, onward)
+            return _again(request, LoginPage(user_frame_of(request), onward, name, sso=sso))
         return await door.let_in(request, user, onward)
 
     @router.post("/logout")
@@ -59,16 +60,14 @@ def routes(store: Store, gate: Gate, door: Door) -> APIRouter:
     return router
 
 
-def _again(request: Request, name: str, onward: str, taken: Taken | None = None) -> Response:
+def _again(request: Request, page: LoginPage, taken: Taken | None = None) -> Response:
     """The form once more, saying why."""
     status = HTTPStatus.TOO_MANY_REQUESTS if taken else HTTPStatus.UNAUTHORIZED
-    frame = user_frame_of(request)
-    said = ACCOUNT_TEXTS[frame.language]
-    wrong = said.too_often.format(seconds=taken.reset) if taken else said.wrong
+    wrong = page.said.too_often.format(seconds=taken.reset) if taken else page.said.wrong
     if is_script(request):
         response = problems.answer(request, Problem(status, wrong, kind="" if taken else "sign-in-needed"))
     else:
-        response = answer_to_user(LoginPage(frame, onward, name, wrong), status)
+        response = answer_to_user(replace(page, wrong=wrong), status)
     if taken:
         response.headers["Retry-After"] = str(taken.reset)
     return response

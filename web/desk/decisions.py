@@ -24,17 +24,17 @@ from web.contexts.desk.compare import comparison
 from web.contexts.desk.decided import Decided, Refusal, Stopped, Toast
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.desk.item import Item
+from web.contexts.desk.queue import Changes
 from web.contexts.frame import Page
 from web.desk.answers import desk_frame, editor_of, shown
 from web.desk.asked import Asked
 from web.desk.counts import Counts
 from web.desk.items import opened
-from web.desk.queue import became
+from web.desk.queue import became, ids_in
 from web.desk.rows import now
 from web.forms import form_of
 from web.shelf import Shelf
 
-_MOST = 500  # articles of a selection
 _LONGEST = 1000  # letters of a reason
 
 Fields = Mapping[str, str]
@@ -65,7 +65,7 @@ def routes(shelf: Shelf, counts: Counts) -> APIRouter:
     @router.post("/desk/undo")
     async def undo_all(request: Request) -> Response:
         fields = await form_of(request)
-        return await to_thread.run_sync(desk.undo, request, _split(fields.get("records", "")))
+        return await to_thread.run_sync(desk.undo, request, ids_in(fields.get("records", "")))
 
     @router.post("/desk/undo/{record}")
     async def undo(request: Request, record: str) -> Response:
@@ -93,13 +93,13 @@ class Decisions:
         except BantinError as error:
             return _refused(frame, error)
         toast = Toast.of(frame, frame.desk.done[move], record) if record else Toast(frame.desk.nothing_done)
-        return self._next(request, frame, id, fields.get("next", ""), toast)
+        return self._next(request, frame, id, fields, toast)
 
     def decide_all(self, request: Request, fields: Fields) -> Response:
         """All of a selection. What cannot be done is left as it is, and told with its reason."""
         frame, move = desk_frame(request), _move(fields)
         records, refusals = list[Record](), list[Refusal]()
-        picked = [_picked(text) for text in _split(fields.get("ids", ""))]
+        picked = [_picked(text) for text in ids_in(fields.get("ids", ""))]
         for one in picked:
             stored = self._shelf.store.articles.get(one.id)
             if stored is None:
@@ -115,8 +115,7 @@ class Decisions:
             else:
                 records += [record] if record else []
         toast = Toast.of_many(frame, frame.desk.done[move], records, refusals)
-        ids = [one.id for one in picked]
-        changes = became(self._shelf, self._counts, frame, Asked.of(request), ids, set(ids))
+        changes = self._became(request, frame, [one.id for one in picked], fields)
         return shown(Decided(frame, None, toast, changes))
 
     def undo(self, request: Request, records: list[str]) -> Response:
@@ -140,12 +139,16 @@ class Decisions:
         reason = " ".join(fields.get("reason", "").split())[:_LONGEST]
         return self._shelf.store.journal.decide(id, move, now(), by=editor_of(request), reason=reason, seen=seen)
 
-    def _next(self, request: Request, frame: DeskFrame, id: str, next: str, toast: Toast) -> Response:
-        asked = Asked.of(request)
-        changes = became(self._shelf, self._counts, frame, asked, [id], {id})
-        item = self._open(request, frame, next)
-        pushed = frame.link("/desk", asked.pairs(), open=next if item else "")
+    def _next(self, request: Request, frame: DeskFrame, id: str, fields: Fields, toast: Toast) -> Response:
+        changes = self._became(request, frame, [id], fields)
+        item = self._open(request, frame, fields.get("next", ""))
+        pushed = frame.link("/desk", Asked.of(request).pairs(), open=item.id if item else "")
         return shown(Decided(frame, item, toast, changes, shows_item=True), headers={"HX-Push-Url": pushed})
+
+    def _became(self, request: Request, frame: DeskFrame, ids: list[str], fields: Fields) -> Changes:
+        """What became of the rows; those that the page shows of them are `shown`."""
+        there = set(ids_in(fields.get("shown", "")))
+        return became(self._shelf, self._counts, frame, Asked.of(request), ids, there)
 
     def _open(self, request: Request, frame: DeskFrame, id: str) -> Item | None:
         stored = self._shelf.store.articles.get(id) if id else None
@@ -185,7 +188,3 @@ def _picked(text: str) -> Picked:
     if not (id and version.isascii() and version.isdecimal() and len(version) < 10):
         raise InvalidValue(f"ids: {text[:60]!r} is no article and its version.", "Write ID~VERSION.")
     return Picked(id, int(version))
-
-
-def _split(text: str) -> list[str]:
-    return list(dict.fromkeys(part for part in text.split(",") if part))[:_MOST]

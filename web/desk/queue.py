@@ -21,7 +21,7 @@ from web.desk.items import opened
 from web.desk.rows import listed, shown_rows, tabs
 from web.shelf import Shelf
 
-_MOST = 200  # rows that are asked about at once
+_MOST = 500  # rows that are asked about at once
 
 
 def routes(shelf: Shelf, counts: Counts) -> APIRouter:
@@ -47,13 +47,14 @@ def routes(shelf: Shelf, counts: Counts) -> APIRouter:
     @router.api_route("/desk/changes", methods=["GET", "HEAD"])
     def changes(request: Request) -> Response:
         frame, asked, query = desk_frame(request), Asked.of(request), request.query_params
-        ids, there = _ids(query.get("ids", "")), set(_ids(query.get("shown", "")))
+        ids, there = ids_in(query.get("ids", "")), set(ids_in(query.get("shown", "")))
         part = became(shelf, counts, frame, asked, ids, there)
         open, state = query.get("open", ""), query.get("state", "")
         if open in ids:
-            part = replace(part, open=open, changed=_changed(shelf.store.articles.get(open), state))
+            changed = _changed(shelf.store.articles.get(open), state)
+            part = replace(part, open=open, changed=changed or ("settled" if open in part.gone else ""))
         fresh = query.get("fresh", "")
-        return shown(replace(part, fresh=part.fresh | frozenset(_ids(fresh))))
+        return shown(replace(part, fresh=part.fresh | frozenset(ids_in(fresh))))
 
     return router
 
@@ -79,5 +80,6 @@ def _changed(stored: StoredArticle | None, state: str) -> str:
     return "changed" if state and state_tag(stored) != state else ""
 
 
-def _ids(text: str) -> list[str]:
-    return [id for id in text.split(",") if id][:_MOST]
+def ids_in(text: str) -> list[str]:
+    """The ids of a list with commas, as many as are asked about at once."""
+    return list(dict.fromkeys(id for id in text.split(",") if id))[:_MOST]

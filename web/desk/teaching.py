@@ -53,6 +53,11 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
         offers = tuple(_offer(frame, one) for one in offered)
         return shown(Offers(frame, id, site.id, names.get(site.id, site.id), offers, gesture=str(gesture), field=field))
 
+    @router.get("/desk/teach")
+    async def ready(request: Request) -> Response:
+        worker.warm()
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
     @router.get("/desk/teach/preview")
     async def preview(request: Request) -> Response:
         frame, query = desk_frame(request), request.query_params

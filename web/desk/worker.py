@@ -36,6 +36,7 @@ class Worker:
         self._process: SpawnProcess | None = None
         self._tasks: Connection | None = None
         self._rest: asyncio.TimerHandle | None = None
+        self._warming: asyncio.Task[int] | None = None
 
     async def do(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `task` returns there; it and what it is given must be such as can be pickled.
@@ -58,6 +59,17 @@ class Worker:
         if not done:
             raise result
         return cast(T, result)
+
+    def warm(self) -> None:
+        """Starts the process, if there is none, for somebody who is going to need it. Returns at once."""
+        if self._process is None and self._warming is None:
+            self._warming = asyncio.ensure_future(self.do(int))
+            self._warming.add_done_callback(self._warmed)
+
+    def _warmed(self, task: asyncio.Task[int]) -> None:
+        self._warming = None
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("The process that reads pages could not be started.")
 
     def close(self) -> None:
         """Ends the process; it is started again when it is needed."""

@@ -117,6 +117,7 @@ ENGLISH = DeskTexts(
     assign="Assign",
     more_tools="More",
     changed_now="This article has just changed.",
+    settled_now="Somebody else has just settled this article.",
     reload="Show it",
     gone="This article is gone.",
     views="Views of the article",

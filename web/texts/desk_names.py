@@ -86,6 +86,7 @@ class DeskTexts:
     assign: str
     more_tools: str
     changed_now: str
+    settled_now: str
     reload: str
     gone: str
 

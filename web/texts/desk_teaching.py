@@ -39,6 +39,7 @@ class TeachTexts:
     show_effect: str
 
     effect: str
+    effect_without: str
     looking: str
     looked: str  # {looked}, {of}
     changes: Noun
@@ -135,6 +136,7 @@ TEACH_TEXTS: Mapping[Language, TeachTexts] = {
         own="Tự viết",
         show_effect="Xem kết quả",
         effect="Quy tắc này sẽ thay đổi gì",
+        effect_without="Rút lại thì thay đổi gì",
         looking="Đang đọc lại các trang đã lưu…",
         looked="Đã xem {looked}/{of} trang",
         changes=("bài thay đổi", "bài thay đổi"),
@@ -226,6 +228,7 @@ TEACH_TEXTS: Mapping[Language, TeachTexts] = {
         own="Write it yourself",
         show_effect="Show the effect",
         effect="What this rule would change",
+        effect_without="What changes without it",
         looking="Reading the kept pages again…",
         looked="{looked} of {of} pages looked at",
         changes=("article changes", "articles change"),

@@ -117,6 +117,7 @@ VIETNAMESE = DeskTexts(
     assign="Giao việc",
     more_tools="Việc khác",
     changed_now="Bài này vừa đổi.",
+    settled_now="Người khác vừa xử lý bài này.",
     reload="Xem bản mới",
     gone="Bài này không còn nữa.",
     views="Cách xem bài",

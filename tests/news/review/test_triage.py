@@ -95,7 +95,7 @@ def test_unsure_is_what_was_neither_joined_nor_clearly_another_and_what_was_bare
         (Status.WAITING, {}, (Queue.NEW,)),
         (Status.PUBLISHED, {}, ()),
         (Status.PUBLISHED, {"published": None}, (Queue.NEW,)),
-        (Status.HELD, {"published": None}, (Queue.HELD,)),
+        (Status.HELD, {"published": None}, (Queue.NEW,)),
         (Status.REJECTED, {"published": None}, ()),
         (Status.RETRACTED, {}, ()),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import pickle
 from collections.abc import Callable, Iterator
@@ -21,13 +22,20 @@ from news.article import Page
 from news.extract.trace import trace
 from news.review.record import Action
 from news.review.renewals import RenewalState
+from news.review.rules import RuleKind, SiteRule
 from news.users import Role
 from storage.audit import TrailFilter
 from storage.connect import Store
 from storage.owner import Owner
+from storage.search import SearchIndex
 from tests.web.accounts import signed_in
 from tests.web.conftest import SITES
+from web.contexts.desk.frame import DeskFrame
+from web.contexts.frame import Frame
+from web.desk.previews import Lesson, Previews
 from web.desk.worker import Worker
+from web.shelf import Shelf
+from web.texts import Language
 
 Serving = Callable[..., AbstractContextManager[httpx.Client]]
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -128,6 +136,24 @@ def test_a_preview_tells_article_by_article_what_changes_and_changes_nothing(des
     assert all("Mời bạn đọc" in row.cssselect("del")[0].text for row in rows)
     assert desk.bodies() == before
     assert desk.store.rules.all() == []
+
+
+def test_a_second_look_of_a_user_ends_the_first(desk: Desk) -> None:
+    rule = SiteRule("r9", "soyte", RuleKind.DROP, "p.moi-doc", by="lan", at=NOW, article_id=desk.ids[0])
+    lesson = Lesson(rule, SITE, SITE.with_rules([rule]), desk.ids[0])
+    shelf = Shelf(desk.store, SearchIndex.of(desk.config, desk.store), lambda: SITES, "")
+    frame = DeskFrame.of(Frame(Language.VIETNAMESE, "/desk"))
+
+    async def looks() -> tuple[list[str], list[str]]:
+        previews = Previews(shelf, Worker())
+        first = previews.of("lan", lesson, frame)
+        begun = [await anext(first)]
+        second = [line async for line in previews.of("lan", lesson, frame)]
+        return [*begun, *[line async for line in first]], second
+
+    first, second = asyncio.run(looks())
+    assert "stopped" in json.loads(first[-1])
+    assert json.loads(second[-1])["changed"] == 11
 
 
 def test_a_rule_that_would_lose_articles_says_so(desk: Desk) -> None:

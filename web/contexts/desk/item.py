@@ -34,9 +34,12 @@ class Button(NamedTuple):
 
 
 class View(NamedTuple):
+    """`link` is the part with the view, `page` the desk with it."""
+
     value: str
     name: str
     link: str
+    page: str
     key: str
     current: bool
 
@@ -167,7 +170,14 @@ def item(
         notes=counted(stored.review.notes, desk.notes, frame.texts) if stored.review.notes else "",
         buttons=buttons(frame, stored.status),
         views=tuple(
-            View(value, name, frame.link(path, view=value), str(n), value == kind)
+            View(
+                value,
+                name,
+                frame.link(path, view=value),
+                frame.link("/desk", queue="all", open=stored.id, view=value),
+                str(n),
+                value == kind,
+            )
             for n, (value, name) in enumerate(views, start=1)
         ),
         path=path,

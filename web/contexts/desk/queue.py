@@ -130,7 +130,8 @@ class QueuePart:
 class Changes:
     """templates/desk/changes.html: what became of rows: those that read otherwise, those that are not of this queue any
     more, those that came and are not shown yet (`fresh`). `changed` is what became of the `open` article: "" nothing,
-    "gone" or "changed". `back` is the query of the queue."""
+    "gone", "changed", or "settled" where it reads as before and lies in this queue no more. `back` is the query of the
+    queue."""
 
     template: ClassVar = "desk/changes.html"
 

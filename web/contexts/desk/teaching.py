@@ -116,11 +116,12 @@ class Renewing(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A taught rule as it is listed. `state` is holds, withdrawn or exported."""
+    """A taught rule as it is listed. `line`: its value is the text of one; `state` is holds, withdrawn or exported."""
 
     id: str
     name: str
     value: str
+    line: bool
     by: str
     at: str
     article: str
@@ -220,6 +221,7 @@ def rule_of(frame: DeskFrame, rule: SiteRule, renewal: RenewalRequest | None) ->
         id=rule.id,
         name=named(frame, rule.kind, rule.field),
         value=rule.value,
+        line=rule.kind in (RuleKind.DROP_LINE, RuleKind.KEEP_LINE),
         by=say.taught_by.format(name=rule.by, when=moment_of(rule.at, frame.texts) if rule.at else ""),
         at=machine(rule.at),
         article=frame.link("/desk", queue="all", open=rule.article_id) if rule.article_id else "",

@@ -117,7 +117,8 @@ def entry(frame: DeskFrame, record: Record, names: Mapping[str, str], now: datet
         link=frame.link("/desk", queue="all", open=record.article_id) if record.article_id else "",
         site=names.get(record.site, record.site),
         states=states,
-        detail=record.detail,
+        # What was undone has an entry of its own, which says so.
+        detail="" if record.action is Action.UNDO else record.detail,
         undone=record.undone,
         records=record.id if record.can_be_undone(now) else "",
     )

@@ -1,6 +1,6 @@
 // Decisions: of the open article, of all that are selected, and taking the last one back.
 import { askWhy } from "./dialogs.js";
-import { back, neighbour, rowOf, selected, unpick } from "./queue.js";
+import { back, neighbour, rowOf, selected, shown, unpick } from "./queue.js";
 import { undoing } from "./toasts.js";
 
 const pane = document.getElementById("item");
@@ -29,7 +29,7 @@ async function decide(button) {
   await htmx.ajax("POST", `/desk/items/${encodeURIComponent(id)}/decide${back()}`, {
     source: pane,
     target: pane,
-    values: { move, reason, next: next?.dataset.id ?? "", version: article.dataset.version },
+    values: { move, reason, next: next?.dataset.id ?? "", version: article.dataset.version, shown: row ? id : "" },
     headers: { "If-Match": `"${article.dataset.tag}"` },
   });
   article.classList.remove("busy");
@@ -46,7 +46,7 @@ async function decideAll(button) {
     source: document.getElementById("list"),
     target: "#item",
     swap: "none",
-    values: { ids: ids.join(","), move, reason },
+    values: { ids: ids.join(","), move, reason, shown: shown().join(",") },
   });
   unpick();
 }

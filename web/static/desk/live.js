@@ -1,6 +1,6 @@
 // What happens meanwhile: the server says which articles changed, and their rows are asked for again. Nothing jumps
 // under the pointer: what is new waits behind a chip.
-import { back, openId } from "./queue.js";
+import { back, openId, shown } from "./queue.js";
 import { send } from "./session.js";
 import { say } from "./toasts.js";
 
@@ -20,8 +20,8 @@ function ask() {
   const ids = [...changed].slice(-most);
   changed.clear();
   const article = document.querySelector("#item [data-id]");
-  const shown = [...document.querySelectorAll("#rows .row")].map((row) => row.dataset.id).filter((id) => ids.includes(id));
-  const values = { ids: ids.join(","), shown: shown.join(","), open: openId(), state: article?.dataset.tag ?? "", fresh: fresh() };
+  const there = shown().filter((id) => ids.includes(id));
+  const values = { ids: ids.join(","), shown: there.join(","), open: openId(), state: article?.dataset.tag ?? "", fresh: fresh() };
   htmx.ajax("GET", `/desk/changes${back()}`, { source: document.getElementById("rows"), target: "#rows", swap: "none", values });
 }
 

@@ -12,14 +12,21 @@ document.addEventListener("load", ({ target }) => {
     part.tabIndex = 0;
     part.title = part.dataset.rule;
   }
-  shown.querySelector("[data-mark=title], [data-mark=kept]")?.scrollIntoView({ block: "start" });
+  scrollTo(target, shown.querySelector("[data-mark=title], [data-mark=kept]"), 16);
 }, true);
+
+// Scrolls the frame alone: scrollIntoView would move the desk around it as well.
+function scrollTo(frame, part, above) {
+  if (!part) return;
+  const view = frame.contentWindow;
+  view.scrollTo(0, view.scrollY + part.getBoundingClientRect().top - above);
+}
 
 document.addEventListener("click", (event) => {
   const jump = event.target.closest(".jump");
   if (jump && frame()) {
     const there = runIn(frame(), jump.dataset.run);
-    there?.scrollIntoView({ block: "center" });
+    scrollTo(frame(), there, frame().clientHeight / 3);
     for (const old of frame().contentDocument.querySelectorAll(".pointed")) old.classList.remove("pointed");
     there?.classList.add("pointed");
   }

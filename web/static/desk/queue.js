@@ -1,11 +1,13 @@
 // The queue: which row is open, which are selected, the next and the one before, and folding it away.
 const rows = () => [...document.querySelectorAll("#rows .row")];
 const pane = document.getElementById("item");
+const few = 10; // rows
 const picked = new Map(); // what is selected, with the version that was seen of it
 
 export const openId = () => pane?.querySelector("[data-id]")?.dataset.id ?? "";
 export const rowOf = (id) => document.getElementById(`row-${id}`);
 export const back = () => document.getElementById("rows")?.dataset.back ?? "";
+export const shown = () => rows().map((row) => row.dataset.id);
 export const selected = () => [...picked];
 const add = (row) => picked.set(row.dataset.id, row.dataset.version);
 
@@ -57,6 +59,14 @@ export function show() {
   if (all) all.checked = picked.size > 0 && rows().every((row) => picked.has(row.dataset.id));
 }
 
+// Whoever decides by key must not come to an end that is none: the next rows are asked for before.
+function fill() {
+  const more = document.querySelector("#more button:not([data-asked])");
+  if (!more || rows().length >= few) return;
+  more.dataset.asked = "";
+  more.click();
+}
+
 function fold(folded = !document.body.classList.contains("folded")) {
   document.body.classList.toggle("folded", folded);
   document.getElementById("collapse").setAttribute("aria-expanded", String(!folded));
@@ -80,6 +90,7 @@ if (pane) {
   document.getElementById("collapse").addEventListener("click", () => fold());
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     show();
+    fill();
     if (detail.target !== pane) return;
     pane.scrollTop = 0;
     rowOf(openId())?.scrollIntoView({ block: "nearest" });

@@ -68,6 +68,7 @@ function enter() {
   last = current = null;
   const inside = page();
   if (inside?.body && bar()) {
+    warm();
     inside.body.tabIndex = 0;
     inside.addEventListener("click", (event) => {
       const span = event.target.closest?.("[data-run]");
@@ -150,6 +151,21 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
   }
 });
 
+// What is refused is told in words where it was asked, and nothing else goes away.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const place = detail.requestConfig?.elt.closest?.(".teach, [data-teaching], .rule");
+  if (!place || !detail.xhr.getResponseHeader("Content-Type")?.startsWith("application/problem+json")) return;
+  detail.shouldSwap = false;
+  const { detail: problem, remedy } = JSON.parse(detail.xhr.responseText);
+  const wrong = place.querySelector(".wrong");
+  wrong.closest("[hidden]")?.removeAttribute("hidden");
+  wrong.textContent = [problem, remedy].filter(Boolean).join(" ");
+});
+
+// Reading pages takes a process that takes two seconds to start: it is asked for before somebody needs it.
+const warm = () => fetch("/desk/teach").catch(() => {});
+if (document.querySelector(".rule")) warm();
+
 function unsettle(form) {
   looking?.abort();
   const consent = form.querySelector("[data-consent]");
@@ -159,8 +175,7 @@ function unsettle(form) {
 
 async function look(form) {
   unsettle(form);
-  const source = form.dataset.source ?? "/desk/teach/preview";
-  if (!form.dataset.source && !form.value.value.trim()) return;
+  if (form.value && !form.value.value.trim()) return;
   const mine = (looking = new AbortController());
   const place = form.querySelector("[data-preview]");
   const part = (selector) => place.querySelector(selector);
@@ -170,11 +185,10 @@ async function look(form) {
   part(".effects").replaceChildren();
   part("progress").hidden = false;
   part("progress").value = 0;
-  const asked = new URLSearchParams(new FormData(form));
-  asked.delete("csrf");
-  if (document.documentElement.lang === "en") asked.set("lang", "en");
+  const asked = new URL(form.dataset.source, location.href);
+  for (const [name, value] of new FormData(form)) if (name !== "csrf") asked.searchParams.set(name, value);
   try {
-    const answer = await send(`${source}?${asked}`, { signal: mine.signal, headers: { Accept: "application/json" } });
+    const answer = await send(asked, { signal: mine.signal, headers: { Accept: "application/json" } });
     if (!answer.ok) {
       const problem = await answer.json();
       part(".wrong").textContent = [problem.detail, problem.remedy].filter(Boolean).join(" ");

@@ -1,0 +1,154 @@
+"""An editor clears the queue with the keyboard alone, in a real Chromium under the desk's own policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from config import Config
+from news.article import Page, Status, StoredArticle
+from news.review.record import Action
+from news.review.review import Concern, Queue, Review
+from news.review.states import Move
+from news.users import Role
+from storage.connect import Store
+from tests.browser import browser, needs_browser, serving
+from tests.web.accounts import COOKIES, sign_in
+from tests.web.conftest import FETCHED, SITES
+from tests.web.desk.test_items import PAGE
+from web.accounts.passwords import hashed
+from web.app import create_app
+
+__all__ = ["browser"]
+pytestmark = needs_browser
+
+Put = Callable[..., StoredArticle]
+NEW = Review(queues=(Queue.NEW,))
+
+
+@pytest.fixture
+def page(store: Store, config: Config, put: Put, browser: Any) -> Iterator[Any]:
+    """The desk with five articles that wait, the most urgent first: a, b, c, d, e."""
+    put("a", review=replace(NEW, concerns=(Concern.SENSITIVE_UPDATE,)), title="Bài a")
+    put("b", Status.WAITING, review=replace(NEW, concerns=(Concern.NO_DATE,)))
+    for id in "cde":
+        put(id, Status.WAITING, review=NEW)
+    store.pages.keep("b", "soyte", Page("https://soyte.gov.vn/b", PAGE.encode(), FETCHED))
+    with serving(create_app(store, config, lambda: SITES)) as base:
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=base)
+        context.add_cookies([{"name": COOKIES[0], "value": sign_in(store, Role.EDITOR, "lan").secret, "url": base}])
+        said: list[str] = []
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: said.append(str(error)))
+        opened.goto("/desk")
+        yield opened
+        assert said == []
+        context.close()
+
+
+def shows(page: Any, id: str) -> None:
+    """Waits until the article is open and its row is marked."""
+    page.locator(f"article.item[data-id='{id}']").wait_for()
+    page.locator(f"#row-{id} [aria-current]").wait_for()
+
+
+def statuses(store: Store, ids: str) -> list[Status]:
+    found = {stored.id: stored.status for stored in store.articles.some(list(ids))}
+    return [found[id] for id in ids]
+
+
+def test_a_queue_is_cleared_by_keys_alone_and_each_step_can_be_taken_back(page: Any, store: Store) -> None:
+    page.keyboard.press("j")
+    shows(page, "a")
+    page.keyboard.press("a")
+    shows(page, "b")
+    page.locator("#row-a").wait_for(state="detached")
+
+    page.keyboard.press("2")
+    framed = page.frame_locator("#page")
+    framed.locator("[data-mark=kept]").first.wait_for()
+    page.locator(".jump").first.press("Enter")
+    framed.locator(".pointed").wait_for()
+
+    page.keyboard.press("r")
+    page.keyboard.type("aj")  # in the dialog these are no keys of the desk
+    page.locator("#why-words").fill("Quảng cáo")
+    page.locator("#why-words").press("Tab")
+    page.keyboard.press("Enter")
+    shows(page, "c")
+    assert statuses(store, "abc") == [Status.PUBLISHED, Status.REJECTED, Status.WAITING]
+    assert store.audit.find()[0].detail == "Quảng cáo"
+
+    page.keyboard.press("u")
+    shows(page, "b")
+    assert statuses(store, "b") == [Status.WAITING]
+
+    page.keyboard.press("j")
+    shows(page, "c")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    shows(page, "d")
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+H")
+    page.locator("#row-d").wait_for(state="detached")
+    assert statuses(store, "cde") == [Status.HELD, Status.HELD, Status.WAITING]
+    page.keyboard.press("u")
+    page.locator("#row-d").wait_for()
+    assert statuses(store, "cd") == [Status.WAITING, Status.WAITING]
+    assert {record.by for record in store.audit.find()} == {"lan"}
+
+
+def test_no_key_is_taken_from_who_types_composes_or_asked_for_none(page: Any, store: Store) -> None:
+    page.keyboard.press("j")
+    shows(page, "a")
+    page.keyboard.press("/")
+    page.keyboard.type("a")
+    assert page.locator("#words").input_value() == "a"
+    page.keyboard.press("Escape")
+    page.evaluate("""() => {
+        for (const init of [{isComposing: true}, {keyCode: 229}, {ctrlKey: true}, {altKey: true}, {metaKey: true}])
+            document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', bubbles: true, ...init}));
+    }""")
+    page.keyboard.press("?")
+    page.locator("#keys-on").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.keyboard.press("?")
+    assert not page.locator("#help").is_visible()
+    assert store.audit.find() == []
+
+
+def test_what_others_do_shows_without_a_reload_and_nothing_jumps(page: Any, store: Store, put: Put) -> None:
+    page.keyboard.press("j")
+    shows(page, "a")
+    store.journal.decide("c", Move.APPROVE, FETCHED, by="minh")
+    page.locator("#row-c").wait_for(state="detached")
+    put("f", Status.WAITING, review=replace(NEW, concerns=(Concern.SOURCE_CHANGED,)))
+    page.get_by_role("button", name="1 bài mới").wait_for()
+    assert page.locator("#row-f").count() == 0
+    store.journal.decide("a", Move.HOLD, FETCHED, by="minh")
+    page.locator("#meanwhile .notice").wait_for()
+    page.keyboard.press("a")
+    page.locator(".stopped").wait_for()
+    assert statuses(store, "a") == [Status.HELD], "nothing is decided over another's decision"
+    page.get_by_role("button", name="1 bài mới").click()
+    page.locator("#row-f").wait_for()
+
+
+def test_a_session_that_ends_is_begun_again_in_place_and_the_decision_is_made(page: Any, store: Store) -> None:
+    store.users.set_password("lan", hashed("Mat-khau-rat-dai-1"), None)
+    page.keyboard.press("j")
+    shows(page, "a")
+    page.context.clear_cookies()
+    page.keyboard.press("r")
+    page.locator("#why-words").fill("Gõ trước khi hết phiên")
+    page.locator("#why-yes").click()
+    page.locator("#login-name").fill("lan")
+    page.locator("#login-password").fill("Mat-khau-rat-dai-1")
+    page.keyboard.press("Enter")
+    shows(page, "b")
+    record = store.audit.find()[0]
+    assert (record.action, record.detail) == (Action.REJECT, "Gõ trước khi hết phiên")
