@@ -244,6 +244,7 @@ def test_the_form_and_the_conflict_keep_nobody_out_and_fit_everywhere(desk: Desk
         look("faults")
         page.fill("#edit-title", "Của lan")
         page.fill("#edit-published", "24/11/2026 08:30")
+        assert page.locator(".fault, [aria-invalid]").count() == 0, "what was wrong is not said of what is right"
         now = store.articles.get("a")
         assert now is not None
         typed = edited(now.article, Form(**{**Form.of(now.article).to_json(), "body": "Có 13 ca."}))

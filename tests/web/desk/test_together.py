@@ -51,6 +51,10 @@ def test_an_article_says_who_else_is_on_it(editor: httpx.Client, other: httpx.Cl
     assert there(editor, "edit") == ""
     assert there(other, "view") == "Nguyễn lan đang sửa bài này"
     assert there(editor, "edit", "two") == "Nguyễn minh đang xem"
+    rows = [
+        parts(client.get("/desk/queue?queue=all")).cssselect(".row")[0].text_content() for client in (editor, other)
+    ]
+    assert [("minh" in row, "lan" in row) for row in rows] == [(True, False), (False, True)], "oneself one knows of"
     assert there(other, "gone") == "Nguyễn lan đang sửa bài này"
     assert there(editor, "view") == ""
     assert [one.user for one in store.presence.of(["a"], datetime.now(UTC))["a"]] == ["lan"]

@@ -40,7 +40,14 @@ class Edit {
   }
 
   typed(field) {
-    if (field) this.fit(field);
+    if (field) {
+      this.fit(field);
+      // What was wrong with it was said of what stood there before.
+      field.removeAttribute("aria-invalid");
+      const box = field.closest(".faulty");
+      box?.classList.remove("faulty");
+      box?.querySelector(".fault").remove();
+    }
     this.unsaved = true;
     sessionStorage[this.key] = JSON.stringify(this.values);
     clearTimeout(this.timer);
