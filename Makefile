@@ -29,7 +29,7 @@ browser:  ## see that there is a Chromium for the tests of sites made by scripts
 		|| { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 		) >/dev/null 2>&1 && exit 0; \
 	fi; \
-	echo 'LEFT OUT: the tests in a browser (tests/crawler, tests/web), as there is no Chromium here: apt-get install chromium, or set BANTIN_CHROMIUM.'
+	echo 'LEFT OUT: the tests in a browser (they are listed at the end as skipped), as there is no Chromium here: apt-get install chromium, or set BANTIN_CHROMIUM.'
 
 # Debian's Prometheus, for the tests of alerts and dashboard: unpacked beside the packages, never started as a service.
 PROMETHEUS := $(VENV)/prometheus

@@ -56,11 +56,9 @@ def shown_rows(
 ) -> tuple[Row, ...]:
     """Rows as the queue shows them."""
     names, pairs, today = names_in(frame.language, shelf.sites()), asked.pairs(), now()
-    there = shelf.store.presence.of([one.id for one in rows], today)
-    return tuple(
-        row(frame, one, names, pairs, today, [who.user for who in there.get(one.id, ())], open=one.id == open)
-        for one in rows
-    )
+    there, me = shelf.store.presence.of([one.id for one in rows], today), frame.user and frame.user.name
+    others = {id: [who.user for who in present if who.user != me] for id, present in there.items()}
+    return tuple(row(frame, one, names, pairs, today, others.get(one.id, ()), open=one.id == open) for one in rows)
 
 
 def tabs(shelf: Shelf, counts: Counts, frame: DeskFrame, asked: Asked) -> Tabs:

@@ -23,11 +23,12 @@ from web.texts.names import Noun
 # What is counted under a field: letters for a headline, words for a text.
 _COUNTED = {"title": "letters", "lead": "letters", "body": "words"}
 _LARGE = ("title", "lead", "body")
+_ORDER = (*_LARGE, *(name for name in FIELDS if name not in _LARGE))
 
 
 class Field(NamedTuple):
     """A field of the form. `counts` is what is counted in it ("letters", "words" or ""), `noun` how that is called,
-    `fault` what is wrong with it, "" nothing."""
+    `fault` what is wrong with it, "" nothing; `first`: one begins there."""
 
     name: str
     label: str
@@ -37,6 +38,7 @@ class Field(NamedTuple):
     counts: str
     noun: Noun
     fault: str
+    first: bool
 
 
 class Beside(NamedTuple):
@@ -170,7 +172,8 @@ def editing(
 ) -> Editing:
     """The form of an edit."""
     shown, faults = stored.article, faults or {}
-    fields = [_field(frame, name, getattr(begun.form, name), faults.get(name)) for name in FIELDS]
+    start = next((name for name in _ORDER if name in faults), "title")
+    fields = [_field(frame, name, getattr(begun.form, name), faults.get(name), start == name) for name in _ORDER]
     return Editing(
         id=stored.id,
         path=item_path(stored.id),
@@ -212,7 +215,7 @@ def moment_said(frame: DeskFrame, at: datetime, now: datetime) -> str:
     return said.rpartition(" ")[2] if said.partition(" ")[0] == moment_of(now, frame.texts).partition(" ")[0] else said
 
 
-def _field(frame: DeskFrame, name: str, value: str, fault: Fault | None) -> Field:
+def _field(frame: DeskFrame, name: str, value: str, fault: Fault | None, first: bool) -> Field:
     words = EDITING[frame.language]
     example = words.date_example
     return Field(
@@ -224,4 +227,5 @@ def _field(frame: DeskFrame, name: str, value: str, fault: Fault | None) -> Fiel
         counts=_COUNTED.get(name, ""),
         noun=words.words if _COUNTED.get(name) == "words" else words.letters,
         fault=words.faults[fault].format(example=example) if fault else "",
+        first=first,
     )

@@ -21,9 +21,6 @@ class Edit {
     this.key = `bantin-edit:${form.dataset.by}:${form.dataset.id}`;
     this.recover();
     for (const field of this.fields) this.fit(field);
-    const first = form.querySelector("[aria-invalid]") ?? this.field("body");
-    first.focus({ preventScroll: !form.querySelector("[aria-invalid]") });
-    if (first === this.field("body")) first.setSelectionRange(0, 0);
   }
 
   get fields() { return names.map((name) => this.field(name)); }
@@ -43,7 +40,14 @@ class Edit {
   }
 
   typed(field) {
-    if (field) this.fit(field);
+    if (field) {
+      this.fit(field);
+      // What was wrong with it was said of what stood there before.
+      field.removeAttribute("aria-invalid");
+      const box = field.closest(".faulty");
+      box?.classList.remove("faulty");
+      box?.querySelector(".fault").remove();
+    }
     this.unsaved = true;
     sessionStorage[this.key] = JSON.stringify(this.values);
     clearTimeout(this.timer);
@@ -113,8 +117,9 @@ class Edit {
     else if (this.unsaved) this.save();
   }
 
-  leave() {
-    this.end(false);
+  // Leaves the form once what was typed is kept, or cannot be.
+  async leave() {
+    while ((this.unsaved || this.sending) && await this.save()) { /* again, for what was typed meanwhile */ }
     htmx.ajax("GET", this.form.dataset.path, { target: pane, source: pane });
   }
 }

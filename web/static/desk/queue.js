@@ -95,8 +95,10 @@ if (pane) {
     pane.scrollTop = 0;
     rowOf(openId())?.scrollIntoView({ block: "nearest" });
     if (matchMedia("(max-width: 45rem), (max-height: 30rem)").matches) fold(true);
-    // Who reads with their ears hears what was opened.
-    pane.querySelector("h2")?.focus({ preventScroll: !document.body.classList.contains("folded") });
+    // Who reads with their ears hears what was opened; who came to type can.
+    const start = pane.querySelector("[data-focus]");
+    (start ?? pane.querySelector("h2"))?.focus({ preventScroll: !document.body.classList.contains("folded") });
+    start?.scrollIntoView({ block: "nearest" });
   });
   const again = () => htmx.ajax("GET", `/desk/queue${back()}`, { target: "#list" });
   document.addEventListener("desk-queue", again);

@@ -1,5 +1,5 @@
 // What is said at the edge of the page: what was done, with a way to undo it, and that something failed.
-const most = 3;
+const most = 1; // more of them would lie on the article
 const box = document.getElementById("toasts");
 
 // Says one of the sentences that the page holds (data-NAME of #said).
