@@ -104,6 +104,12 @@ def _log_level(text: str) -> str:
     return level
 
 
+def _log_format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise ValueError("must be text or json")
+    return text
+
+
 _HERE = Path(__file__).resolve().parent
 
 SETTINGS: tuple[Setting, ...] = (
@@ -150,6 +156,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BANTIN_KEEP_RUNS_DAYS", "keep_runs_days", "365", _amount,
         "Days that reports of crawls are kept, the newest of each site aside. 0: for ever.",
+    ),
+    Setting(
+        "BANTIN_KEEP_LOGS_DAYS", "keep_logs_days", "30", _amount,
+        "Days that the logs of crawls are kept, never longer than their reports. 0: as long as those.",
     ),
     Setting(
         "BANTIN_KEEP_EVENTS_DAYS", "keep_events_days", "365", _amount,
@@ -217,7 +227,16 @@ SETTINGS: tuple[Setting, ...] = (
         "BANTIN_OIDC_NEW_USERS", "oidc_new_users", "refuse", _new_users,
         "What becomes of who comes by single sign-on and has no role yet: `reader` or `refuse`.",
     ),
+    Setting(
+        "BANTIN_METRICS_ALLOW", "metrics_allow", "127.0.0.1,::1", _networks,
+        "Addresses and networks, with commas, that may read /metrics without a token, or `none`.",
+    ),
+    Setting(
+        "BANTIN_BACKUP_DAYS", "backup_days", "7", _amount,
+        "Days after which the last back-up is said to be old. 0: back-ups are made elsewhere.",
+    ),
     Setting("BANTIN_LOG_LEVEL", "log_level", "WARNING", _log_level, "DEBUG, INFO, WARNING or ERROR."),
+    Setting("BANTIN_LOG_FORMAT", "log_format", "text", _log_format, "text, or json: one object a line."),
 )  # fmt: skip
 
 
@@ -237,6 +256,7 @@ class Config:
     keep_pages_days: float
     keep_pages_gb: float
     keep_runs_days: float
+    keep_logs_days: float
     keep_events_days: float
     keep_urls_days: float
     keep_versions_days: float
@@ -258,7 +278,10 @@ class Config:
     oidc_client_secret: str = field(repr=False)
     oidc_role_claim: str
     oidc_new_users: str
+    metrics_allow: tuple[IPv4Network | IPv6Network, ...]
+    backup_days: float
     log_level: str
+    log_format: str
 
     @property
     def user_agent(self) -> str:

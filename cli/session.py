@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import config as settings
+from crawler import logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,9 +26,7 @@ _LOOK_EVERY = 2.0  # seconds
 def configure() -> settings.Config:
     """The settings of the environment; from here on the process logs as they say."""
     loaded = settings.load()
-    logging.basicConfig(level=loaded.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It warns of every page that holds no article; here the reason is counted and kept instead.
-    logging.getLogger("trafilatura").setLevel(logging.ERROR)
+    logs.configure(loaded)
     return loaded
 
 

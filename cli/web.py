@@ -72,7 +72,9 @@ def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapp
         level = config.log_level.lower()
         # X-Forwarded-For is ours to judge (web.peers).
         server = Server(
-            uvicorn.Config(app, log_level=level, access_log=False, server_header=False, proxy_headers=False)
+            uvicorn.Config(
+                app, log_config=None, log_level=level, access_log=False, server_header=False, proxy_headers=False
+            )
         )
         # uvicorn ends its answers, then raises the signal anew for whoever waits for it.
         with suppress(KeyboardInterrupt), stoppable():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from multiprocessing.connection import Connection
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler import logs
 from crawler.extensions import Bookkeeper, progress_made
 from crawler.forks import end_with_parent
 from crawler.job import Job, Progress
@@ -26,9 +26,9 @@ def run(job: Job, reports: Connection, lifeline: Connection) -> None:
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    settings.setdict(settings_of(job.config), priority="cmdline")
+    settings.setdict({**settings_of(job.config), "LOG_INSTALL_ROOT_HANDLER": False}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    logging.getLogger("pymongo").setLevel(logging.INFO)  # its DEBUG prints every command with every page in it
+    logs.configure(job.config, logs.Subject(job.run_id, job.site.id))
     crawler = process.create_crawler("portal")
 
     def tell(progress: Progress) -> None:

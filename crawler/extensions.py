@@ -19,6 +19,7 @@ from crawler.intake import Intake
 from crawler.job import Progress, new_run_id
 from crawler.learning import learned_site
 from crawler.ledger import StoreLedger
+from crawler.logs import RunLog
 from news.declared import declared
 from news.errors import BantinError
 from news.report import COUNTERS, RunReport, RunState
@@ -52,6 +53,7 @@ class Bookkeeper:
         self._ledger: StoreLedger | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._log = RunLog()
         self.report = RunReport(id="", site="", started=datetime.now(UTC))
 
     @classmethod
@@ -66,6 +68,7 @@ class Bookkeeper:
         started = spider.terms.started
         run_id = spider.run_id or new_run_id(spider.site.id, started)
         self.report = RunReport(id=run_id, site=spider.site.id, started=started, dry_run=spider.dry_run)
+        logging.getLogger().addHandler(self._log)
         try:
             if spider.needs_browser:
                 browser.check(self._config)
@@ -93,8 +96,11 @@ class Bookkeeper:
                 lost = await self._ledger.settle()
             report = self._final(self._ledger, spider, reason)
             self.report = replace(report, error=" ".join(part for part in (report.error, lost) if part))
-        if self.report.state is RunState.FAILED:
-            log.error("%s: %s", self.report.site, self.report.error)
+        report = self.report
+        if report.state is RunState.FAILED:
+            log.error("%s: %s", report.site, report.error)
+        told = (report.site, report.state, report.pages, report.new, report.updated, report.rejected, report.error)
+        log.info("%s: %s, %d pages, %d new, %d updated, %d rejected. %s", *told)
         await self._end()
 
     async def _claimed(self, site: str, owner: Owner, *, yields: bool) -> bool:
@@ -137,6 +143,7 @@ class Bookkeeper:
                 await self._ledger.flush()
                 self._tell(self._current(self._ledger))
                 await self._ledger.do(self._store.runs.progress, self.report)
+                await self._ledger.do(self._keep_log, self._store)
                 if spider.terms.backfill:
                     await self._give_way()
                 now = asyncio.get_running_loop().time()
@@ -194,6 +201,7 @@ class Bookkeeper:
             await asyncio.to_thread(self._ledger.close)
         if self._store is not None:
             await asyncio.to_thread(self._sign_off, self._store)
+        logging.getLogger().removeHandler(self._log)
         # Told last: whoever hears that the crawl is finished may end its process.
         self._tell(self.report)
 
@@ -201,12 +209,18 @@ class Bookkeeper:
         try:
             if self._ledger is not None and self._ledger.error is not None:
                 store.ping()  # the crawl has waited for MongoDB already; the report does not begin anew
+            self._keep_log(store)
             store.runs.finish(self.report)
             store.site_state.release(self.report.site, self.report.id)
         except BantinError as error:
             log.error("The report of %s could not be stored: %s", self.report.id, error)
         finally:
             store.close()
+
+    def _keep_log(self, store: Store) -> None:
+        for chunk in self._log.unstored():
+            store.run_logs.write(self.report.id, self.report.started, chunk)
+            self._log.stored(chunk)
 
     def _tell(self, report: RunReport) -> None:
         self.report = report

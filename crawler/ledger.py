@@ -102,11 +102,13 @@ class StoreLedger:
             raise
         except Exception as error:
             # A page that breaks the extraction costs that page only, and is kept for whoever mends it.
-            log.exception("%s: the page %s could not be taken in", self._site.id, page.url)
+            log.exception("%s: the page %s could not be taken in", self._site.id, page.url, extra={"url": page.url})
             await self.failed(page.lead or Lead(page.requested or page.url, Via.REQUEST), Reason.FAILED, repr(error))
             self.counts["rejected"] += 1
             return None
         self.counts[str(outcome.decision)] += 1
+        reason = outcome.reason or ""
+        log.info("%s: %s: %s %s", self._site.id, page.url, outcome.decision, reason, extra={"url": page.url})
         if outcome.reason is not None:
             self.reasons[str(outcome.reason)] += 1
         if page.requested in self._audited and outcome.decision is Decision.UPDATED:
@@ -148,7 +150,7 @@ class StoreLedger:
 
     async def cut(self, url: str, reason: Reason, detail: str = "") -> None:
         self.reasons[str(reason)] += 1
-        log.info("%s: %s is not followed: %s %s", self._site.id, url, reason, detail)
+        log.info("%s: %s is not followed: %s %s", self._site.id, url, reason, detail, extra={"url": url})
 
     async def trust(self) -> dict[Asked, Trust]:
         rows = await self.do(self._store.site_state.trust, self._site.id)
@@ -163,7 +165,7 @@ class StoreLedger:
         now = before.betrayed(datetime.now(UTC), url)
         log.warning(
             "%s: %s had changed though the server denied it; %s are fetched in full until %s.",
-            self._site.id, url, asked, now.until,
+            self._site.id, url, asked, now.until, extra={"url": url},
         )  # fmt: skip
         if not self._dry_run:
             row = Distrust(now.lies, now.until, now.url)
@@ -190,7 +192,7 @@ class StoreLedger:
         reason = cause if isinstance(cause, Reason) else reason_of(cause)
         self.reasons[str(reason)] += 1
         detail = detail or (str(cause) if isinstance(cause, Exception) else "")
-        log.info("%s: %s gave nothing: %s %s", self._site.id, lead.url, reason, detail)
+        log.info("%s: %s gave nothing: %s %s", self._site.id, lead.url, reason, detail, extra={"url": lead.url})
         await self.do(self._fail, lead, reason, detail[:500])
 
     async def unchanged(self, lead: Lead) -> None:
@@ -217,7 +219,7 @@ class StoreLedger:
     async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
         reason = reason_of(cause) if isinstance(cause, Exception) else cause or Reason.UNREADABLE
         self.reasons[str(reason)] += 1
-        log.warning("%s: the source %s cannot be read: %s", self._site.id, url, detail)
+        log.warning("%s: the source %s cannot be read: %s", self._site.id, url, detail, extra={"url": url})
         await self._record([replace(self._source_row(url, Validators()), reason=reason, detail=detail[:500])])
 
     async def robots(self, origin: str) -> RobotsTxt | None:

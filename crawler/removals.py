@@ -71,14 +71,16 @@ class Removals:
         unseen = [other for other in others if other.gone is None and not _seen_since(other, row.gone)]
         alive = [other for other in others if other.gone is None and _seen_since(other, row.gone)]
         if alive:
-            log.info("%s: %s is missing; %s still shows it.", stored.article.site, row.url, alive[0].url)
+            told = (stored.article.site, row.url, alive[0].url)
+            log.info("%s: %s is missing; %s still shows it.", *told, extra={"url": row.url})
             self._move(stored, row, alive[0], now)
         elif unseen:
             self._store.urls.look_again([other.key for other in unseen], now)
         else:
             reason = f"{row.reason}: missing since {row.gone.isoformat(timespec='minutes')}"
             if self._store.journal.retract(stored.id, now, reason):
-                log.warning("%s: %s was removed; %s is retracted.", stored.article.site, row.url, stored.id)
+                told = (stored.article.site, row.url, stored.id)
+                log.warning("%s: %s was removed; %s is retracted.", *told, extra={"url": row.url})
 
     def _move(self, stored: StoredArticle, gone: UrlRow, alive: UrlRow, now: datetime) -> None:
         """Makes the address that still shows an article the one where it is looked at again."""

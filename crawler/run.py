@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 
 from config import Config
+from crawler import logs
 from crawler.forks import forking
 from crawler.job import CrawlOptions, Job, Progress, new_run_id
 from news.errors import BantinError
@@ -50,7 +51,7 @@ def crawl(site: Site, options: CrawlOptions, config: Config, on_progress: OnProg
     reports, child_reports = context.Pipe(duplex=False)
     child_lifeline, lifeline = context.Pipe(duplex=False)
     process = context.Process(target=_in_child, args=(job, child_reports, child_lifeline), name=f"crawl {site.id}")
-    with reports, lifeline:
+    with reports, lifeline, logs.about(job.run_id, site.id):
         process.start()
         child_reports.close()
         child_lifeline.close()

@@ -13,6 +13,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.errors import PyMongoError
 
 from news.errors import BantinError
+from storage import migrations
 from storage.articles import Articles
 from storage.audit import Audit
 from storage.cases import Cases
@@ -29,7 +30,6 @@ from storage.indexes import ensure_indexes
 from storage.jobs import Jobs
 from storage.journal import Journal
 from storage.leases import Leases
-from storage.migrations import migrate
 from storage.mongod import find_mongod
 from storage.pages import Pages
 from storage.patience import Patience, StorageUnavailable
@@ -39,6 +39,7 @@ from storage.renewals import Renewals
 from storage.retention import Retention
 from storage.robots import RobotsTxts
 from storage.rules import Rules
+from storage.run_logs import RunLogs
 from storage.runs import Runs
 from storage.searches import Searches
 from storage.sessions import Sessions
@@ -127,6 +128,7 @@ class Store:
         self.urls = Urls(self._database.urls, patience)
         self.robots = RobotsTxts(self._database.robots, patience)
         self.runs = Runs(self._database.runs, patience)
+        self.run_logs = RunLogs(self._database.run_logs, patience)
         self.retention = Retention(self._database, patience)
         self.disk = Disk(self._database, patience)
         self.site_state = SiteStates(self._database.site_state, patience)
@@ -153,6 +155,11 @@ class Store:
             self._embedded.check()
         self._patience.once(lambda: self._database.command("ping"))
 
+    def missing_migrations(self) -> list[int]:
+        """The numbers of those that the database lacks by now: it was put back to what an older Bantin left. Asks once,
+        as `ping`."""
+        return self._patience.once(lambda: migrations.missing(self._database))
+
     def close(self) -> None:
         """Ends the connection, and the embedded MongoDB if it is this store's. Can be called again."""
         self._client.close()
@@ -178,7 +185,7 @@ class Store:
                 f"The MongoDB at {self.address} stands alone, and transactions need a replica set.",
                 "Start it with --replSet bantin and run rs.initiate() once; one member is enough.",
             )
-        migrate(self._database)
+        migrations.migrate(self._database)
         ensure_indexes(self._database)
 
 

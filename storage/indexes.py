@@ -93,6 +93,7 @@ INDEXES: tuple[Index, ...] = (
     Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
     Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site"),
     Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),
+    Index("run_logs", (("at", 1),), "plan, apply: logs of runs long ago"),
     Index("tokens", (("name", 1),), "find: a name is that of one token", True, {"active": True}),
     Index("tokens", (("created", 1), ("_id", 1)), "all: the oldest first"),
     Index("users", (("subject", 1),), "by_subject: an identity elsewhere is one user's", True, {"subject": _GIVEN}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
@@ -29,6 +29,15 @@ class Lease:
     run_id: str
 
 
+class Holder(NamedTuple):
+    """Whose turn it is, or was last: `age` is seconds since it was taken or renewed, `holds` whether it is not over."""
+
+    owner: Owner
+    token: int
+    age: float
+    holds: bool
+
+
 class Leases:
     """The leases. Who holds one cannot wait: every operation asks once, and raises StorageUnavailable within about two
     seconds where MongoDB does not answer."""
@@ -46,7 +55,7 @@ class Leases:
 
     def renew(self, lease: Lease, seconds: float) -> bool:
         """Whether the lease is still one's own, and then for so many seconds from now."""
-        change = [{"$set": {"until": _after(seconds)}}]
+        change = [{"$set": {"until": _after(seconds), "renewed": "$$NOW"}}]
         return self._patience.once(lambda: self._collection.update_one(_mine(lease), change)).matched_count == 1
 
     def is_current(self, name: str, token: int) -> bool:
@@ -58,10 +67,15 @@ class Leases:
         """Ends one's own turn, so that the next one need not wait for its time to run out."""
         self._patience.once(lambda: self._collection.update_one(_mine(lease), [{"$set": {"until": "$$NOW"}}]))
 
-    def holder(self, name: str) -> Owner | None:
-        """Whose turn it is, or was last."""
-        document = self._patience.once(lambda: self._collection.find_one({"_id": name}))
-        return Owner.from_json(document["owner"]) if document and document["owner"] else None
+    def holder(self, name: str) -> Holder | None:
+        """Whose turn it is, or was last; None where nobody ever had one."""
+        age = {"$subtract": ["$$NOW", {"$ifNull": ["$renewed", "$until"]}]}
+        told = {"owner": 1, "token": 1, "age": age, "holds": {"$gt": ["$until", "$$NOW"]}}
+        query: list[dict[str, Any]] = [{"$match": {"_id": name, "owner": {"$ne": None}}}, {"$project": told}]
+        row = self._patience.once(lambda: next(self._collection.aggregate(query), None))
+        if row is None:
+            return None
+        return Holder(Owner.from_json(row["owner"]), int(row["token"]), max(0.0, row["age"] / 1000), row["holds"])
 
     def _acquire(self, name: str, owner: Owner, seconds: float) -> Lease | None:
         first = {"owner": None, "token": 0, "until": datetime.fromtimestamp(0, UTC)}
@@ -81,6 +95,7 @@ class Leases:
             "owner": {"$literal": storable(owner.to_json())},
             "token": {"$add": ["$token", 1]},
             "until": _after(seconds),
+            "renewed": "$$NOW",
         }
         document = self._collection.find_one_and_update({"_id": name, **free}, [{"$set": change}], return_document=True)
         return Lease(name, int(document["token"]), owner.run_id) if document else None

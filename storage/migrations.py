@@ -158,6 +158,11 @@ def _pending(database: Database[dict[str, Any]]) -> list[Migration]:
     return [migration for migration in MIGRATIONS if migration.number not in done]
 
 
+def missing(database: Database[dict[str, Any]]) -> list[int]:
+    """The numbers of the migrations that were not done yet. Raises BantinError as `migrate` does."""
+    return [migration.number for migration in _pending(database)]
+
+
 def _run(database: Database[dict[str, Any]], migration: Migration) -> int:
     migration.run(database)
     row = {"_id": migration.number, "name": migration.name, "applied": datetime.now(UTC)}

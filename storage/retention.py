@@ -34,6 +34,8 @@ class Keep(Protocol):
     @property
     def keep_runs_days(self) -> float: ...
     @property
+    def keep_logs_days(self) -> float: ...
+    @property
     def keep_events_days(self) -> float: ...
     @property
     def keep_urls_days(self) -> float: ...
@@ -80,6 +82,7 @@ class Retention:
         portions = [
             self._pages(keep, now),
             self._runs(keep.keep_runs_days, now),
+            self._logs(keep.keep_logs_days, keep.keep_runs_days, now),
             self._events(keep.keep_events_days, now),
             self._urls(keep.keep_urls_days, now),
             self._versions(keep.keep_versions_days, now),
@@ -137,6 +140,12 @@ class Retention:
         last = [row["run"] for row in self._database.runs.aggregate([order, newest])]
         over = {"started": {"$lt": _before(days, now)}, "state": {"$ne": RunState.RUNNING}, "_id": {"$nin": last}}
         return self._counted("runs", f"older than {days:g} days", over)
+
+    def _logs(self, logs: float, runs: float, now: datetime) -> Portion | None:
+        days = min((days for days in (logs, runs) if days), default=0)
+        if not days:
+            return None
+        return self._counted("run_logs", f"of runs older than {days:g} days", {"at": {"$lt": _before(days, now)}})
 
     def _events(self, days: float, now: datetime) -> Portion | None:
         """The events before the first that is young enough: of a feed only a beginning can go."""

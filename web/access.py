@@ -53,7 +53,7 @@ _MISSED = timedelta(seconds=1)
 # Memory for those who asked last, about 10 MB; whoever is forgotten begins with a full bucket.
 _REMEMBERED = 50_000
 
-_OPEN = ("/static", "/healthz")
+_OPEN = ("/static", "/healthz", "/readyz")
 _NEEDS: tuple[tuple[str, Scope], ...] = (
     ("/api/v1/export", Scope.EXPORT),
     ("/api/v1/webhooks", Scope.PUSH),

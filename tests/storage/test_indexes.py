@@ -21,6 +21,11 @@ from news.event import EventKind
 from news.manners import RobotsTxt
 from news.push import Attempt, Delivery, DeliveryState, Notice, Pause, Webhook
 from news.report import RunReport
+from news.review.record import Action as Done
+from news.review.review import Concern, Queue
+from news.review.rules import RuleKind, SiteRule
+from news.review.states import Move
+from news.runlog import LogLine
 from news.saved import SavedSearch
 from news.selection import Selection
 from news.sso import Errand
@@ -42,8 +47,8 @@ DECLARED = Declared("{}", "d1")
 OWNER = Owner("r1", "elsewhere", 1, "")
 
 KEEP = replace(
-    load({}), keep_pages_days=1, keep_pages_gb=1, keep_runs_days=1, keep_events_days=1, keep_urls_days=1,
-    keep_versions_days=1, keep_usage_days=1, keep_deliveries_days=1,
+    load({}), keep_pages_days=1, keep_pages_gb=1, keep_runs_days=1, keep_logs_days=1, keep_events_days=1,
+    keep_urls_days=1, keep_versions_days=1, keep_usage_days=1, keep_deliveries_days=1,
 )  # fmt: skip
 # The bounds of an index scan over dates begin and end where those of BSON do, which Python's do not.
 _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO, tz_aware=True)
@@ -174,7 +179,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "robots.get": (1, lambda store, a: store.robots.get("https://a.vn")),
     "robots.keep": (1, lambda store, a: store.robots.keep(RobotsTxt("https://a.vn", "", NOW))),
     "events.first": (1, lambda store, a: store.events.first()),
-    "retention.plan": (10, lambda store, a: store.retention.plan(KEEP, NOW)),
+    "retention.plan": (11, lambda store, a: store.retention.plan(KEEP, NOW)),
     "retention.apply": (40, lambda store, a: store.retention.apply(store.retention.plan(KEEP, LATER))),
     "disk.room": (1, lambda store, a: store.disk.room()),
     "disk.note": (1, lambda store, a: store.disk.note(1, NOW)),
@@ -187,6 +192,8 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "runs.find": (1, lambda store, a: store.runs.find()),
     "runs.find site": (1, lambda store, a: store.runs.find("a")),
     "runs.close_lost": (1, lambda store, a: store.runs.close_lost()),
+    "run_logs.write": (2, lambda store, a: store.run_logs.write("r1", NOW, [LogLine(2000, NOW, "INFO", "x", "y")])),
+    "run_logs.of": (1, lambda store, a: store.run_logs.of("r1", 150)),
     "site_state.claim": (2, lambda store, a: store.site_state.claim("a", OWNER, NOW, 60)),
     "site_state.renew": (1, lambda store, a: store.site_state.renew("a", "r1", NOW, 60)),
     "site_state.release": (1, lambda store, a: store.site_state.release("a", "r1")),
@@ -283,6 +290,8 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
         "site_state", "retention", "disk", "tokens", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "audit", "queues",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "rules", "cases", "renewals",
+        "run_logs", "site_state", "retention", "disk", "tokens", "usage", "searches",
+        "webhooks", "deliveries", "holdings", "hubs", "tallies",
     )  # fmt: skip
     public = {
         f"{collection}.{name}"

@@ -64,7 +64,26 @@ def test_a_lease_given_back_is_free(store: Store) -> None:
     assert mine
     store.leases.release(mine)
     assert store.leases.acquire("scheduler", OTHER, 10) == Lease("scheduler", 2, "s2")
-    assert store.leases.holder("scheduler") == OTHER
+    holder = store.leases.holder("scheduler")
+    assert holder is not None
+    assert (holder.owner, holder.token, holder.holds) == (OTHER, 2, True)
+
+
+def test_of_whoever_let_its_turn_run_out_it_is_known_since_when(store: Store) -> None:
+    assert store.leases.holder("scheduler") is None
+    mine = store.leases.acquire("scheduler", ELSEWHERE, 60)
+    assert mine
+    earlier = {name: {"$subtract": [f"${name}", 3_600_000]} for name in ("until", "renewed")}
+    store._database.leases.update_one({}, [{"$set": earlier}])
+    holder = store.leases.holder("scheduler")
+    assert holder is not None
+    assert not holder.holds
+    assert 3600 <= holder.age < 3660
+    store.leases.renew(mine, 10)
+    renewed = store.leases.holder("scheduler")
+    assert renewed is not None
+    assert renewed.holds
+    assert renewed.age < 60
 
 
 def test_of_many_that_ask_at_once_one_gets_it(store: Store) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 import httpx
 import pytest
 from lxml import html
 
-import config as settings
 from config import Config
 from news.article import VIETNAM, Attachment, Document, Image, Precision, Removed, Status, StoredArticle
-from storage.connect import Store, open_store
+from storage.connect import Store
 
 Put = Callable[..., StoredArticle]
 Serving = Callable[[Store, Config], AbstractContextManager[httpx.Client]]
@@ -167,19 +164,3 @@ def test_a_bad_place_or_site_is_refused_with_the_reason(client: httpx.Client) ->
         assert program.json()["status"] == 422
         assert browser.headers["content-type"].startswith("text/html")
         assert program.json()["detail"] in text(browser)
-
-
-def test_health_is_that_of_mongodb(serving: Serving, tmp_path: Path) -> None:
-    config = settings.load({"BANTIN_DATA_DIR": str(tmp_path), "BANTIN_MONGOD": settings.load().mongod})
-    with (
-        open_store(config, must_own=True) as owner,
-        open_store(replace(config, mongodb_uri=f"{owner.uri}&serverSelectionTimeoutMS=200")) as store,
-        serving(store, config) as client,
-    ):
-        assert client.get("/healthz").json() == {"status": "ok"}
-
-        owner.close()
-
-        answer = client.get("/healthz", timeout=30)
-        assert answer.status_code == 503
-        assert answer.json()["remedy"]
