@@ -29,6 +29,7 @@ class Scope(StrEnum):
     READ = "read"  # pages, feeds and the API
     EXPORT = "export"  # everything at once
     PUSH = "push"  # webhooks of one's own
+    METRICS = "metrics"  # what operators measure by
     REVIEW = "review"  # what is not published: waiting, rejected, retracted
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
@@ -254,6 +254,17 @@ class Articles:
 def place(stored: StoredArticle) -> tuple[datetime, str]:
     """Where an article stands in `find`: the value to give as `after`."""
     return stored.article.published or stored.fetched, stored.id
+
+
+def lags(collection: Collection[dict[str, Any]], ids: Sequence[str]) -> list[tuple[str, timedelta]]:
+    """By site, how long after publication each of these was stored, of those whose page tells the minute."""
+    wanted = {"_id": 0, "site": 1, "first_seen": 1, "published": 1, "article.published_precision": 1}
+    found = collection.find({"_id": {"$in": list(ids)}, "published": {"$ne": None}}, wanted)
+    return [
+        (row["site"], row["first_seen"] - row["published"])
+        for row in found.batch_size(len(ids) + 1)
+        if row["article"].get("published_precision") != Precision.DAY
+    ]
 
 
 def to_document(stored: StoredArticle) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from news.errors import BantinError
 from storage import migrations
 from storage.articles import Articles
 from storage.audit import Audit
+from storage.backups import Backups
 from storage.cases import Cases
 from storage.datadir import DataDirectory
 from storage.deliveries import Deliveries
@@ -24,6 +25,7 @@ from storage.drafts import Drafts
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.errands import Errands
 from storage.events import Events
+from storage.figures import Figures
 from storage.holdings import Holdings
 from storage.hubs import Hubs
 from storage.indexes import ensure_indexes
@@ -129,7 +131,9 @@ class Store:
         self.robots = RobotsTxts(self._database.robots, patience)
         self.runs = Runs(self._database.runs, patience)
         self.run_logs = RunLogs(self._database.run_logs, patience)
-        self.retention = Retention(self._database, patience)
+        self.backups = Backups(self._database.backups, patience)
+        self.figures = Figures(self._database, patience)
+        self.retention = Retention(self._database, patience, self.figures.gather)
         self.disk = Disk(self._database, patience)
         self.site_state = SiteStates(self._database.site_state, patience)
         self.tokens = Tokens(self._database.tokens, patience)

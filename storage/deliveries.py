@@ -19,6 +19,8 @@ from storage.patience import Patience, patient
 from storage.values import moment, storable
 
 _PENDING = str(DeliveryState.PENDING)
+UNCOUNTED = {"counted": False, "state": {"$in": [str(state) for state in DeliveryState if state != _PENDING]}}
+"""Those that are over and not in the sums yet (storage.figures)."""
 
 
 class Deliveries:
@@ -35,6 +37,13 @@ class Deliveries:
         query = {"webhook": storable(webhook), "state": _PENDING, "number": {"$gt": after}}
         found = self._collection.find(query, {"body": 0}).sort("number", 1).limit(limit).batch_size(limit)
         return [Waiting(row["_id"], row["number"], row["article"], row["due"], len(row["attempts"])) for row in found]
+
+    @patient
+    def queue(self, webhook: str) -> tuple[int, datetime | None]:
+        """How many of a webhook are not over, and when the oldest of them was planned (UTC)."""
+        waiting = {"webhook": storable(webhook), "state": _PENDING}
+        oldest = self._collection.find_one(waiting, {"planned": 1}, sort=[("number", 1)])
+        return self._collection.count_documents(waiting), oldest["planned"] if oldest else None
 
     @patient
     def get(self, id: str) -> Delivery | None:
@@ -100,6 +109,7 @@ def to_document(delivery: Delivery) -> dict[str, Any]:
             "state": str(delivery.state),
             "attempts": [_attempt(attempt) for attempt in delivery.attempts],
             "replay_of": delivery.replay_of,
+            "counted": False,
         }
     )
     if delivery.body:

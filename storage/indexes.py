@@ -93,6 +93,7 @@ INDEXES: tuple[Index, ...] = (
     Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
     Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site"),
     Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),
+    Index("runs", (("counted", 1), ("state", 1)), "gather: what is over and not counted", only={"counted": False}),
     Index("run_logs", (("at", 1),), "plan, apply: logs of runs long ago"),
     Index("tokens", (("name", 1),), "find: a name is that of one token", True, {"active": True}),
     Index("tokens", (("created", 1), ("_id", 1)), "all: the oldest first"),
@@ -106,6 +107,9 @@ INDEXES: tuple[Index, ...] = (
         "deliveries", (("webhook", 1), ("state", 1), ("number", 1)), "pending: what a webhook is to be told, in order"
     ),
     Index("deliveries", (("ended", 1),), "plan, apply: what was over long ago", only={"ended": {"$exists": True}}),
+    Index(
+        "deliveries", (("counted", 1), ("state", 1)), "gather: what is over and not counted", only={"counted": False}
+    ),
     Index("site_state", (("declared.digest", 1),), "declared: the sites taken up", only={"declared.digest": _GIVEN}),
     Index("drafts", (("by", 1), ("discarded", 1), ("at", -1)), "of: the drafts of a user, newest first"),
     Index("drafts", (("ends", 1),), "drafts of long ago go by themselves", fleeting=True),

@@ -21,7 +21,7 @@ from news.errors import BantinError
 from news.event import Event, EventKind
 from news.review.triage import review_of
 from news.story import Story
-from storage import articles, events, signatures, stories
+from storage import articles, events, figures, signatures, stories
 from storage.owner import Owner
 
 _BATCH = 500
@@ -126,6 +126,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(4, "size and age of kept pages", _weigh_pages),
     Migration(5, "labels and newest event of articles, status of events", _label_articles),
     Migration(6, "what is open about articles", _open_questions),
+    Migration(7, "the counting of events begins", figures.begin),
 )
 
 

@@ -14,6 +14,9 @@ from storage.owner import Owner
 from storage.patience import Patience, patient
 from storage.values import moment, parse_exact, storable
 
+UNCOUNTED = {"counted": False, "state": {"$in": [str(state) for state in RunState if state is not RunState.RUNNING]}}
+"""The runs that are over and not in the sums yet (storage.figures). A dry run never is: it brings nothing."""
+
 
 def owner_lives(owner: dict[str, Any]) -> bool:
     """Whether the process of a run may still be there; of another machine's nothing is known, and it may."""
@@ -30,7 +33,8 @@ class Runs:
     @patient
     def start(self, report: RunReport, owner: Owner | None = None) -> None:
         """Stores a run that begins; `owner` is the process that does it, this one by default."""
-        document = _to_document(report) | {"owner": storable((owner or Owner.here(report.id)).to_json())}
+        owned = {"owner": storable((owner or Owner.here(report.id)).to_json()), "counted": report.dry_run}
+        document = _to_document(report) | owned
         self._collection.replace_one({"_id": document["_id"]}, document, upsert=True)
 
     @patient
@@ -43,19 +47,25 @@ class Runs:
     def finish(self, report: RunReport) -> None:
         """Stores the report of a run that is over, whatever stood there."""
         document = _to_document(report)
-        self._collection.update_one({"_id": document.pop("_id")}, {"$set": document}, upsert=True)
+        change = {"$set": document, "$setOnInsert": {"counted": report.dry_run}}
+        self._collection.update_one({"_id": document.pop("_id")}, change, upsert=True)
 
     @patient
     def get(self, id: str) -> RunReport | None:
         document = self._collection.find_one({"_id": storable(id)})
-        return _parse(document) if document else None
+        return parse(document) if document else None
 
     @patient
     def find(self, site: str | None = None, limit: int = 20) -> list[RunReport]:
         """The runs (of one site), newest first."""
         query = {} if site is None else {"site": site}
         found = self._collection.find(query).sort([("started", -1), ("_id", -1)]).limit(limit).batch_size(limit)
-        return [_parse(document) for document in found]
+        return [parse(document) for document in found]
+
+    @patient
+    def running(self) -> int:
+        """How many runs are under way, as far as is known."""
+        return self._collection.count_documents({"state": RunState.RUNNING})
 
     @patient
     def close_lost(self, is_alive: Callable[[dict[str, Any]], bool] = owner_lives) -> int:
@@ -68,7 +78,7 @@ class Runs:
             if is_alive(document["owner"]):
                 continue
             report = replace(
-                _parse(document),
+                parse(document),
                 state=RunState.LOST,
                 finished=document["heard"],
                 error="The process that did this run is gone.",
@@ -93,7 +103,7 @@ def _to_document(report: RunReport) -> dict[str, Any]:
     return document
 
 
-def _parse(document: Mapping[str, Any]) -> RunReport:
+def parse(document: Mapping[str, Any]) -> RunReport:
     data = {field.name: document["report"][field.name] for field in fields(RunReport)}
     data["state"] = RunState(data["state"])
     data["started"] = datetime.fromisoformat(data["started"])

@@ -103,6 +103,21 @@ class Urls:
         return [_parse(document) for document in due]
 
     @patient
+    def queue(self, sites: Sequence[str], now: datetime) -> dict[str, tuple[int, int]]:
+        """By site, how many URLs wait to be fetched for the first time, and how many are due to be looked at again;
+        sites for which nothing waits are missing."""
+        of = {"site": {"$in": [storable(site) for site in sites]}}
+        first = self._counted({**of, "state": UrlState.FOUND})
+        again = self._counted({**of, "state": {"$in": list(_CHECKED_AGAIN)}, "due": {"$lte": moment(now)}})
+        return {site: (first.get(site, 0), again.get(site, 0)) for site in first.keys() | again.keys()}
+
+    def _counted(self, query: dict[str, Any]) -> dict[str, int]:
+        # Off the index alone: what waits is counted, not what is known.
+        pipeline = [{"$match": query}, {"$group": {"_id": "$site", "count": {"$sum": 1}}}]
+        rows = self._collection.aggregate(pipeline, hint="site_1_state_1_due_1")
+        return {row["_id"]: row["count"] for row in rows}
+
+    @patient
     def record(self, rows: Sequence[UrlRow]) -> None:
         """Writes what became of URLs in one bulk write. The time when a URL was found stays; a failure counts one
         attempt more, once for each `fetched`, so that a repeated write does not count twice."""

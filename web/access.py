@@ -40,7 +40,7 @@ from web.accounts import forgery
 from web.accounts.keeper import Keeper
 from web.cors import Cors
 from web.meter import Meter
-from web.peers import client_of
+from web.peers import client_of, is_of
 from web.principal import Principal, principal_of
 from web.problems import Problem
 
@@ -53,10 +53,12 @@ _MISSED = timedelta(seconds=1)
 # Memory for those who asked last, about 10 MB; whoever is forgotten begins with a full bucket.
 _REMEMBERED = 50_000
 
+_METRICS = "/metrics"
 _OPEN = ("/static", "/healthz", "/readyz")
 _NEEDS: tuple[tuple[str, Scope], ...] = (
     ("/api/v1/export", Scope.EXPORT),
     ("/api/v1/webhooks", Scope.PUSH),
+    (_METRICS, Scope.METRICS),
 )
 _ROLES: tuple[tuple[str, Role], ...] = (
     ("/desk", Role.EDITOR),
@@ -118,6 +120,7 @@ class Gate:
         self.meter = Meter(store)
         self.public_reading = config.public_reading
         self.trusted_proxies = config.trusted_proxies
+        self.metrics_allow = config.metrics_allow
         self.anonymous = Quota(config.anonymous_per_minute)
         self.origin = forgery.origin_of(config.base_url)
         self.keeper = Keeper(store, secure=config.base_url.startswith("https://"))
@@ -167,10 +170,18 @@ class Access:
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, self._closing(send))
-        elif scope["type"] != "http" or any(_below(scope["path"], path) for path in _OPEN):
+        elif scope["type"] != "http" or any(_below(scope["path"], path) for path in _OPEN) or self._watches(scope):
             await self.app(scope, receive, send)
         else:
             await self._judge(scope, receive, send)
+
+    def _watches(self, scope: Connection) -> bool:
+        """Whether this is one of the machines that may read the metrics without a token."""
+        if scope["path"] != _METRICS:
+            return False
+        peer = scope["client"][0] if scope["client"] else ""
+        forwarded = Headers(scope=scope).getlist("x-forwarded-for")
+        return is_of(self.gate.metrics_allow, peer, forwarded, self.gate.trusted_proxies)
 
     async def _judge(self, scope: Connection, receive: Receive, send: Send) -> None:
         gate, now = self.gate, self.gate.clock()

@@ -14,7 +14,7 @@ from config import Config
 from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
-from web import access, api, desk, export, feeds, health, opml, problems, reading, webhooks
+from web import access, api, desk, export, feeds, health, metrics, opml, problems, reading, webhooks
 from web.accounts import pages as accounts
 from web.compression import Compression
 from web.desk.worker import Worker
@@ -43,6 +43,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     access.install(app, store, config)
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
+    metrics.install(app)
     app.state.pulse = pulse = Pulse(store.events)
     app.include_router(feeds.routes(shelf, config.websub_hubs))
     app.include_router(opml.routes(shelf))
@@ -56,6 +57,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(reading.routes(shelf))
     app.include_router(desk.routes(shelf, pulse, worker))
     app.include_router(health.routes(store))
+    app.include_router(metrics.routes(app, metrics.Measured(store, search, sites, config.backup_days)))
     app.include_router(STATIC.routes())
     return app
 

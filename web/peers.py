@@ -19,10 +19,20 @@ def client_of(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
 
     Addresses that one household has to itself are one: those of a /64 of IPv6.
     """
-    if not (own := _parse(peer)):
-        return peer
-    if not _among(own, trusted):
-        return _group(own)
+    own = _address(peer, forwarded, trusted)
+    return _group(own) if own else peer
+
+
+def is_of(networks: Networks, peer: str, forwarded: Iterable[str], trusted: Networks) -> bool:
+    """Whether that client is of one of these networks."""
+    own = _address(peer, forwarded, trusted)
+    return own is not None and _among(own, networks)
+
+
+def _address(peer: str, forwarded: Iterable[str], trusted: Networks) -> Address | None:
+    own = _parse(peer)
+    if own is None or not _among(own, trusted):
+        return own
     hops = [hop for line in forwarded for hop in line.split(",")]
     for hop in hops[: -_HOPS - 1 : -1]:
         told = _parse(_bare(hop))
@@ -31,7 +41,7 @@ def client_of(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
         own = told
         if not _among(own, trusted):
             break
-    return _group(own)
+    return own
 
 
 def _among(address: Address, networks: Networks) -> bool:

@@ -39,6 +39,7 @@ from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
 from tests.storage import decided, taught
+from tests.storage import operators, taught
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
@@ -70,6 +71,7 @@ Action = Callable[[Store, StoredArticle], object]
 
 # The operation, what it costs at most, and a call of it.
 OPERATIONS: dict[str, tuple[int, Action]] = {
+    **operators.OPERATIONS,
     "articles.known": (1, lambda store, a: store.articles.known(["k1", "k2"], "f1")),
     "articles.some": (1, lambda store, a: store.articles.some(["a0", "a1"])),
     "articles.as_changed": (1, lambda store, a: store.articles.as_changed(["a0", "a1"], (3, 9))),
@@ -192,8 +194,6 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "runs.find": (1, lambda store, a: store.runs.find()),
     "runs.find site": (1, lambda store, a: store.runs.find("a")),
     "runs.close_lost": (1, lambda store, a: store.runs.close_lost()),
-    "run_logs.write": (2, lambda store, a: store.run_logs.write("r1", NOW, [LogLine(2000, NOW, "INFO", "x", "y")])),
-    "run_logs.of": (1, lambda store, a: store.run_logs.of("r1", 150)),
     "site_state.claim": (2, lambda store, a: store.site_state.claim("a", OWNER, NOW, 60)),
     "site_state.renew": (1, lambda store, a: store.site_state.renew("a", "r1", NOW, 60)),
     "site_state.release": (1, lambda store, a: store.site_state.release("a", "r1")),
@@ -292,6 +292,8 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "rules", "cases", "renewals",
         "run_logs", "site_state", "retention", "disk", "tokens", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies",
+        "webhooks", "deliveries", "holdings", "hubs", "tallies", "drafts", "presence", "rules", "cases", "renewals",
+        *operators.COLLECTIONS,
     )  # fmt: skip
     public = {
         f"{collection}.{name}"
