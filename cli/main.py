@@ -7,6 +7,7 @@ import typer
 from cli import (
     articles,
     backfill,
+    backup,
     cadence,
     crawl,
     dedupe,
@@ -57,6 +58,8 @@ app.command("export")(export.export)
 app.command("reextract")(reextract.reextract)
 app.add_typer(rules.app, name="rules")
 app.command("prune")(prune.prune)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.add_typer(sites.app, name="sites")
 app.add_typer(articles.app, name="articles")
 # Words that must not be there begin with a "-".

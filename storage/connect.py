@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -13,10 +14,10 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.errors import PyMongoError
 
 from news.errors import BantinError
-from storage import migrations
+from storage import backup, migrations
 from storage.articles import Articles
 from storage.audit import Audit
-from storage.backups import Backups
+from storage.backups import Backup, Backups
 from storage.cases import Cases
 from storage.datadir import DataDirectory
 from storage.deliveries import Deliveries
@@ -94,7 +95,15 @@ class Store:
     Safe to use from several threads, not across a fork: a child process opens its own.
     """
 
-    def __init__(self, uri: str, database: str, patience: Patience, embedded: EmbeddedMongod | None = None) -> None:
+    def __init__(
+        self,
+        uri: str,
+        database: str,
+        patience: Patience,
+        embedded: EmbeddedMongod | None = None,
+        *,
+        as_is: bool = False,
+    ) -> None:
         self.uri = uri
         self.address = patience.address
         self._patience = patience
@@ -107,7 +116,7 @@ class Store:
                 # What was acknowledged survives kill -9 of mongod, and the loss of any one server of a set.
                 write_concern=WriteConcern("majority", j=True),
             )
-            patience.carry(self._prepare)
+            patience.carry(self._check if as_is else self._prepare)
         except BaseException:
             self._client.close()
             raise
@@ -178,7 +187,25 @@ class Store:
     ) -> None:
         self.close()
 
+    def back_up(self, out: Path, tell: Callable[[str, int], None] = lambda name, count: None) -> Backup:
+        """Writes all of it to the file `out`, as it is at this moment, and notes that (storage.backup)."""
+        made = backup.write(self._database, self._patience, out, tell)
+        self.backups.note(made)
+        return made
+
+    def restore(
+        self, archive: backup.Archive, *, replace: bool, tell: Callable[[str, int], None] = lambda name, count: None
+    ) -> None:
+        """Puts a verified archive in the place of all that is here, and brings that up to date (storage.backup)."""
+        backup.restore(self._database, archive, replace=replace, tell=tell)
+        self._patience.carry(self._prepare)
+
     def _prepare(self) -> None:
+        self._check()
+        migrations.migrate(self._database)
+        ensure_indexes(self._database)
+
+    def _check(self) -> None:
         hello = self._database.command("hello")
         if hello["maxWireVersion"] < _MONGODB_5:
             raise BantinError(
@@ -189,12 +216,11 @@ class Store:
                 f"The MongoDB at {self.address} stands alone, and transactions need a replica set.",
                 "Start it with --replSet bantin and run rs.initiate() once; one member is enough.",
             )
-        migrations.migrate(self._database)
-        ensure_indexes(self._database)
 
 
-def open_store(settings: StoreSettings, *, must_own: bool = False) -> Store:
-    """The store of these settings, with its collections, migrations and indexes in place.
+def open_store(settings: StoreSettings, *, must_own: bool = False, as_is: bool = False) -> Store:
+    """The store of these settings, with its collections, migrations and indexes in place; or `as_is`, for who is to
+    restore it.
 
     With `mongodb_uri` it connects there. Else it starts the embedded MongoDB of the data directory, which ends with
     this store, or uses the one that another process runs there; `must_own` refuses the latter.
@@ -202,18 +228,19 @@ def open_store(settings: StoreSettings, *, must_own: bool = False) -> Store:
     Raises BantinError for what a person has to mend, StorageUnavailable when MongoDB stays away.
     """
     if not settings.mongodb_uri:
-        return _open_embedded(settings, must_own)
+        return _open_embedded(settings, must_own, as_is)
     address = _address(settings.mongodb_uri)
     remedy = "Start that MongoDB, correct MONGODB_URI, or unset it to use the embedded one."
-    return Store(settings.mongodb_uri, settings.database, Patience(settings.mongodb_patience, address, remedy))
+    patience = Patience(settings.mongodb_patience, address, remedy)
+    return Store(settings.mongodb_uri, settings.database, patience, as_is=as_is)
 
 
-def _open_embedded(settings: StoreSettings, must_own: bool) -> Store:
+def _open_embedded(settings: StoreSettings, must_own: bool, as_is: bool) -> Store:
     until = time.monotonic() + settings.mongodb_patience
     while True:
         home = DataDirectory(settings.data_dir)
         if home.acquire():
-            return _own(home, settings)
+            return _own(home, settings, as_is)
         occupant = home.occupant()
         pid = occupant.pid if occupant else "unknown"
         if must_own:
@@ -226,7 +253,7 @@ def _open_embedded(settings: StoreSettings, must_own: bool) -> Store:
                 f"It is run by process {pid}; if that has ended, run the command again or keep `bantin up` running."
             )
             patience = Patience(settings.mongodb_patience, str(home.path), remedy)
-            return Store(socket_uri(occupant.socket), settings.database, patience)
+            return Store(socket_uri(occupant.socket), settings.database, patience, as_is=as_is)
         if time.monotonic() > until:
             raise StorageUnavailable(
                 f"Process {pid} runs the MongoDB of {home.path}, but did not get it up for "
@@ -236,7 +263,7 @@ def _open_embedded(settings: StoreSettings, must_own: bool) -> Store:
         time.sleep(0.05)
 
 
-def _own(home: DataDirectory, settings: StoreSettings) -> Store:
+def _own(home: DataDirectory, settings: StoreSettings, as_is: bool) -> Store:
     try:
         binary = find_mongod(settings.mongod)
         embedded = EmbeddedMongod(home, binary=binary, cache_gb=settings.mongodb_cache_gb)
@@ -247,7 +274,7 @@ def _own(home: DataDirectory, settings: StoreSettings) -> Store:
     remedy = f"Its log is {home.log}."
     patience = Patience(settings.mongodb_patience, str(home.path), remedy, check=embedded.check)
     try:
-        return Store(embedded.uri, settings.database, patience, embedded)
+        return Store(embedded.uri, settings.database, patience, embedded, as_is=as_is)
     except BaseException:
         embedded.stop()
         raise

@@ -101,6 +101,17 @@ class Leases:
         return Lease(name, int(document["token"]), owner.run_id) if document else None
 
 
+def is_held(collection: Collection[dict[str, Any]], name: str) -> bool:
+    """Whether somebody holds a lease now, whose process may live."""
+    row = collection.find_one({"_id": name, "owner": {"$ne": None}, "$expr": {"$gt": ["$until", "$$NOW"]}})
+    return row is not None and not Owner.from_json(row["owner"]).gone
+
+
+def end_all(collection: Collection[dict[str, Any]]) -> None:
+    """Ends every turn, as if it had been given back."""
+    collection.update_many({}, [{"$set": {"until": "$$NOW"}}])
+
+
 def _mine(lease: Lease) -> dict[str, Any]:
     return {"_id": lease.name, "token": lease.token, "owner.run_id": storable(lease.run_id)}
 

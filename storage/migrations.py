@@ -26,6 +26,8 @@ from storage.owner import Owner
 
 _BATCH = 500
 _LEASE = "lease"
+COLLECTION = "migrations"
+_LEASE, _RESTORING = "lease", "restoring"
 _LEASE_TIME = timedelta(minutes=10)  # for an owner on another machine that died; one on this machine is seen at once
 
 
@@ -150,18 +152,41 @@ def migrate(database: Database[dict[str, Any]]) -> list[int]:
 
 def _pending(database: Database[dict[str, Any]]) -> list[Migration]:
     done = {row["_id"] for row in database.migrations.find({}, {"_id": 1})} - {_LEASE}
-    newer = done - {migration.number for migration in MIGRATIONS}
-    if newer:
+    if _RESTORING in done:
         raise BantinError(
-            f"The database {database.name} was written by a newer Bantin (migration {max(newer)}).",
-            "Install that version, or set BANTIN_DATABASE to another name.",
+            f"The database {database.name} is half restored.",
+            "Let `bantin restore` end; if it was ended before, run it again with the same file.",
         )
+    refuse_newer(done, f"The database {database.name}")
     return [migration for migration in MIGRATIONS if migration.number not in done]
 
 
 def missing(database: Database[dict[str, Any]]) -> list[int]:
     """The numbers of the migrations that were not done yet. Raises BantinError as `migrate` does."""
     return [migration.number for migration in _pending(database)]
+
+
+def refuse_newer(done: set[int], what: str) -> None:
+    """Raises BantinError where one of these migrations is none that this Bantin knows; `what` has them."""
+    newer = done - {migration.number for migration in MIGRATIONS}
+    if newer:
+        raise BantinError(
+            f"{what} was written by a newer Bantin (migration {max(newer)}).",
+            "Install that version, or set BANTIN_DATABASE to another name.",
+        )
+
+
+def begin_restoring(database: Database[dict[str, Any]]) -> None:
+    """Keeps everybody from opening the database, until `end_restoring`."""
+    database.migrations.replace_one({"_id": _RESTORING}, {"since": datetime.now(UTC)}, upsert=True)
+
+
+def is_restoring(database: Database[dict[str, Any]]) -> bool:
+    return database.migrations.find_one({"_id": _RESTORING}) is not None
+
+
+def end_restoring(database: Database[dict[str, Any]]) -> None:
+    database.migrations.delete_many({"_id": {"$in": [_RESTORING, _LEASE]}})
 
 
 def _run(database: Database[dict[str, Any]], migration: Migration) -> int:

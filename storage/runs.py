@@ -77,16 +77,22 @@ class Runs:
         for document in self._collection.find({"state": RunState.RUNNING}):
             if is_alive(document["owner"]):
                 continue
-            report = replace(
-                parse(document),
-                state=RunState.LOST,
-                finished=document["heard"],
-                error="The process that did this run is gone.",
-            )
-            change = {"$set": _to_document(report) | {"heard": document["heard"]}}
-            still = {"_id": document["_id"], "state": RunState.RUNNING}
-            lost += self._collection.update_one(still, change).modified_count
+            lost += _close(self._collection, document, "The process that did this run is gone.")
         return lost
+
+
+def close_all(collection: Collection[dict[str, Any]]) -> None:
+    """Marks every running run as lost, whoever does it: of a database that was restored nobody does any."""
+    for document in collection.find({"state": RunState.RUNNING}):
+        _close(collection, document, "The database was put back to a moment in the middle of this run.")
+
+
+def _close(collection: Collection[dict[str, Any]], document: Mapping[str, Any], error: str) -> int:
+    """Closes a run as lost, taken to have ended when it was last heard of; 0 where it is over by now."""
+    report = replace(parse(document), state=RunState.LOST, finished=document["heard"], error=error)
+    change = {"$set": _to_document(report) | {"heard": document["heard"]}}
+    still = {"_id": document["_id"], "state": RunState.RUNNING}
+    return collection.update_one(still, change).modified_count
 
 
 def _to_document(report: RunReport) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from news.review.record import Action as Done
 from news.review.review import Concern, Queue
 from news.review.rules import RuleKind, SiteRule
 from news.review.states import Move
-from news.runlog import LogLine
 from news.saved import SavedSearch
 from news.selection import Selection
 from news.sso import Errand

@@ -1,0 +1,10 @@
+"""The database as one file, and back: written while Bantin works, of one moment, and checked before a byte of it is
+believed (docs/decisions/0023-backups-and-metrics.md)."""
+
+from __future__ import annotations
+
+from storage.backup.archive import Archive, CollectionCopy
+from storage.backup.copying import write
+from storage.backup.restoring import restore
+
+__all__ = ["Archive", "CollectionCopy", "restore", "write"]
