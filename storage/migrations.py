@@ -25,7 +25,6 @@ from storage import articles, events, figures, signatures, stories
 from storage.owner import Owner
 
 _BATCH = 500
-_LEASE = "lease"
 COLLECTION = "migrations"
 _LEASE, _RESTORING = "lease", "restoring"
 _LEASE_TIME = timedelta(minutes=10)  # for an owner on another machine that died; one on this machine is seen at once

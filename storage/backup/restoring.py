@@ -19,8 +19,8 @@ from storage.backup.archive import Archive, CollectionCopy
 
 Tell = Callable[[str, int], None]
 
-# A job is pickled: whoever can write one can run code in the scheduler, and a file may come from anywhere. The scheduler
-# makes them again, from the site files and the last runs.
+# A job is pickled: whoever can write one can run code in the scheduler, and a file may come from anywhere. The
+# scheduler makes them again, from the site files and the last runs.
 _LEFT_OUT = "jobs"
 # What is nobody's to lose unless they say so. Runs, events and the like come with articles.
 _DEAR = ("articles", "users", "tokens", "webhooks")
