@@ -21,10 +21,6 @@ from news.event import EventKind
 from news.manners import RobotsTxt
 from news.push import Attempt, Delivery, DeliveryState, Notice, Pause, Webhook
 from news.report import RunReport
-from news.review.record import Action as Done
-from news.review.review import Concern, Queue
-from news.review.rules import RuleKind, SiteRule
-from news.review.states import Move
 from news.saved import SavedSearch
 from news.selection import Selection
 from news.sso import Errand
@@ -37,8 +33,7 @@ from storage.owner import Owner
 from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
-from tests.storage import decided, taught
-from tests.storage import operators, taught
+from tests.storage import decided, operators, taught
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
@@ -292,6 +287,9 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
         "run_logs", "site_state", "retention", "disk", "tokens", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "drafts", "presence", "rules", "cases", "renewals",
+        "site_state", "retention", "disk", "tokens", "users", "sessions", "usage", "searches", "webhooks",
+        "deliveries", "holdings", "hubs", "tallies", "drafts", "presence", "audit", "queues", "rules", "cases",
+        "renewals",
         *operators.COLLECTIONS,
     )  # fmt: skip
     public = {
