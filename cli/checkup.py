@@ -10,15 +10,16 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib import metadata
 from os import strerror
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
 import config as settings
+from cli.finding import Finding, State
+from cli.oversight import oversight, readiness
 from news.errors import BantinError
 
 if TYPE_CHECKING:
@@ -31,21 +32,6 @@ _DISK_NEEDED, _DISK_ADVISED = 300 * _MB, 2_000 * _MB
 _DAYS_ADVISED = 30
 # An operator who asks what is wrong does not want to wait for the two minutes a crawl would.
 _PATIENCE = 2.0
-
-
-class State(StrEnum):
-    OK = "ok"
-    WARNING = "warning"
-    WRONG = "wrong"
-
-
-class Finding(NamedTuple):
-    """What was looked at, what was found, and what to do where it is not well."""
-
-    state: State
-    what: str
-    found: str
-    remedy: str = ""
 
 
 def checkup() -> Iterator[Finding]:
@@ -64,7 +50,7 @@ def checkup() -> Iterator[Finding]:
         yield _disk(config)
         yield _mongod(config)
     yield from _mongodb(config)
-    yield _port(config)
+    yield from _port(config)
 
 
 def _python() -> Finding:
@@ -152,6 +138,7 @@ def _mongodb(config: settings.Config) -> Iterator[Finding]:
                 member = client.admin.command("hello").get("setName")
             started = [run.started for run in store.runs.find(limit=1)]
             space = _space(store, config.disk_floor_gb)
+            running = list(oversight(config, store))
     except BantinError as error:
         yield Finding(State.WRONG, "MongoDB", error.problem, error.remedy)
         return
@@ -169,6 +156,7 @@ def _mongodb(config: settings.Config) -> Iterator[Finding]:
     if space:
         yield space
     yield _clock(max(started, default=None))
+    yield from running
 
 
 def _space(store: Store, floor_gb: float) -> Finding | None:
@@ -203,15 +191,17 @@ def _clock(last: datetime | None) -> Finding:
     return Finding(State.OK, "clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
-def _port(config: settings.Config) -> Finding:
+def _port(config: settings.Config) -> Iterator[Finding]:
     host, port = config.web_host, config.web_port
     try:
         with socket.create_server((host, port)):
-            return Finding(State.OK, "web port", f"{host}:{port} is free")
+            yield Finding(State.OK, "web port", f"{host}:{port} is free")
     except OSError as error:
         if _is_ours(host, port):
-            return Finding(State.OK, "web port", f"Bantin answers on {host}:{port}")
-        return Finding(
+            yield Finding(State.OK, "web port", f"Bantin answers on {host}:{port}")
+            yield readiness(host, port)
+            return
+        yield Finding(
             State.WRONG,
             "web port",
             f"{host}:{port}: {strerror(error.errno or 0)}",

@@ -12,7 +12,8 @@ _COLOURS = {"ok": "green", "warning": "yellow", "wrong": "red"}
 
 def doctor(as_json: Json = False) -> None:
     """Look at this installation and say what is wrong with it; 1 if anything is."""
-    from cli.checkup import State, checkup
+    from cli.checkup import checkup
+    from cli.finding import State
 
     findings = list(checkup())
     if as_json:
