@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test browser lint types bench bench-extraction vendor install clean help
+.PHONY: demo test browser watchers lint types bench bench-extraction vendor install clean help
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -31,7 +31,19 @@ browser:  ## see that there is a Chromium for the tests of sites made by scripts
 	fi; \
 	echo 'LEFT OUT: the tests in a browser (they are listed at the end as skipped), as there is no Chromium here: apt-get install chromium, or set BANTIN_CHROMIUM.'
 
-test: $(STAMP) browser  ## style, types and every test
+# Debian's Prometheus, for the tests of alerts and dashboard: unpacked beside the packages, never started as a service.
+PROMETHEUS := $(VENV)/prometheus
+watchers: $(STAMP)  ## see that there are promtool and prometheus for the tests of deploy/
+	@test -x $(PROMETHEUS)/usr/bin/promtool && exit 0; \
+	command -v promtool prometheus >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then \
+		echo 'fetching prometheus for the tests of deploy/'; \
+		mkdir -p $(PROMETHEUS) && cd $(PROMETHEUS) && (apt-get download prometheus || { apt-get update -qq && apt-get download prometheus; }) >/dev/null 2>&1 \
+		&& dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb && exit 0; \
+	fi; \
+	echo 'LEFT OUT: three tests of tests/deploy and tests/web, as there is no Prometheus here: apt-get install prometheus.'
+
+test: $(STAMP) browser watchers  ## style, types and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

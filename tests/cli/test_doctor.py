@@ -109,3 +109,12 @@ def test_of_a_web_app_that_answers_it_is_asked_what_is_missing(
         "warning",
         "scheduler: No scheduler ever ran.",
     )
+
+
+def test_one_row_can_be_watched_alone(bantin: Bantin, store: Store) -> None:
+    alone = bantin("doctor", "--only", "scheduler", "--json", expect=1, BANTIN_WEB_PORT="0")
+    assert states(alone.rows) == {"scheduler": "warning"}
+    store.leases.acquire(SCHEDULER, Owner.here("s1"), 600)
+    well = bantin("doctor", "--only", "scheduler", "--only", "MongoDB", "--json", BANTIN_WEB_PORT="0")
+    assert set(states(well.rows)) == {"scheduler", "MongoDB"}
+    assert "sheduler" in bantin("doctor", "--only", "sheduler", expect=1, BANTIN_WEB_PORT="0").err
