@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli import (
+    alerts,
     articles,
     backfill,
     backup,
@@ -16,6 +17,7 @@ from cli import (
     events,
     export,
     extract,
+    health,
     import_,
     output,
     prune,
@@ -49,6 +51,8 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("crawl")(crawl.crawl)
 app.command("backfill")(backfill.backfill)
+app.command("health")(health.health)
+app.add_typer(alerts.app, name="alerts")
 app.command("scheduler")(scheduler.scheduler)
 app.command("web")(web.web)
 app.command("push")(push.push)
