@@ -55,7 +55,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """Runs an app, and gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         send_at_once(door)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         try:

@@ -36,7 +36,8 @@ def demo() -> Iterator[Demo]:
 def readers_see(store: Store, config: Config, demo: Demo) -> Iterator[str]:
     """The web app on a free port; gives its address."""
     sites = {site.id: site for site in demo.sites}
-    server = uvicorn.Server(uvicorn.Config(create_app(store, config, lambda: sites), port=0, log_level="warning"))
+    app = create_app(store, config, lambda: sites)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", log_config=None))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -113,7 +113,7 @@ def newsroom(store: Store, config: Config, browser: Any) -> Iterator[Newsroom]:
 @contextmanager
 def _served(room: Newsroom) -> Iterator[None]:
     app = create_app(room.store, room.config, lambda: room.sites)
-    server = Server(uvicorn.Config(app, port=0, log_level="warning"))
+    server = Server(uvicorn.Config(app, port=0, log_level="warning", log_config=None))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -37,13 +37,14 @@ import json, sys
 from datetime import UTC, datetime
 import config
 import crawler.intake
+import news.reading
 from news.article import Article, Page, Precision
 from storage.connect import open_store
 
 uri, database, file = sys.argv[1:]
 rows = [json.loads(line) for line in open(file, encoding="utf-8")]
 fetched, published = datetime(2025, 3, 5, 4, tzinfo=UTC), datetime(2025, 3, 5, 2, tzinfo=UTC)
-extract = crawler.intake.extract
+extract = news.reading.extract
 
 def read(body, url, **known):
     if body.startswith(b"<"):
@@ -51,7 +52,7 @@ def read(body, url, **known):
     title, text = body.decode().split("\\n")
     return Article(url, "", title=title, body=text, published=published, published_precision=Precision.MINUTE)
 
-crawler.intake.extract = read
+news.reading.extract = read
 with open_store(config.load({"MONGODB_URI": uri, "BANTIN_DATABASE": database})) as store:
     intake = crawler.intake.Intake(store)
     print("ready", flush=True)

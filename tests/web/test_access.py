@@ -341,6 +341,7 @@ def test_no_secret_is_in_the_log_or_in_the_database(
     with (
         caplog.at_level(logging.DEBUG, "bantin"),
         caplog.at_level(logging.INFO),
+        caplog.at_level(logging.INFO, "uvicorn.access"),  # whatever a server of another test has said about it
         serving(site.store, site.config, site.clock) as client,
     ):
         client.get(FEED, params={"limit": 3, "key": token})

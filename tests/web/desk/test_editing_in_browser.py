@@ -199,13 +199,13 @@ def test_two_editors_see_each_other_and_neither_overwrites_the_other(desk: Desk,
     context = browser.new_context()
     context.add_cookies([{"name": COOKIES[0], "value": minh.secret, "url": desk.base}])
     other = context.new_page()
-    other.goto(f"{desk.base}/desk?queue=all&open=a")
-    other.locator("#presence", has_text="Nguyễn Lan đang sửa bài này").wait_for()
+    other.goto(f"{desk.base}/desk?queue=all&open=a&lang=en")  # and each in their language
+    other.locator("#presence", has_text="Nguyễn Lan is editing this").wait_for()
     other.keyboard.press("e")
     other.locator("#edit-title:focus").wait_for()
     other.fill("#edit-body", BODY.replace("12", "13"))
     other.keyboard.press("Control+s")
-    other.locator(".toast", has_text="Đã sửa").wait_for()
+    other.locator(".toast", has_text="Edited").wait_for()
     context.close()
     page.locator("#meanwhile .notice").wait_for()  # told as it happens
     page.keyboard.press("Control+s")

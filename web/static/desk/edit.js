@@ -1,7 +1,7 @@
 // The form in which an article is edited: what is typed is kept on the server a moment later, and in this tab until the
 // server has it, so that neither a session that ends nor a connection that breaks loses a word.
 import { inDialog } from "./dialogs.js";
-import { csrf, signIn } from "./session.js";
+import { csrf, signIn, spoken } from "./session.js";
 
 const pause = 1500; // ms after the last keystroke
 const again = 5000; // ms until it is tried again where there is no connection
@@ -73,7 +73,7 @@ class Edit {
   async send(body) {
     for (;;) {
       try {
-        const answer = await fetch(`${this.form.dataset.path}/draft`, { method: "PUT", body, headers: { "X-CSRF-Token": csrf() } });
+        const answer = await fetch(spoken(`${this.form.dataset.path}/draft`), { method: "PUT", body, headers: { "X-CSRF-Token": csrf() } });
         if (answer.status === 401) {
           this.say("expired");
           await signIn();

@@ -1,5 +1,5 @@
 // Who is at the open article: says that we are, for as long as we are, and shows who else is.
-import { csrf } from "./session.js";
+import { csrf, spoken } from "./session.js";
 
 const settle = 250; // ms: who leafs through the queue is at none of the articles that pass by
 const usual = 15; // seconds between two words from us, where the server has not said
@@ -9,7 +9,7 @@ let here = "";
 let timer = 0;
 
 const article = () => pane.querySelector("[data-id]");
-const address = (id) => `/desk/items/${encodeURIComponent(id)}/presence`;
+const address = (id) => spoken(`/desk/items/${encodeURIComponent(id)}/presence`);
 
 function tell(id, state) {
   const body = new URLSearchParams({ state, tab });

@@ -8,6 +8,10 @@ let signingIn = null;
 
 export const csrf = () => meta()?.content ?? "";
 
+// The address, for an answer in the language of the page; Vietnamese is what is spoken unless told.
+export const spoken = (path) =>
+  document.documentElement.lang !== "en" || /[?&]lang=/.test(path) ? path : `${path}${path.includes("?") ? "&" : "?"}lang=en`;
+
 // As fetch, for requests to us. Gives the answer, whatever its status; throws where there is no connection.
 export async function send(url, init = {}) {
   for (;;) {
@@ -62,6 +66,7 @@ async function accepted(form) {
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers[header] = csrf();
+  detail.path = spoken(detail.path);
 });
 
 document.addEventListener("htmx:responseError", async ({ detail }) => {

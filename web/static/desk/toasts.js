@@ -1,5 +1,4 @@
 // What is said at the edge of the page: what was done, with a way to undo it, and that something failed.
-const most = 1; // more of them would lie on the article
 const box = document.getElementById("toasts");
 
 // Says one of the sentences that the page holds (data-NAME of #said).
@@ -36,12 +35,15 @@ if (box) {
   box.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     if (detail.successful && "undo" in target.dataset) target.closest(".toast").remove();
   });
-  // Of several the oldest give way; what can be undone stays for as long as it can, even if it is not shown.
+  // More than the newest of each kind would lie on the article; what can be undone stays for as long as it can, even if
+  // it is not shown.
   new MutationObserver((changes) => {
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       if (node.dataset?.lasts) setTimeout(() => node.remove(), 1000 * node.dataset.lasts);
     }
-    const toasts = [...box.querySelectorAll(".toast")];
-    toasts.forEach((one, n) => { one.hidden = n < toasts.length - most; });
+    for (const kind of [":has([data-undo])", ":not(:has([data-undo]))"]) {
+      const toasts = [...box.querySelectorAll(`.toast${kind}`)];
+      toasts.forEach((one, n) => { one.hidden = n < toasts.length - 1; });
+    }
   }).observe(box, { childList: true });
 }
