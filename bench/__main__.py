@@ -22,6 +22,7 @@ NAMES = (
     "followers",
     "export",
     "cadence",
+    "health",
     "idle",
     "mutations",
     "teaching",

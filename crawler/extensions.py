@@ -19,6 +19,7 @@ from crawler.intake import Intake
 from crawler.job import Progress, new_run_id
 from crawler.learning import learned_site
 from crawler.ledger import StoreLedger
+from crawler.middlewares import ASKED_TO_WAIT
 from news.declared import declared
 from news.errors import BantinError
 from news.report import COUNTERS, RunReport, RunState
@@ -65,7 +66,7 @@ class Bookkeeper:
         """Raises CloseSpider where the store cannot be had or another crawl has the site."""
         started = spider.terms.started
         run_id = spider.run_id or new_run_id(spider.site.id, started)
-        self.report = RunReport(id=run_id, site=spider.site.id, started=started, dry_run=spider.dry_run)
+        self.report = RunReport(run_id, spider.site.id, started, dry_run=spider.dry_run, backfill=spider.terms.backfill)
         try:
             if spider.needs_browser:
                 browser.check(self._config)
@@ -170,7 +171,11 @@ class Bookkeeper:
     def _current(self, ledger: StoreLedger) -> RunReport:
         counts: dict[str, Any] = {name: ledger.counts[name] for name in COUNTERS}
         counts["requests"] = self._crawler.stats.get_value("downloader/request_count", 0)
-        return replace(self.report, reasons=dict(ledger.reasons), **counts)
+        counts["wait"] = self._crawler.stats.get_value(ASKED_TO_WAIT, 0.0)
+        sources = self._crawler.spider.sources  # type: ignore[union-attr]
+        if sources is not None:
+            counts |= {"sources": sources.fates, "listed": len(sources.listed)}
+        return replace(self.report, reasons=dict(ledger.reasons), **counts, **ledger.signs.counted())
 
     def _final(self, ledger: StoreLedger, spider: PortalSpider, reason: str) -> RunReport:
         report = replace(self._current(ledger), finished=datetime.now(UTC))

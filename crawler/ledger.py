@@ -16,6 +16,7 @@ from scrapy.exceptions import CloseSpider
 from crawler.failures import reason_of
 from crawler.intake import Intake, Outcome
 from crawler.outcomes import passes, settled
+from crawler.signs import Signs
 from news.article import ANNOUNCING, Decision, Lead, Page, Via
 from news.errors import BantinError, Reason
 from news.manners import RobotsTxt
@@ -58,6 +59,7 @@ class StoreLedger:
         self._due: list[UrlRow] = []
         self.counts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.signs = Signs()
         self.error: BantinError | None = None
         self._given_up = False
         self._audited: set[str] = set()
@@ -107,6 +109,7 @@ class StoreLedger:
             self.counts["rejected"] += 1
             return None
         self.counts[str(outcome.decision)] += 1
+        self.signs.took(outcome.article, outcome.decision, page.requested or page.url)
         if outcome.reason is not None:
             self.reasons[str(outcome.reason)] += 1
         if page.requested in self._audited and outcome.decision is Decision.UPDATED:
@@ -119,6 +122,7 @@ class StoreLedger:
 
     async def waiting(self, limit: int) -> list[tuple[Lead, Seen]]:
         rows = await self.do(self._store.urls.waiting, self._site.id, datetime.now(UTC), limit)
+        self.signs.again.update(row.url for row in rows if row.attempts or row.state is UrlState.FAILED)
         return [(_lead(row), _seen(row)) for row in rows]
 
     async def known(self, leads: Sequence[Lead]) -> dict[str, Seen]:
@@ -190,6 +194,7 @@ class StoreLedger:
         reason = cause if isinstance(cause, Reason) else reason_of(cause)
         self.reasons[str(reason)] += 1
         detail = detail or (str(cause) if isinstance(cause, Exception) else "")
+        self.signs.lost(lead.url, reason, detail)
         log.info("%s: %s gave nothing: %s %s", self._site.id, lead.url, reason, detail)
         await self.do(self._fail, lead, reason, detail[:500])
 
@@ -214,11 +219,12 @@ class StoreLedger:
     async def read(self, url: str, validators: Validators) -> None:
         await self._record([self._source_row(url, validators)])
 
-    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
+    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> Reason:
         reason = reason_of(cause) if isinstance(cause, Exception) else cause or Reason.UNREADABLE
         self.reasons[str(reason)] += 1
         log.warning("%s: the source %s cannot be read: %s", self._site.id, url, detail)
         await self._record([replace(self._source_row(url, Validators()), reason=reason, detail=detail[:500])])
+        return reason
 
     async def robots(self, origin: str) -> RobotsTxt | None:
         """The robots.txt that is kept of an origin."""

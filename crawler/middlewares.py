@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
+from scrapy.statscollectors import StatsCollector
 
 from crawler.failures import RefusedRequest
 from crawler.robots import IS_ROBOTS
@@ -19,6 +20,9 @@ from news.manners import MAX_RETRY_AFTER, retry_after
 from news.site import Site
 
 log = logging.getLogger("bantin.crawler")
+
+ASKED_TO_WAIT = "bantin/asked_to_wait"
+"""The figure of a crawl that says for how many seconds, at most, its server asked to be left alone."""
 
 
 class SiteMiddleware:
@@ -45,14 +49,16 @@ class RetryAfterMiddleware:
     """Does what a 429 or 503 asks for: no request to the site for so many seconds. A wish above MAX_RETRY_AFTER ends
     the asking in this crawl; what was not fetched is tried again by later ones."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, stats: StatsCollector) -> None:
         self._site = site
+        self._stats = stats
         self._until = 0.0  # of time.monotonic
         self._asked = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.spider.site)  # type: ignore[union-attr]
+        assert crawler.stats is not None
+        return cls(crawler.spider.site, crawler.stats)  # type: ignore[union-attr]
 
     async def process_request(self, request: Request) -> None:
         """Raises RefusedRequest where the wait would be too long."""
@@ -70,5 +76,6 @@ class RetryAfterMiddleware:
         if wish:
             log.info("%s asks us to wait %.0f s.", self._site.id, wish)
             self._asked = max(self._asked, wish)
+            self._stats.max_value(ASKED_TO_WAIT, wish)
             self._until = max(self._until, time.monotonic() + wish)
         return response

@@ -45,7 +45,7 @@ def crawl(site: Site, options: CrawlOptions, config: Config, on_progress: OnProg
     """
     started = datetime.now(UTC)
     job = Job(new_run_id(site.id, started), site, options, config)
-    report = RunReport(id=job.run_id, site=site.id, started=started, dry_run=options.dry_run)
+    report = RunReport(job.run_id, site.id, started, dry_run=options.dry_run, backfill=options.backfill)
     context = forking()
     reports, child_reports = context.Pipe(duplex=False)
     child_lifeline, lifeline = context.Pipe(duplex=False)

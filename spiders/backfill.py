@@ -50,6 +50,7 @@ class Backfill(Sources):
             if self._place(source.url).done:
                 continue
             readings.append(reading := Reading(SourceMemory()))
+            self.readings[source.url] = reading
             async for batch in self._read(replace(source, max_pages=DEPTH), reading):
                 yield batch
             if reading.finished:

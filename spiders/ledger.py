@@ -50,8 +50,8 @@ class Ledger(Protocol):
     async def read(self, url: str, validators: Validators) -> None:
         """Keeps what came with a page of a source."""
 
-    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
-        """Writes down that a page of a source could not be read."""
+    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> Reason:
+        """Writes down that a page of a source could not be read, and says for which reason that counts."""
 
     async def trust(self) -> dict[Asked, Trust]:
         """How far the site's validators are believed; what is missing is believed."""

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from news.article import VIETNAM, Lead, Page
 from news.errors import BantinError, Reason
+from news.extract.kinds import walled
 from news.manners import product
 from news.site import Politeness, Site
 from spiders.backfill import Backfill
@@ -134,6 +135,7 @@ class PortalSpider(Spider):
             return
         reason = reason_of_status(response.status)
         if reason is not None:
+            reason = Reason.BLOCKED if walled(response.body) else reason
             await self.ledger.failed(lead, reason, f"HTTP {response.status}")
             return
         yield Page(

@@ -8,11 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from news.discover.traps import filters, without_tokens
+from news.errors import Reason
+from news.report import Fate
 from spiders.frontier import SourceMemory
 
 # Filters multiply: five with ten values each make a hundred thousand addresses of one page. Lists of articles whose
 # addresses hold no id and yet have a query are known with some ten.
 MAX_FILTERED = 60
+# How a server says, to all who ask or to us, that we are not to come in.
+SHUT = ("HTTP 401", "HTTP 403", "HTTP 429")
 
 
 @dataclass
@@ -28,6 +32,28 @@ class Reading:
     gap: bool = False
     asked: int = 0  # pages
     had: int = 0  # pages that came, or had not changed
+    named: bool = False  # it named addresses of articles
+    unchanged: bool = False  # a page of it had not changed
+    trouble: Fate | None = None  # the first thing that kept a page of it from being read
+
+    @property
+    def fate(self) -> Fate | None:
+        """What became of it so far; None while nothing did. What it said counts more than what of it failed."""
+        if self.named or self.unchanged:
+            return Fate.READ if self.named else Fate.UNCHANGED
+        return self.trouble or (Fate.BARE if self.had else None)
+
+    def came(self, leads: int, *, may_be_empty: bool) -> None:
+        """Notes a page that was read: how many articles it names, and whether it is no fault if that is none."""
+        if leads:
+            self.named = True
+        elif not may_be_empty:
+            self.trouble = self.trouble or Fate.EMPTY
+
+    def fails(self, fate: Fate) -> None:
+        """Notes a page that could not be read."""
+        self.failed = True
+        self.trouble = self.trouble or fate
 
 
 @dataclass
@@ -70,3 +96,12 @@ class Circles:
 def digest_of(body: bytes) -> str:
     """What tells two bodies apart."""
     return hashlib.sha256(body).hexdigest()[:32]
+
+
+def fate_of(reason: Reason, detail: str) -> Fate:
+    """What became of a source that gave no page, by what the ledger was told."""
+    if reason in (Reason.ROBOTS, Reason.BUSY, Reason.BLOCKED) or detail in SHUT:
+        return Fate.BLOCKED
+    if reason in (Reason.GONE, Reason.HTTP_CLIENT):
+        return Fate.GONE
+    return Fate.UNREADABLE if reason in (Reason.UNREADABLE, Reason.TOO_LARGE) else Fate.FAILED

@@ -13,6 +13,8 @@ from news.discover import Discovery, discover
 from news.discover.archive import QUIET_DAYS, SAME_DAYS, day_url, days_back
 from news.discover.shape import skeletons
 from news.errors import Reason
+from news.extract.kinds import walled
+from news.report import Fate
 from news.site import Site, Source, SourceKind
 from spiders.frontier import (
     SWEEP_EVERY,
@@ -30,7 +32,7 @@ from spiders.frontier import (
     refusal,
 )
 from spiders.ledger import Fetch, Fetched, Ledger, Wanted
-from spiders.reading import Circles, Part, Reading, digest_of
+from spiders.reading import Circles, Part, Reading, digest_of, fate_of
 
 __all__ = ["Fetched", "Ledger", "Sources", "Wanted"]
 
@@ -71,6 +73,8 @@ class Sources:
     complete: bool = False
     dead: bool = False  # not one source gave a page
     problems: list[str] = field(default_factory=list)
+    readings: dict[str, Reading] = field(default_factory=dict)  # by source, those begun
+    listed: set[str] = field(default_factory=set)  # identities of the articles that the sources named
     _announced: set[str] = field(default_factory=set)  # identities of the wanted leads of this crawl
     _trust: Trust = field(default_factory=Trust)
     _learnt: frozenset[str] = frozenset()
@@ -85,7 +89,7 @@ class Sources:
         memories = await self.ledger.sources()
         sources = [(source, memories.get(source.url, SourceMemory())) for source in self.site.announcements]
         await self._begin(sources)
-        readings: dict[str, Reading] = {}
+        readings = self.readings
         announced = [pair for pair in sources if pair[0].kind in _ANNOUNCED]
         for source, memory in announced:
             reading = readings[source.url] = Reading(memory)
@@ -103,6 +107,11 @@ class Sources:
         )
         self.complete = all(reading.finished for reading in readings.values())
         self.dead = bool(readings) and all(reading.failed and not reading.had for reading in readings.values())
+
+    @property
+    def fates(self) -> dict[str, Fate]:
+        """What became of each source so far, by its URL."""
+        return {url: fate for url, reading in self.readings.items() if (fate := reading.fate)}
 
     async def _begin(self, sources: Sequence[tuple[Source, SourceMemory]]) -> None:
         await self.ledger.remember({s.url: replace(m, caught_up=False) for s, m in sources if m.caught_up})
@@ -175,6 +184,7 @@ class Sources:
             if quiet == self.quiet_days:
                 break
         if not listed and quiet == self.quiet_days and not reading.failed:
+            reading.came(0, may_be_empty=False)
             await self._unreadable(source.url, reading, None, f"{source.url} names no article on {quiet} days")
 
     async def _read_home(self, source: Source, reading: Reading) -> AsyncIterator[list[Wanted]]:
@@ -239,6 +249,8 @@ class Sources:
         reading.had += 1
         part.had += 1
         leads = list(found.leads)
+        reading.came(len(leads), may_be_empty=part.may_be_empty or source.kind in _ANNOUNCED)
+        self.listed.update(self.site.identity(lead.url) for lead in leads)
         if source.kind not in _ANNOUNCED:
             leads = await self._without_circles(url, found)
         known = await self.ledger.known(leads)
@@ -313,7 +325,10 @@ class Sources:
         if found.problem:
             if part.may_be_empty or self._is_behind_last(source, part):
                 reading.had += 1
+            elif walled(page.body):
+                await self._unreadable(url, reading, Reason.BLOCKED, f"{url} answers with a wall")
             else:
+                reading.came(0, may_be_empty=not found.blank)
                 await self._unreadable(url, reading, None, found.problem)
             return None
         return Came(page, found, audited)
@@ -339,8 +354,11 @@ class Sources:
         if page.status == 304 or (last.digest and last.digest == digest_of(page.body)):
             reading.had += 1
             part.had += 1
+            reading.unchanged = True
             return None
         reason = reason_of_status(page.status)
+        if reason is not None and walled(page.body):
+            reason = Reason.BLOCKED
         if reason is Reason.GONE and (part.may_be_empty or self._is_behind_last(source, part)):
             reading.had += 1
             return None
@@ -354,9 +372,8 @@ class Sources:
         return source.kind not in _ANNOUNCED and part.had > 0
 
     async def _unreadable(self, url: str, reading: Reading, cause: Exception | Reason | None, detail: str) -> None:
-        reading.failed = True
         self.problems.append(f"{url}: {detail}" if url not in detail else detail)
-        await self.ledger.unreadable(url, cause, detail)
+        reading.fails(fate_of(await self.ledger.unreadable(url, cause, detail), detail))
 
 
 def _may_hide(reading: Reading) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from news.report import RunReport, RunState
+from news.report import Fate, RunReport, RunState
 from storage.owner import Owner
 from storage.patience import Patience, patient
 from storage.values import moment, parse_exact, storable
@@ -94,8 +94,11 @@ def _to_document(report: RunReport) -> dict[str, Any]:
 
 
 def _parse(document: Mapping[str, Any]) -> RunReport:
-    data = {field.name: document["report"][field.name] for field in fields(RunReport)}
+    stored = document["report"]  # a document of an earlier version lacks what came later
+    data = {field.name: stored[field.name] for field in fields(RunReport) if field.name in stored}
+    data["sources"] = {url: Fate(fate) for url, fate in data.get("sources", {}).items()}
     data["state"] = RunState(data["state"])
     data["started"] = datetime.fromisoformat(data["started"])
     data["finished"] = parse_exact(data["finished"])
+    data["newest"] = parse_exact(data.get("newest"))
     return RunReport(**data)

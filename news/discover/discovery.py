@@ -20,7 +20,8 @@ class Discovery:
     `left` addresses that were one too many to be read.
 
     Of a front page also its `sections` and the `feeds` it declares. `scripted`: the list goes on by script only, where
-    no request that only reads can follow. `traps`: addresses that were left out because they lead round in circles."""
+    no request that only reads can follow. `traps`: addresses that were left out because they lead round in circles.
+    `blank`: the problem is that a page in good order names nothing."""
 
     leads: tuple[Lead, ...] = ()
     next_pages: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Discovery:
     feeds: tuple[str, ...] = ()
     scripted: bool = False
     traps: tuple[str, ...] = ()
+    blank: bool = False
 
 
 def lead_of(

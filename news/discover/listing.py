@@ -42,7 +42,7 @@ def read_listing(
         return Discovery(problem=f"{url} is not a page of HTML")
     links, leads = _read(root, url, source, site, learnt)
     if not leads:
-        return Discovery(problem=f"{url} links to no article")
+        return Discovery(problem=f"{url} links to no article", blank=True)
     following = next_pages(root, links, url, source, site, start or source.url)
     traps = trapped(links, url, site, start or source.url)
     return Discovery(leads=leads, next_pages=following, scripted=not following and is_scripted(root), traps=traps)
@@ -62,7 +62,9 @@ def read_home(
     taken = {site.identity(lead.url) for lead in leads} | {site.identity(url), site.identity(site.home)}
     sections = _sections(links, taken, site)
     problem = "" if leads or sections else f"{url} links to no article and to no section"
-    return Discovery(leads=leads, sections=sections, feeds=_feeds(root, url, site), problem=problem)
+    return Discovery(
+        leads=leads, sections=sections, feeds=_feeds(root, url, site), problem=problem, blank=bool(problem)
+    )
 
 
 def _read(

@@ -30,6 +30,8 @@ _WALL = re.compile(
     r"|truy cập (?:bị từ chối|bị chặn|trái phép bị)|xác minh (?:rằng )?bạn (?:không )?(?:phải )?là|ip của bạn đã bị",
     re.IGNORECASE,
 )
+# Walls are small pages with their title in the first letters.
+_TITLE, _HEAD = re.compile(rb"<title[^>]*>([^<]{1,300})", re.IGNORECASE), 4_000
 # Words of walls that articles use too: believed of a page that has neither a date nor a paragraph.
 _WALL_WORD = re.compile(r"captcha|mã xác (?:thực|nhận)|security check|bị chặn|firewall", re.IGNORECASE)
 _LOGIN = re.compile(
@@ -92,6 +94,12 @@ _ABOVE, _BELOW = 3, 6
 _SAMPLE = 5_000
 _WRITTEN = 0.2
 _LONGEST_WORD = 1000
+
+
+def walled(page: bytes) -> bool:
+    """Whether a page that is no article, or an error, is a wall put before the site: its title says so."""
+    title = _TITLE.search(page[:_HEAD])
+    return title is not None and _WALL.search(title[1].decode("utf-8", "replace")) is not None
 
 
 class Look(NamedTuple):

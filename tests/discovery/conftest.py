@@ -70,8 +70,9 @@ class Notebook:
     async def read(self, url: str, validators: Validators) -> None:
         self.kept[url] = validators
 
-    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
+    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> Reason:
         self.reasons["unreadable"] += 1
+        return cause if isinstance(cause, Reason) else Reason.UNREADABLE
 
     async def trust(self) -> dict[Asked, Trust]:
         return dict(self.trusted)

@@ -83,8 +83,9 @@ class Notebook:
     async def read(self, url: str, validators: Validators) -> None:
         self.kept[url] = validators
 
-    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> None:
+    async def unreadable(self, url: str, cause: Exception | Reason | None, detail: str) -> Reason:
         self.broken.append(url)
+        return cause if isinstance(cause, Reason) else Reason.UNREADABLE
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from news.report import RunReport, RunState
+from news.report import Fate, RunReport, RunState
 from storage.connect import Store
 from storage.owner import Owner
 
@@ -75,3 +75,11 @@ def test_the_caller_may_judge_who_is_alive(store: Store) -> None:
     assert store.runs.close_lost() == 0  # of another host's processes nothing is known
     assert store.runs.close_lost(judge) == 1
     assert asked == [{"run_id": "r1", "host": "other-host", "pid": 7, "boot": "boot"}]
+
+
+def test_a_report_of_an_earlier_version_can_be_read(store: Store) -> None:
+    store.runs.finish(report(state=RunState.DONE, sources={"https://a.vn/rss": Fate.READ}, newest=NOW, articles=2))
+    later = (*(name for name in report().to_json() if name in ("backfill", "sources", "newest", "wait")), "articles")
+    store._database.runs.update_one({"_id": "r1"}, {"$unset": {f"report.{name}": "" for name in later}})
+
+    assert store.runs.get("r1") == report(state=RunState.DONE)

@@ -1,0 +1,19 @@
+"""How a site is: what its crawls say -> one of seven states, with the figures that decided it.
+
+    memory = memory.learn(report)                                  # after each crawl
+    health = judge(Signals(memory, rhythm, expect, due), before, now)   # then, and every few minutes
+
+"Nothing new" and "broken" are never confused: a site is silent only as long as its sources can be read.
+"""
+
+from __future__ import annotations
+
+from news.health.backoff import next_try
+from news.health.judge import judge
+from news.health.memory import Memory
+from news.health.outcome import Outcome, outcome
+from news.health.states import Fact, Health, HealthState, Pause, Signals, Value
+
+__all__ = [
+    "Fact", "Health", "HealthState", "Memory", "Outcome", "Pause", "Signals", "Value", "judge", "next_try", "outcome",
+]  # fmt: skip
