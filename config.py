@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from news.alerts import Language, QuietHours
 from news.errors import BantinError
 
 
@@ -95,6 +96,14 @@ def _new_users(text: str) -> str:
     if text not in ("reader", "refuse"):
         raise ValueError("must be reader or refuse")
     return text
+
+
+def _spaced(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.split()))
+
+
+def _quiet_hours(text: str) -> QuietHours | None:
+    return QuietHours.parse(text) if text else None
 
 
 def _log_level(text: str) -> str:
@@ -217,6 +226,19 @@ SETTINGS: tuple[Setting, ...] = (
         "BANTIN_OIDC_NEW_USERS", "oidc_new_users", "refuse", _new_users,
         "What becomes of who comes by single sign-on and has no role yet: `reader` or `refuse`.",
     ),
+    Setting(
+        "BANTIN_ALERTS", "alerts", "", _spaced,
+        "Apprise addresses, with spaces between, that are told when the health of a site changes: mailto://, tgram://…",
+    ),
+    Setting(
+        "BANTIN_ALERT_QUIET_HOURS", "alert_quiet_hours", "", _quiet_hours,
+        "Hours in which no alert is sent, Vietnam's time, like 22:00-06:00. What happens then is told after them.",
+    ),
+    Setting(
+        "BANTIN_ALERT_GROUP_SECONDS", "alert_group_seconds", "120", _amount,
+        "Seconds that an alert waits for others, to be sent as one.",
+    ),
+    Setting("BANTIN_ALERT_LANGUAGE", "alert_language", "vi", Language, "The language of alerts: vi or en."),
     Setting("BANTIN_LOG_LEVEL", "log_level", "WARNING", _log_level, "DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
 
@@ -258,6 +280,10 @@ class Config:
     oidc_client_secret: str = field(repr=False)
     oidc_role_claim: str
     oidc_new_users: str
+    alerts: tuple[str, ...]
+    alert_quiet_hours: QuietHours | None
+    alert_group_seconds: float
+    alert_language: Language
     log_level: str
 
     @property

@@ -11,35 +11,42 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from pymongo.errors import PyMongoError
 
 from config import Config
-from crawler.job import CrawlOptions, Progress, new_run_id
+from crawler.job import CrawlOptions, Progress, new_run_id, stands_still
 from crawler.renewing import Renewer
 from crawler.run import crawl
-from news.cadence import bounds_of, cost_of, next_crawl
+from news.alerts import Rules
+from news.cadence import cost_of
 from news.errors import BantinError
+from news.health import outcome
 from news.report import RunReport, RunState
 from news.rhythm import Rhythm
-from news.schedule import Schedule, ScheduleMode
+from news.schedule import ScheduleMode
 from news.site import Site
+from oversight.alarm import Alarm
+from oversight.courier import send
+from oversight.engine import Crawls, Jobs
+from oversight.keeper import LEARN_EVERY, Keeper
+from oversight.steering import Steering
+from oversight.trigger import Learned, SiteTrigger
 from spiders.catalog import load_catalog
 from storage.connect import Store
+from storage.health import SiteHealth
 from storage.jobs import TurnLost
 from storage.leadership import Leadership
 from storage.leases import SCHEDULER
@@ -49,10 +56,8 @@ from storage.retention import prune
 log = logging.getLogger("bantin.scheduler")
 
 _TICK = 2.0  # seconds between two looks at whether we hold the lease and whether site files or taught rules changed
-_RETRY = 2.0  # seconds until a look at the jobs that MongoDB did not answer is made again
-_LOOK = 10.0  # seconds at most between two looks at what is due
-# A rhythm changes over weeks. What is older than a year says little of it (news.rhythm).
-_LEARN_EVERY, _LOOK_BACK = timedelta(hours=12), timedelta(days=365)
+_JUDGE_EVERY = 60.0  # seconds between two judgements of all sites: some are late or silent without any crawl
+_AWAIT = 2.0  # seconds between two looks whether the crawl that a back-fill gave way to has ended
 # The job that is of no site, in a store and an executor of its own; not in the first minutes, when crawls are due.
 _UPKEEP, _PRUNE_AFTER = "upkeep", timedelta(minutes=10)
 _UNDONE = (RunState.FAILED, RunState.KILLED, RunState.LOST)
@@ -77,16 +82,27 @@ class Scheduler:
         self._store = store
         self._id = f"scheduler-{uuid4().hex[:8]}"
         self._declared: Sequence[Site] | None = None
-        self._by_id: Mapping[str, Site] = {}
+        self._by_id: dict[str, Site] = {}
         self._stopping = threading.Event()
         self._lock = threading.Lock()  # one thread at a time brings the jobs in line
         self._idle = threading.Condition()
         self._busy = 0  # crawls under way
         self._lead = Leadership(store.leases, SCHEDULER, Owner.here(self._id), self._begin_turn)
-        self._jobs = _Jobs(
+        self._waiting: dict[str, datetime] = {}  # since when crawls are due that have not begun
+        self._planned: dict[str, datetime] = {}
+        self._steering = Steering(store, self)
+        self._keeper = Keeper(store, self._due, self._steering.standing)
+        self._alarm = Alarm(
+            store, config.alerts, Rules(timedelta(seconds=config.alert_group_seconds), config.alert_quiet_hours),
+            config.alert_language, self._names, self._lead.holds, send,
+        )  # fmt: skip
+        self._jobs = Jobs(
             lambda: self._lead.token,
             jobstores={"default": store.jobs.store(lambda: self._turn), _UPKEEP: MemoryJobStore()},
-            executors={"default": _Crawls(max(1, config.workers), self._crawl), _UPKEEP: ThreadPoolExecutor(1)},
+            executors={
+                "default": Crawls(max(1, config.workers), self._crawl, self._waits),
+                _UPKEEP: ThreadPoolExecutor(1),
+            },
             # However late it is, a crawl that is due is done, and once: what it finds covers what was missed.
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
             timezone=UTC,
@@ -104,12 +120,16 @@ class Scheduler:
         self._jobs.start()
         self._lead.__enter__()
         self._ticking.start()
+        self._steering.__enter__()
+        self._alarm.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping.set()
+        self._alarm.__exit__(kind, error, trace)
+        self._steering.__exit__(kind, error, trace)
         self._ticking.join()
         self._renewer.stop()
         # A crawl that ends looks at its job, and APScheduler shuts down with the jobs locked: the crawls end first.
@@ -131,16 +151,23 @@ class Scheduler:
         if lost:
             log.warning("%d runs of processes that are gone were closed as lost.", lost)
         self._store.jobs.take_over(token)
+        self._keeper.begin()
+        self._steering.begin()
         with self._lock:
             self._turn = token
             self._declared = None
 
     def _tick(self) -> None:
         """Keeps the jobs in line with the site files, and the articles with the taught rules, while it is our turn."""
+        judged = float("-inf")
         while not self._stopping.is_set():
             try:
                 if self._lead.token:
                     self._follow_files()
+                    if time.monotonic() - judged > _JUDGE_EVERY:
+                        judged = time.monotonic()
+                        self._planned = self.next_runs()
+                        self._keeper.look(list(self._by_id.values()))
             except (PyMongoError, BantinError, TurnLost) as error:
                 log.warning("The schedule could not be brought in line with the site files yet: %s", error)
             except Exception:  # whatever it is, the other sites are crawled, and it is tried again
@@ -165,28 +192,82 @@ class Scheduler:
             sites = self._sites()
             if sites is self._declared:
                 return
-            self._by_id = {site.id: site for site in sites}
+            self._by_id = {site.id: self._ordered(site) for site in sites}
             stored = {job.id: job for job in self._jobs.get_jobs("default")}
             for id in stored.keys() - self._by_id.keys():
                 self._jobs.remove_job(id)
-            for site in sites:
+            for site in self._by_id.values():
                 self._line_up(site, stored.get(site.id), begins=self._declared is None)
             self._declared = sites
         log.info("%d sites are on schedule.", len(sites))
 
     def _line_up(self, site: Site, job: Job | None, *, begins: bool) -> None:
-        """The job of a site as its file wants it. One that is so already keeps its next run; only where the turn
-        begins, and the last run came to nothing with the scheduler that did it, it is done again at once."""
+        """The job of a site as its file and its operators want it. One that is so already keeps its next run; only
+        where the turn begins, and the last run came to nothing with the scheduler that did it, it is done again at
+        once."""
+        paused = self._is_paused(site.id)
         if job is not None and job.trigger.schedule == site.schedule:
-            last = self._last_run(site) if begins else None
-            if last is not None and last.state in _UNDONE:
-                self._jobs.modify_job(site.id, next_run_time=site.schedule.next_allowed(datetime.now(UTC)))
+            last = self._last_run(site) if begins and not paused else None
+            if (job.next_run_time is None) != paused or (last is not None and is_undone(last)):
+                self._jobs.modify_job(site.id, next_run_time=None if paused else self._first(site))
             return
-        trigger = SiteTrigger(site.schedule)
         self._jobs.add_job(
-            run_of, trigger, [site.id], id=site.id, name=site.id, replace_existing=True,
-            next_run_time=due(site, self._last_run(site), datetime.now(UTC)),
+            run_of, SiteTrigger(site.schedule), [site.id], id=site.id, name=site.id, replace_existing=True,
+            next_run_time=None if paused else self._first(site),
         )  # fmt: skip
+
+    def _first(self, site: Site) -> datetime:
+        """When a site is crawled first that was not on schedule: one that could not be read is left alone as long as
+        it was to be."""
+        now, known = datetime.now(UTC), self._keeper.known(site.id)
+        if known is not None and known.memory.bad and known.retry:
+            return max(now, known.retry)
+        return due(site, self._last_run(site), now)
+
+    def _ordered(self, site: Site) -> Site:
+        """The site with the schedule that operators gave it."""
+        standing = self._steering.standing().get(site.id)
+        return replace(site, schedule=standing.schedule) if standing and standing.schedule else site
+
+    def _is_paused(self, id: str) -> bool:
+        standing = self._steering.standing().get(id)
+        return standing is not None and standing.paused is not None
+
+    # what operators ask (oversight.steering.Helm)
+
+    def acts(self) -> bool:
+        return bool(self._lead.token)
+
+    def site(self, id: str) -> Site | None:
+        return self._by_id.get(id)
+
+    def hasten(self, id: str) -> None:
+        if id not in self._waiting:
+            self._jobs.modify_job(id, next_run_time=datetime.now(UTC))
+
+    def realign(self, id: str) -> None:
+        with self._lock:
+            declared = next((site for site in self._declared or () if site.id == id), None)
+            if declared is None:  # its file is gone, or the turn has just begun and all jobs are to be brought in line
+                return
+            site = self._by_id[id] = self._ordered(declared)
+            self._line_up(site, self._jobs.get_job(id), begins=False)
+        self._keeper.follow(site)
+
+    def accept(self, site: Site) -> None:
+        self._keeper.accept(site)
+
+    def backfill(self, site: Site, since: datetime, until: datetime) -> RunReport:
+        options = CrawlOptions(since=since, until=until, backfill=True, turn=self._turn)
+        while True:
+            while not self._store.site_state.is_free(site.id, datetime.now(UTC)) and not self._stopping.wait(_AWAIT):
+                pass
+            try:
+                report = crawl(site, options, self._config, self._watch)
+            except _Stopped:
+                return RunReport("", site.id, datetime.now(UTC))
+            if report.state is not RunState.DONE or report.complete or stands_still(report):
+                return report
 
     def _prune(self) -> None:
         """Once a day: deletes what is older than the settings keep it (`bantin prune`)."""
@@ -200,7 +281,19 @@ class Scheduler:
 
     # a crawl
 
+    def _names(self) -> dict[str, str]:
+        return {site.id: site.name for site in self._by_id.values()}
+
+    def _waits(self, id: str, since: datetime) -> None:
+        self._waiting[id] = since
+
+    def _due(self, id: str) -> datetime | None:
+        """When the crawl of a site was or is due that has not begun."""
+        return self._waiting.get(id) or self._planned.get(id)
+
     def _crawl(self, id: str) -> None:
+        self._waiting.pop(id, None)
+        self._planned.pop(id, None)
         with self._idle:
             if self._stopping.is_set():
                 return
@@ -226,32 +319,40 @@ class Scheduler:
             return
         level = logging.INFO if report.state is RunState.DONE else logging.WARNING
         log.log(level, "%s: %s, %d new, %d updated. %s", id, report.state, report.new, report.updated, report.error)
-        if site.schedule.mode is ScheduleMode.ADAPTIVE and report.state is RunState.DONE:
-            self._follow_rhythm(site, report)
+        self._plan_next(site, report, self._keeper.follow(site))
 
-    def _follow_rhythm(self, site: Site, report: RunReport) -> None:
-        """Sets the next crawl by what is known of the site's rhythm now."""
+    def _plan_next(self, site: Site, report: RunReport, known: SiteHealth) -> None:
+        """Sets the next crawl by what is known now: one that cannot be read is tried again ever more rarely, others
+        follow their rhythm, and none is asked sooner than its server wishes."""
         job = self._jobs.get_job(site.id)
         if job is None:
             return
-        learned = self._learned(site, job.trigger.learned, report)
-        trigger = SiteTrigger(site.schedule, learned)
-        again = trigger.get_next_fire_time(report.started, datetime.now(UTC))
-        self._jobs.modify_job(site.id, trigger=trigger, next_run_time=again)
+        if self._is_paused(site.id):
+            self._jobs.modify_job(site.id, next_run_time=None)
+        elif known.memory.bad is not None and known.retry is not None:
+            self._jobs.modify_job(site.id, next_run_time=known.retry)
+        else:
+            trigger, again = job.trigger, job.next_run_time
+            if site.schedule.mode is ScheduleMode.ADAPTIVE and report.state is RunState.DONE:
+                trigger = SiteTrigger(site.schedule, self._learned(site, job.trigger.learned, report, known))
+                again = trigger.get_next_fire_time(report.started, datetime.now(UTC))
+            if known.retry is not None and again is not None:
+                again = max(again, known.retry)
+            if (trigger, again) != (job.trigger, job.next_run_time):
+                self._jobs.modify_job(site.id, trigger=trigger, next_run_time=again)
 
-    def _learned(self, site: Site, known: Learned | None, report: RunReport) -> Learned:
+    def _learned(self, site: Site, before: Learned | None, report: RunReport, known: SiteHealth) -> Learned:
         now = datetime.now(UTC)
-        if known is None or now - known.at >= _LEARN_EVERY:
-            dates = self._store.articles.published_dates(site.id, now - _LOOK_BACK)
-            rhythm = Rhythm.learn([row for row in dates if row[0] <= now], until=now)
+        if (before is None or now - before.at >= LEARN_EVERY) and known.rhythm and known.rhythm_at:
             every = timedelta(minutes=site.schedule.every_minutes)
-            return Learned(rhythm.to_json(), now, cost_of(rhythm, every / 2))
+            before = Learned(known.rhythm, known.rhythm_at, cost_of(Rhythm.from_json(known.rhythm), every / 2))
+        assert before is not None
         if not report.new:
-            return known
+            return before
         # Of an article that states only its day, when it was found.
-        found = self._store.articles.published_dates(site.id, known.at - timedelta(days=1))
+        found = self._store.articles.published_dates(site.id, before.at - timedelta(days=1))
         moments = [when if precise else report.started for when, precise in found]
-        return replace(known, found=tuple(sorted(when for when in moments if known.at < when <= now)))
+        return replace(before, found=tuple(sorted(when for when in moments if before.at < when <= now)))
 
     def _watch(self, progress: Progress) -> None:
         """Ends a crawl from within: crawl() stops its process when this raises."""
@@ -271,91 +372,20 @@ class Scheduler:
 
 def due(site: Site, last: RunReport | None, now: datetime) -> datetime:
     """When a site is to be crawled first after a start. A run that did not get done is done again at once."""
-    if last is None or last.state in _UNDONE:
+    if last is None or is_undone(last):
         return site.schedule.next_allowed(now)
     return max(now, SiteTrigger(site.schedule).get_next_fire_time(last.started, now))
+
+
+def is_undone(run: RunReport) -> bool:
+    """Whether a run came to nothing, and not because the site could not be read."""
+    return run.state in _UNDONE and not outcome(run).bad
 
 
 def run_of(site_id: str) -> None:
     """What a stored job names as its function. It is never called: the scheduler that starts the job puts its own crawl
     in its place, since a document in MongoDB cannot hold one."""
     raise AssertionError(f"The job of {site_id} was run by another scheduler than Bantin's.")
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What is known of a site's rhythm: when it was learnt, what a crawl costs (news.cadence.cost_of), and the
-    publication times of what crawls have found since."""
-
-    rhythm: Mapping[str, Any]
-    at: datetime
-    cost: timedelta
-    found: tuple[datetime, ...] = ()
-
-
-class SiteTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """When a site is crawled: as its schedule says, by its rhythm where that is adaptive. Pickled into its job."""
-
-    def __init__(self, schedule: Schedule, learned: Learned | None = None) -> None:
-        self.schedule = schedule
-        self.learned = learned
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        """The next time after the previous one; at once where there was none. Never in the past: what was missed is
-        done once."""
-        if previous_fire_time is None:
-            return self.schedule.next_allowed(now)
-        due = self.schedule.next_allowed(max(self._due(previous_fire_time, now), now))
-        when: datetime = self._apply_jitter(due, self.schedule.jitter_seconds, now)
-        return when if self.schedule.allows(when) else due
-
-    def _due(self, last: datetime, now: datetime) -> datetime:
-        times, every = self.schedule.times, timedelta(minutes=self.schedule.every_minutes)
-        if times is not None:
-            return times.after(last, self.schedule.zone)
-        learned = self.learned
-        if self.schedule.mode is ScheduleMode.INTERVAL or learned is None:
-            return last + every
-        bounds = bounds_of(every)
-        shortest = max(bounds.shortest, timedelta(minutes=self.schedule.at_least_minutes))
-        rhythm = Rhythm.from_json(learned.rhythm)
-        return next_crawl(
-            rhythm, last, now, cost=learned.cost, shortest=shortest, longest=bounds.longest, found=learned.found
-        )
-
-
-class _Crawls(ThreadPoolExecutor):  # type: ignore[misc]  # APScheduler has no types
-    """Runs the jobs of one scheduler, so many at a time."""
-
-    def __init__(self, workers: int, crawl_site: Callable[[str], None]) -> None:
-        super().__init__(workers)
-        self._crawl_site = crawl_site
-
-    def _do_submit_job(self, job: Job, run_times: list[datetime]) -> None:
-        job.func = self._crawl_site
-        super()._do_submit_job(job, run_times)
-
-
-class _Jobs(BackgroundScheduler):  # type: ignore[misc]  # APScheduler has no types
-    """APScheduler's scheduler, which looks at the jobs only while it is our turn, and outlives a MongoDB that is away.
-
-    Left to itself its thread dies where an update of a job fails (agronholm/apscheduler, issue 213).
-    """
-
-    def __init__(self, token: Callable[[], int], **options: Any) -> None:
-        super().__init__(**options)
-        self._token = token
-
-    def _process_jobs(self) -> float | None:
-        if not self._token():
-            return _RETRY
-        try:
-            wait: float | None = super()._process_jobs()
-        except (PyMongoError, BantinError, TurnLost, JobLookupError) as error:
-            log.warning("The jobs could not be looked at: %s", error)
-            return _RETRY
-        # Looks again soon: the lease may be lost and taken meanwhile, and a job changed by another process.
-        return _LOOK if wait is None else min(wait, _LOOK)
 
 
 class _Stopped(Exception):

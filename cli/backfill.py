@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import config as settings
     from news.completeness import Day as DayCount
     from news.completeness import Named
-    from news.report import RunReport
     from news.site import Site
     from storage.connect import Store
     from storage.urls import UrlRow
@@ -64,7 +63,7 @@ def _fill(
 ) -> bool:
     """Crawl after crawl until all is read; whether one of them failed. Between two the site is free for others."""
     from cli import crawl
-    from crawler.job import CrawlOptions
+    from crawler.job import CrawlOptions, stands_still
 
     left = max_pages
     while True:
@@ -81,13 +80,8 @@ def _fill(
             return True
         if left is not None:
             left -= run.pages
-        if run.complete or (left is not None and left <= 0) or _stands_still(run):
+        if run.complete or (left is not None and left <= 0) or stands_still(run):
             return False
-
-
-def _stands_still(run: RunReport) -> bool:
-    """Whether a crawl that was not disturbed neither ended nor fetched anything: another one would do no better."""
-    return not run.pages and not run.error.startswith("It gave way")
 
 
 def _wait(store: Store, site: Site) -> None:

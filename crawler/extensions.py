@@ -16,7 +16,7 @@ from scrapy.exceptions import CloseSpider
 from config import Config
 from crawler import browser
 from crawler.intake import Intake
-from crawler.job import Progress, new_run_id
+from crawler.job import GAVE_WAY, Progress, new_run_id
 from crawler.learning import learned_site
 from crawler.ledger import StoreLedger
 from crawler.middlewares import ASKED_TO_WAIT
@@ -184,7 +184,7 @@ class Bookkeeper:
         if reason == "shutdown":
             return replace(report, state=RunState.KILLED, error="The crawl was told to stop. The next one goes on.")
         if reason == "gave-way":
-            return replace(report, state=RunState.DONE, error="It gave way to another crawl of the site.")
+            return replace(report, state=RunState.DONE, error=f"{GAVE_WAY} to another crawl of the site.")
         if reason != "finished":
             return replace(report, state=RunState.FAILED, error=f"The spider ended with {reason!r}; see the log.")
         problems = spider.sources.problems if spider.sources else []

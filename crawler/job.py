@@ -51,6 +51,15 @@ class Job:
     config: Config
 
 
+def stands_still(run: RunReport) -> bool:
+    """Whether a back-fill that was not disturbed fetched nothing: another one would do no better."""
+    return not run.pages and not run.error.startswith(GAVE_WAY)
+
+
+GAVE_WAY = "It gave way"
+"""The beginning of what a back-fill says that ended because another crawl wanted its site."""
+
+
 def new_run_id(site_id: str, started: datetime) -> str:
     """An id that sorts by site and time."""
     return f"{site_id}-{started:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"

@@ -305,6 +305,12 @@ class Site:
         return site
 
 
+def schedule_of(row: Mapping[str, Any]) -> Schedule:
+    """The schedule of a [schedule] table. Raises InvalidValue naming the key that is wrong."""
+    schedule: Schedule = _table(Schedule, "schedule", {"schedule": row}, ScheduleMode)
+    return schedule
+
+
 def _source(row: Mapping[str, Any]) -> Source:
     kind = _member(SourceKind, "source kind", row.get("kind", ""))
     source: Source = _build(Source, "source", {**row, "kind": kind})

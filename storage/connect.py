@@ -13,9 +13,11 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.errors import PyMongoError
 
 from news.errors import BantinError
+from storage.alerts import Alerts
 from storage.articles import Articles
 from storage.audit import Audit
 from storage.cases import Cases
+from storage.controls import Controls
 from storage.datadir import DataDirectory
 from storage.deliveries import Deliveries
 from storage.disk import Disk
@@ -23,6 +25,7 @@ from storage.drafts import Drafts
 from storage.embedded import EmbeddedMongod, socket_uri
 from storage.errands import Errands
 from storage.events import Events
+from storage.health import Healths
 from storage.holdings import Holdings
 from storage.hubs import Hubs
 from storage.indexes import ensure_indexes
@@ -44,6 +47,7 @@ from storage.searches import Searches
 from storage.sessions import Sessions
 from storage.signatures import Signatures
 from storage.site_state import SiteStates
+from storage.standing import Standings
 from storage.stories import Stories
 from storage.tallies import Tallies
 from storage.tokens import Tokens
@@ -127,6 +131,10 @@ class Store:
         self.urls = Urls(self._database.urls, patience)
         self.robots = RobotsTxts(self._database.robots, patience)
         self.runs = Runs(self._database.runs, patience)
+        self.health = Healths(self._database, patience)
+        self.alerts = Alerts(self._database.alerts, patience)
+        self.controls = Controls(self._database.controls, patience)
+        self.standing = Standings(self._database.standing, patience)
         self.retention = Retention(self._database, patience)
         self.disk = Disk(self._database, patience)
         self.site_state = SiteStates(self._database.site_state, patience)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("news", "spiders", "crawler", "storage", "web", "cli", "demo", "bench", "config", "scheduler")
+PARTS = ("news", "spiders", "crawler", "storage", "oversight", "web", "cli", "demo", "bench", "config", "scheduler")
 # docs/architecture.md draws this: imports point one way.
 MAY_IMPORT = {
     "news": {"news"},
@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "storage": {"storage", "news"},
     "spiders": {"spiders", "news"},
     "crawler": {"crawler", "news", "storage", "spiders", "config"},
+    "oversight": {"oversight", "news", "storage", "config"},
     "web": {"web", "news", "storage", "config"},
     "scheduler": set(PARTS),
     "cli": set(PARTS),

@@ -12,8 +12,10 @@ from news.health.backoff import next_try
 from news.health.judge import judge
 from news.health.memory import Memory
 from news.health.outcome import Outcome, outcome
+from news.health.silence import longest_lull
 from news.health.states import Fact, Health, HealthState, Pause, Signals, Value
 
 __all__ = [
-    "Fact", "Health", "HealthState", "Memory", "Outcome", "Pause", "Signals", "Value", "judge", "next_try", "outcome",
+    "Fact", "Health", "HealthState", "Memory", "Outcome", "Pause", "Signals", "Value", "judge", "longest_lull",
+    "next_try", "outcome",
 ]  # fmt: skip

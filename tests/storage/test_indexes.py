@@ -33,7 +33,7 @@ from storage.owner import Owner
 from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
-from tests.storage import decided, taught
+from tests.storage import decided, operated, taught
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
@@ -261,6 +261,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "usage.add": (1, lambda store, a: store.usage.add([Usage("a", NOW.date(), 1), Usage("b", NOW.date(), 1)])),
     "usage.since": (1, lambda store, a: store.usage.since(NOW.date())),
     **taught.OPERATIONS,
+    **operated.OPERATIONS,
 }
 
 
@@ -283,6 +284,7 @@ def test_every_public_operation_is_among_those_explained(store: Store) -> None:
         "site_state", "retention", "disk", "tokens", "usage", "searches",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "audit", "queues",
         "webhooks", "deliveries", "holdings", "hubs", "tallies", "rules", "cases", "renewals",
+        *operated.COLLECTIONS,
     )  # fmt: skip
     public = {
         f"{collection}.{name}"
