@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli import (
+    alerts,
     articles,
     backfill,
     cadence,
@@ -15,6 +16,7 @@ from cli import (
     events,
     export,
     extract,
+    health,
     import_,
     output,
     prune,
@@ -48,6 +50,8 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("crawl")(crawl.crawl)
 app.command("backfill")(backfill.backfill)
+app.command("health")(health.health)
+app.add_typer(alerts.app, name="alerts")
 app.command("scheduler")(scheduler.scheduler)
 app.command("web")(web.web)
 app.command("push")(push.push)

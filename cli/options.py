@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import typer
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
     """A day or a moment as a person writes it; without a zone it is Vietnam's."""
     from news.article import VIETNAM
 
@@ -19,17 +19,17 @@ def _moment(text: str) -> datetime:
         except ValueError:
             continue
     try:
-        moment = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no date; write 2026-03-01, 01/03/2026 or 2026-03-01T08:00.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    return when if when.tzinfo else when.replace(tzinfo=VIETNAM)
 
 
 def day(text: str) -> datetime:
     """The beginning of a day in Vietnam, as a person writes the day."""
     from news.article import VIETNAM
 
-    return _moment(text).astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    return moment(text).astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def query_of(text: str) -> dict[str, list[str]]:
@@ -56,13 +56,13 @@ def _editor(name: str) -> str:
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Since = Annotated[
     datetime | None,
-    typer.Option(parser=_moment, metavar="DATE", help="Published then or later: 2026-03-01, 01/03/2026, or ISO 8601."),
+    typer.Option(parser=moment, metavar="DATE", help="Published then or later: 2026-03-01, 01/03/2026, or ISO 8601."),
 ]
 From = Annotated[
-    datetime | None, typer.Option("--from", parser=_moment, metavar="DATE", help="From then on; written as for --to.")
+    datetime | None, typer.Option("--from", parser=moment, metavar="DATE", help="From then on; written as for --to.")
 ]
 To = Annotated[
     datetime | None,
-    typer.Option("--to", parser=_moment, metavar="DATE", help="Until then: 2026-03-01, 01/03/2026, or ISO 8601."),
+    typer.Option("--to", parser=moment, metavar="DATE", help="Until then: 2026-03-01, 01/03/2026, or ISO 8601."),
 ]
 By = Annotated[str, typer.Option("--by", callback=_editor, metavar="NAME", help="The editor who decides.")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import output, session
+from cli import orders, output, session
 from cli.add import add
 from cli.check import check
 from cli.diff import diff
@@ -19,11 +19,16 @@ from cli.record import record
 if TYPE_CHECKING:
     from news.site import Site
 
-app = typer.Typer(help="The sites: list, show, check, compare, record and add them.", no_args_is_help=True)
+app = typer.Typer(help="The sites: list, show, check, compare, record, add and steer them.", no_args_is_help=True)
 app.command("check")(check)
 app.command("diff")(diff)
 app.command("record")(record)
 app.command("add")(add)
+app.command("run")(orders.run)
+app.command("pause")(orders.pause)
+app.command("resume")(orders.resume)
+app.command("accept")(orders.accept)
+app.command("schedule")(orders.schedule)
 
 
 @app.command("list")

@@ -29,7 +29,7 @@ class Helm(Protocol):
     """What a scheduler does when it is told."""
 
     def acts(self) -> bool:
-        """Whether it is our turn."""
+        """Whether it is our turn, and the jobs are in line."""
 
     def site(self, id: str) -> Site | None:
         """A site that is on schedule, as its file declares it."""

@@ -114,11 +114,12 @@ def _of_sources(sources: Mapping[str, Trouble]) -> _Judged | None:
 
 
 def _quiet(signals: Signals) -> Silence | None:
-    """The silence up to the last crawl that could have broken it; None of a site of which no article was found."""
+    """The silence up to the last crawl that could have broken it, as far as it was watched; None of a site of which no
+    article was found."""
     memory = signals.memory
     if memory.found is None or memory.success is None or memory.success <= memory.found:
         return None
-    since = max(memory.found, memory.recovered) if memory.recovered else memory.found
+    since = max(moment for moment in (memory.found, memory.first, memory.recovered) if moment)
     return silence(since, max(since, memory.success), signals.rhythm, signals.expect, signals.lull)
 
 

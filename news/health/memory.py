@@ -134,6 +134,7 @@ class Memory:
 
     last: datetime | None = None
     success: datetime | None = None
+    first: datetime | None = None  # the first such crawl: of what was before nothing was watched
     found: datetime | None = None
     bad: Streak | None = None
     ours: Streak | None = None
@@ -158,7 +159,8 @@ class Memory:
             bad = self.bad.and_then(report, came_to) if self.bad else _streak(report, came_to)
             return replace(known, bad=bad)._with_pages(report, settled=settled)
         found, troubles = _newest(self.found, report), _troubles(self.sources, report)
-        known = replace(known, bad=None, success=report.started, found=found, sources=troubles)
+        first = self.first or report.started
+        known = replace(known, bad=None, success=report.started, first=first, found=found, sources=troubles)
         return known._with_pages(report, settled=settled)
 
     def accepted(self) -> Memory:
@@ -202,6 +204,7 @@ class Memory:
         return {
             "last": _text(self.last),
             "success": _text(self.success),
+            "first": _text(self.first),
             "found": _text(self.found),
             "bad": _streak_json(self.bad),
             "ours": _streak_json(self.ours),
@@ -220,6 +223,7 @@ class Memory:
             return cls(
                 last=_moment(row["last"]),
                 success=_moment(row["success"]),
+                first=_moment(row["first"]),
                 found=_moment(row["found"]),
                 bad=_streak_of(row["bad"]),
                 ours=_streak_of(row["ours"]),

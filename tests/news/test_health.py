@@ -113,6 +113,14 @@ def test_nothing_new_is_silence_and_never_a_fault() -> None:
     assert state(after(new, known=memory), HealthState.SILENT, rhythm=rhythm) is HealthState.HEALTHY
 
 
+def test_a_silence_that_began_before_anybody_watched_is_counted_from_the_first_crawl() -> None:
+    old = articles(NOW, newest=NOW - 300 * DAY)
+    rhythm = Rhythm.learn([(NOW - n * 3 * HOUR, True) for n in range(8, 400)], NOW - DAY)
+
+    assert state(after(old), rhythm=rhythm) is HealthState.HEALTHY
+    assert state(after(old, run(NOW + 9 * DAY, Fate.UNCHANGED)), rhythm=rhythm) is HealthState.SILENT
+
+
 def test_an_operator_may_say_how_long_a_silence_may_be() -> None:
     memory = after(articles(NOW, newest=NOW), run(NOW + 5 * DAY, Fate.UNCHANGED))
 

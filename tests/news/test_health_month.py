@@ -3,13 +3,15 @@ called what it is and found over once, and no site is called anything that it is
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 
-from bench.month import Change, Portal, Told, account, catalogue, live
+from bench.month import BEGIN, DAYS, Change, Portal, Told, account, catalogue, live
+from news.alerts import ItemKind, QuietHours, Rules, plan
 from news.article import VIETNAM
-from news.health import HealthState
+from news.health import Health, HealthState
 from news.holidays import Rest, rest
 
 Seen = dict[str, tuple[Portal, list[Told], list[Change], list[Change]]]
@@ -65,3 +67,34 @@ def test_each_change_says_which_figures_decided_it(month: Seen) -> None:
         for change in changes:
             if change.after is not HealthState.HEALTHY:
                 assert [fact for fact in change.evidence if fact.decisive], change
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A change as the store keeps it."""
+
+    id: str
+    site: str
+    at: datetime
+    before: HealthState
+    health: Health
+
+
+def test_every_change_is_told_once_and_none_at_night(month: Seen) -> None:
+    rules = Rules(timedelta(minutes=2), QuietHours.parse("22:00-06:00"))
+    every = sorted((change for *_, changes in month.values() for change in changes), key=lambda change: change.at)
+    waiting = [
+        Kept(str(n), one.site, one.at, one.before, Health(one.after, one.at, one.evidence))
+        for n, one in enumerate(every)
+    ]
+    told, kinds, now = list[Kept](), set[ItemKind](), BEGIN
+    while now < BEGIN + timedelta(days=DAYS + 1):
+        now += timedelta(minutes=30)
+        untold = [change for change in waiting if change.at <= now and change not in told]
+        if batch := plan(untold, told, sites=40, rules=rules, now=now):
+            assert 6 <= now.astimezone(VIETNAM).hour < 22
+            kinds |= {item.kind for item in batch.items}
+            told += [change for change in untold if change.id in batch.changes]
+
+    assert len(told) == len(set(told)) == len(waiting) > 60
+    assert ItemKind.FLAPS not in kinds

@@ -1,0 +1,158 @@
+"""Changes in the health of sites reach operators through a real HTTP receiver: once, again after a refusal, and with no
+loss and no repetition over a kill."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from news.alerts import Language, Message, Rules
+from news.health import Fact, Health, HealthState
+from oversight.alarm import Alarm
+from oversight.courier import send
+from storage.connect import Store
+from storage.health import HealthChange, SiteHealth
+
+NOW = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+AT_ONCE = Rules(timedelta(0))
+
+
+@dataclass
+class Receiver:
+    """What came, and the status with which it is answered."""
+
+    port: int = 0
+    status: int = 200
+    came: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"json://127.0.0.1:{self.port}/mat-khau"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    known = Receiver()
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            known.came.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(known.status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+        known.port = server.server_port
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield known
+        server.shutdown()
+        thread.join()
+
+
+def fall(store: Store, number: int = 1, state: HealthState = HealthState.BROKEN) -> None:
+    health = Health(state, NOW, (Fact("errors", "dns-error 3", None, True),))
+    row = SiteHealth("a", health, NOW, changes=number)
+    before = HealthState.HEALTHY if state is not HealthState.HEALTHY else HealthState.BROKEN
+    store.health.keep(row, HealthChange("a", number, NOW, before, health))
+
+
+def alarm(store: Store, *addresses: str, via: object = send) -> Alarm:
+    return Alarm(
+        store, addresses, AT_ONCE, Language.VIETNAMESE, lambda: {"a": "Bộ Y tế"}, lambda: True, via,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_a_change_reaches_its_address_once(store: Store, receiver: Receiver) -> None:
+    fall(store)
+    told = alarm(store, receiver.address)
+    for minute in range(3):
+        told.step(NOW + minute * MINUTE)
+
+    (message,) = receiver.came
+    assert message["title"] == "Bantin: Bộ Y tế không đọc được"
+    assert "dns-error 3" in message["message"]
+    (sent,) = store.alerts.sent()
+    assert (sent.ended, sent.left) == (NOW, ())
+    fall(store, 2, HealthState.HEALTHY)
+    told.step(NOW + 9 * MINUTE)
+    assert [one["title"] for one in receiver.came][1:] == ["Bantin: Bộ Y tế bình thường"]
+
+
+def test_an_address_that_refuses_gets_it_later_and_the_others_only_once(store: Store, receiver: Receiver) -> None:
+    fall(store)
+    receiver.status = 500
+    others: list[str] = []
+
+    def via(address: str, message: Message) -> str:
+        if address != receiver.address:
+            others.append(message.title)
+            return ""
+        return send(address, message)
+
+    told = alarm(store, receiver.address, "json://khac", via=via)
+    told.step(NOW)
+    (pending,) = store.alerts.pending()
+    assert pending.attempts == 1
+    assert "json://" in pending.error
+    assert "mat-khau" not in pending.error
+    told.step(NOW + MINUTE / 2)
+    assert len(receiver.came) == 1, "it is left alone for a minute"
+    receiver.status = 200
+    told.step(NOW + MINUTE)
+    assert (len(receiver.came), len(others)) == (2, 1)
+    assert store.alerts.pending() == []
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("moment", ["stored", "marked", "sending", "sent"])
+def test_a_kill_loses_no_alert_and_repeats_one_only_in_the_moment_of_sending(
+    store: Store, receiver: Receiver, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fall(store)
+
+    def kill(*_: object) -> str:
+        raise Killed
+
+    def sent_and_killed(address: str, message: Message) -> str:
+        assert not send(address, message)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        if moment == "stored":
+            patch.setattr(store.health, "mark_told", kill)
+        via = {"marked": kill, "sending": sent_and_killed}.get(moment, send)
+        if moment == "sent":
+            patch.setattr(store.alerts, "end", kill)
+        with pytest.raises(Killed):
+            alarm(store, receiver.address, via=via).step(NOW)
+    for minute in range(3):
+        alarm(store, receiver.address).step(NOW + minute * MINUTE)
+
+    assert len(receiver.came) == (2 if moment == "sending" else 1)
+    assert store.alerts.pending() == []
+    assert store.health.untold() == []
+
+
+def test_what_happened_while_nobody_wanted_to_hear_is_no_news_later(store: Store, receiver: Receiver) -> None:
+    fall(store)
+    alarm(store).step(NOW)
+    alarm(store, receiver.address).step(NOW + MINUTE)
+
+    assert receiver.came == []
+
+
+def test_an_address_that_is_none_is_said_without_its_password() -> None:
+    assert "mat-khau" not in send("khong://user:mat-khau@x", Message("a", "b"))
