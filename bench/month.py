@@ -25,7 +25,7 @@ from news.rhythm import Rhythm
 from news.schedule import Schedule
 
 # Tết of 2025: offices rest from 27 January to 2 February.
-BEGIN, DAYS, WARM_UP = datetime(2025, 1, 8, tzinfo=VIETNAM), 33, 120
+BEGIN, DAYS, WARM_UP = datetime(2025, 1, 8, tzinfo=VIETNAM), 33, 90
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _EVERY = timedelta(minutes=60)
 _FEED = 20  # entries

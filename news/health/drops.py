@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import exp, log
 from typing import NamedTuple
 
-from news.health.memory import Memory, body_name, total
+from news.health.memory import Memory, base, body_name, total
 from news.report import FIELDS
 
 # The chance that as few pages as these would have it, if nothing had changed. A catalogue of forty sites asks some
@@ -69,14 +69,18 @@ def _drop(name: str, memory: Memory) -> Drop | None:
         return None
     usual = min(_SUREST, (had + 1) / (of + 2))
     apart = _FIELDS_APART if name in FIELDS else _APART
-    shares = [(sample.at, *sample.share(name)) for sample in memory.recent]
+    whole, limit = base(name), _FALLEN * usual
+    counts = (one.counts for one in memory.recent)
+    if not any(one.get(name, 0) <= limit * one[whole] for one in counts if whole in one):
+        return None  # the usual case
+    shares = [(one.at, *one.share(name)) for one in memory.recent]
     counted = [(at, has, pages) for at, has, pages in shares if pages and at is not None]
     worst, least, has, pages = -1, _CHANCE, 0, 0
     for first in range(len(counted) - 1, -1, -1):
         has, pages = has + counted[first][1], pages + counted[first][2]
         close = len(counted) - first < _CRAWLS or counted[-1][0] - counted[first][0] < apart
-        begins = counted[first][1] <= _FALLEN * usual * counted[first][2]
-        if close or not begins or pages > _MOST_PAGES or has > _FALLEN * usual * pages:
+        begins = counted[first][1] <= limit * counted[first][2]
+        if close or not begins or pages > _MOST_PAGES or has > limit * pages:
             continue
         chance = at_most(has, pages, usual)
         if chance < least:

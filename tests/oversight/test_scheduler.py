@@ -151,10 +151,9 @@ def test_an_operator_pauses_resumes_and_reschedules_a_site_within_two_seconds(
 def test_a_pause_holds_over_a_restart_and_ends_at_its_time(site: Site, store: Store, config: Config) -> None:
     quiet(site, store)
     with scheduled([[site]], config, store):
-        until = datetime.now(UTC) + timedelta(seconds=6)
+        until = datetime.now(UTC) + timedelta(seconds=4)
         ask(store, site, ControlKind.PAUSE, until=until.isoformat())
     with scheduled([[site]], config, store) as scheduler:
-        assert scheduler.next_runs() == {}
         wait_for(lambda: site.id in scheduler.next_runs(), 20)
         assert datetime.now(UTC) >= until
 
