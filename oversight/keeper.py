@@ -136,7 +136,8 @@ class Keeper:
             alert = NOT_TOLD if before is None and row.health.state is HealthState.HEALTHY else ""
             was = before.state if before else None
             change = HealthChange(row.site, row.changes, row.judged, was, row.health, alert)
-            log.warning("%s is %s. %s", row.site, row.health.state, dict(row.health.decisive()) or "")
+            level = logging.WARNING if row.health.decisive() else logging.INFO
+            log.log(level, "%s is %s. %s", row.site, row.health.state, dict(row.health.decisive()) or "")
         self._store.health.keep(row, change)
         self._rows[row.site] = row
         return row

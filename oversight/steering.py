@@ -115,7 +115,7 @@ class Steering:
                 self._end(control, ControlState.DONE, answer)
 
     def _end(self, control: Control, state: ControlState, answer: str) -> None:
-        log.warning("%s asked to %s %s: %s", control.by, control.kind, control.site, answer)
+        log.info("%s asked to %s %s: %s", control.by, control.kind, control.site, answer)
         self._store.controls.end(control.id, state, answer, datetime.now(UTC))
 
     def _run(self, control: Control, site: Site) -> str:
