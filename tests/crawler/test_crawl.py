@@ -12,7 +12,7 @@ from config import Config
 from crawler.run import CrawlOptions, Progress, crawl, crawl_many
 from demo.server import Demo
 from news.article import VIETNAM
-from news.report import RunReport, RunState
+from news.report import Fate, RunReport, RunState
 from news.urls import identity
 from storage.articles import ArticleFilter
 from storage.connect import Store
@@ -45,6 +45,10 @@ def test_every_article_of_every_portal_is_found_and_the_next_crawl_costs_next_to
         assert sum(report.reasons.values()) >= report.rejected
         assert report.new == store.articles.count(ArticleFilter(sites=(report.site,)))
         assert store.runs.get(report.id) == report
+        assert set(report.sources) == {source.url for source in demo.site(report.site).announcements}
+        assert set(report.sources.values()) == {Fate.READ}
+        assert report.articles == sum(report.bodies.values()) == report.fields["title"]
+        assert report.listed >= report.new
     assert [report.site for report in first] == [site.id for site in demo.sites]
     assert {progress.site for progress in seen} == {site.id for site in demo.sites}
 
@@ -55,6 +59,7 @@ def test_every_article_of_every_portal_is_found_and_the_next_crawl_costs_next_to
         assert report.complete
         assert report.requests == demo.portals[report.site].requests.total()
         assert report.requests <= 3
+        assert all(fate.good for fate in report.sources.values())
     assert store.articles.count() == stored
 
 

@@ -28,7 +28,7 @@ LOST = {
     "503": Reason.HTTP_SERVER,
     "404": Reason.GONE,
     "410": Reason.GONE,
-    "waf-403": Reason.HTTP_CLIENT,
+    "waf-403": Reason.BLOCKED,
     "hang": Reason.TIMEOUT,
     "slow-drip": Reason.TIMEOUT,
     "cut-off": Reason.CUT_OFF,
@@ -68,7 +68,7 @@ def test_every_fault_of_the_demo_is_counted_and_kept_at_its_url_and_none_becomes
         assert row.reason in expected[fault], (fault, row)
         assert row.state in (UrlState.FAILED, UrlState.REJECTED), fault
         assert store.articles.by_url(row.key) is None, fault
-        assert (row.next_check is not None) == row.reason.temporary or fault in ("waf-403",), (fault, row)
+        assert (row.next_check is not None) == row.reason.temporary, (fault, row)
         assert report.reasons[row.reason] > 0
     assert sum(report.reasons.values()) >= len(faults)
     healthy = [article for article in portal.articles if article not in struck.values()]
