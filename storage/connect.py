@@ -151,7 +151,6 @@ class Store:
         self.backups = Backups(self._database.backups, patience)
         self.figures = Figures(self._database, patience)
         self.retention = Retention(self._database, patience, self.figures.gather)
-        self.retention = Retention(self._database, patience)
         self.disk = Disk(self._database, patience)
         self.site_state = SiteStates(self._database.site_state, patience)
         self.tokens = Tokens(self._database.tokens, patience)

@@ -1,5 +1,5 @@
 """The database as one file, and back: written while Bantin works, of one moment, and checked before a byte of it is
-believed (docs/decisions/0023-backups-and-metrics.md)."""
+believed (docs/decisions/0025-backups-and-metrics.md)."""
 
 from __future__ import annotations
 

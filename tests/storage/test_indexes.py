@@ -34,7 +34,6 @@ from storage.site_state import Distrust, Lessons, SourceState
 from storage.tallies import Unit
 from storage.urls import UrlRow, UrlState
 from tests.storage import decided, operated, operators, taught
-from tests.storage import decided, operated, taught
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 ROW = UrlRow(key="k1", url="https://a.vn/1", site="a", found=NOW)
