@@ -130,6 +130,9 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /desk/trail
         GET /desk/figures
     """),
+    "console": (frozenset({Role.OPERATOR, Role.ADMIN}), frozenset({Role.OPERATOR, Role.ADMIN}), """
+        GET /console
+    """),
     "users": (frozenset({Role.ADMIN}), frozenset({Role.ADMIN}), """
         GET /users
         POST /users
