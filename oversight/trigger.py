@@ -46,6 +46,5 @@ class SiteTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no type
 
     def _due(self, last: datetime, now: datetime) -> datetime:
         learned = self.learned
-        return due(
-            self.schedule, last, now, learned and Pace(Rhythm.from_json(learned.rhythm), learned.cost, learned.found)
-        )
+        pace = Pace(Rhythm.from_json(learned.rhythm), learned.cost, learned.found) if learned else None
+        return due(self.schedule, last, now, pace)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web.console import sites
+from web.console.overview import Overview
 from web.shelf import Shelf
 
 
 def routes(shelf: Shelf) -> APIRouter:
     """All of the console. web.access lets in nobody but operators."""
+    overview = Overview(shelf)
     router = APIRouter(include_in_schema=False)
-    router.include_router(sites.routes(shelf))
+    router.include_router(sites.routes(overview))
     return router
