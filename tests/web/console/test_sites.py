@@ -107,7 +107,7 @@ def test_a_row_tells_of_its_runs_and_its_days(operator: httpx.Client, store: Sto
     spark = row(text, "soyte").cssselect(".spark")[0]
     assert spark.get("aria-label", "").startswith("3 bài trong 30 ngày; hôm nay 1, nhiều nhất 1 một ngày, 27 ngày")
     assert spark.cssselect("path")[0].get("d", "").count("M") == 3
-    assert told(row(text, "soyte"), ".days small") == "~4,2/ngày"
+    assert told(row(text, "soyte"), ".tally small") == "~4,2/ngày"
     assert told(row(text, "soyte"), ".next small") == "không có lịch"
 
 
