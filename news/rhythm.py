@@ -173,6 +173,11 @@ class Rhythm:
         least = _LEAST * sum(rates) / WEEK
         return tuple(max(rate, least) for rate in rates)
 
+    @property
+    def per_day(self) -> float:
+        """Items to be expected on the mean day of an ordinary week."""
+        return sum(self.week) / 7
+
     @cached_property
     def batch(self) -> float:
         """How many items come at once, on the mean: 1 or more."""

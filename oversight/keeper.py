@@ -111,7 +111,7 @@ class Keeper:
         dates = [one for one in self._store.articles.published_dates(row.site, now - _LOOK_BACK) if one[0] <= now]
         rhythm = Rhythm.learn(dates, until=now)
         lull = longest_lull([moment for moment, _ in dates], rhythm)
-        return replace(row, rhythm=rhythm.to_json(), rhythm_at=now, lull=lull)
+        return replace(row, rhythm=rhythm.to_json(), rhythm_at=now, lull=lull, per_day=rhythm.per_day)
 
     def _judged(self, site: Site, row: SiteHealth | None) -> SiteHealth:
         """The row with the judgement of this moment, written down where it says anything new."""

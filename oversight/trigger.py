@@ -1,4 +1,4 @@
-"""When a site is crawled: APScheduler's question, answered by news.schedule and news.cadence.
+"""When a site is crawled: APScheduler's question, answered by news.upcoming.
 
 Stored jobs of earlier versions name these classes as `scheduler`'s, where they can still be found.
 """
@@ -12,9 +12,9 @@ from typing import Any
 
 from apscheduler.triggers.base import BaseTrigger
 
-from news.cadence import bounds_of, next_crawl
 from news.rhythm import Rhythm
-from news.schedule import Schedule, ScheduleMode
+from news.schedule import Schedule
+from news.upcoming import Pace, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,6 @@ class SiteTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no type
         return when if self.schedule.allows(when) else due
 
     def _due(self, last: datetime, now: datetime) -> datetime:
-        times, every = self.schedule.times, timedelta(minutes=self.schedule.every_minutes)
-        if times is not None:
-            return times.after(last, self.schedule.zone)
         learned = self.learned
-        if self.schedule.mode is ScheduleMode.INTERVAL or learned is None:
-            return last + every
-        bounds = bounds_of(every)
-        shortest = max(bounds.shortest, timedelta(minutes=self.schedule.at_least_minutes))
-        rhythm = Rhythm.from_json(learned.rhythm)
-        return next_crawl(
-            rhythm, last, now, cost=learned.cost, shortest=shortest, longest=bounds.longest, found=learned.found
-        )
+        pace = Pace(Rhythm.from_json(learned.rhythm), learned.cost, learned.found) if learned else None
+        return due(self.schedule, last, now, pace)

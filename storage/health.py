@@ -24,7 +24,8 @@ from storage.values import exact, moment, optional_moment, parse_exact, storable
 class SiteHealth:
     """How a site is. `judged` is when that was found last, `learned` when the last crawl ended that was learnt from,
     `retry` until when a failing site is left alone, `changes` how often its state has changed. `rhythm` is what
-    news.rhythm learnt at `rhythm_at`, and `lull` its longest silence (news.health.lull). Times are UTC."""
+    news.rhythm learnt at `rhythm_at`, `per_day` the articles a day that it expects, and `lull` its longest silence
+    (news.health.silence). Times are UTC."""
 
     site: str
     health: Health
@@ -36,6 +37,7 @@ class SiteHealth:
     rhythm: Mapping[str, Any] | None = None
     rhythm_at: datetime | None = None
     lull: float = 0.0
+    per_day: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """What may be shown of it."""
@@ -188,6 +190,7 @@ def _to_document(row: SiteHealth) -> dict[str, Any]:
             "rhythm": row.rhythm,
             "rhythm_at": optional_moment(row.rhythm_at),
             "lull": row.lull,
+            "per_day": row.per_day,
         }
     )
     return document
@@ -198,7 +201,7 @@ def _parse(document: Mapping[str, Any]) -> SiteHealth:
         document["_id"], _parse_health(document["health"]), document["judged"], parse_exact(document["learned"]),
         document["retry"], document["changes"],
         Memory.from_json(document["memory"]) if "memory" in document else Memory(), document.get("rhythm"),
-        document["rhythm_at"], document["lull"],
+        document["rhythm_at"], document["lull"], document.get("per_day", 0.0),
     )  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
-from news.article import Document, Precision, Status
+from news.article import VIETNAM, Document, Precision, Status
 from storage.articles import ArticleFilter, searchable
 from storage.indexes import INDEXES
 from storage.patience import Patience, patient
-from storage.values import parse_exact, storable
+from storage.values import moment, parse_exact, storable
 
 _ZONE = "+07:00"
 _LAST = "\U0010ffff"  # sorts behind every label that begins alike
@@ -91,6 +91,22 @@ class Tallies:
         return {row["_id"]: row["count"] for row in found}
 
     @patient
+    def daily(self, since: datetime, site: str = "") -> dict[str, dict[date, int]]:
+        """By site (or of one) and day of Vietnam, how many articles of whatever status were published from `since` on;
+        undated ones count on the day on which they were fetched. Reads no article."""
+        sites: Any = storable(site) if site else {"$gt": ""}
+        day = {"$dateTrunc": {"date": "$sort", "unit": "day", "timezone": _ZONE}}
+        steps: list[dict[str, Any]] = [
+            {"$match": {"site": sites, "sort": {"$gte": moment(since)}}},
+            {"$group": {"_id": {"site": "$site", "day": day}, "count": {"$sum": 1}}},
+            {"$group": {"_id": "$_id.site", "days": {"$push": {"day": "$_id.day", "count": "$count"}}}},
+        ]
+        found = self._collection.aggregate(steps, hint=_BY_SITE)
+        return {
+            row["_id"]: {day["day"].astimezone(VIETNAM).date(): day["count"] for day in row["days"]} for row in found
+        }
+
+    @patient
     def bodies(self, site: str, limit: int) -> list[str]:
         """Where extraction found the body of each of the newest articles of a site, newest first."""
         wanted = {"_id": 0, "article.evidence.body": 1}
@@ -125,9 +141,13 @@ def _by_index(filter: ArticleFilter) -> dict[str, Any]:
     return {"hint": _OF_SITES} if alone and not more else {}
 
 
-_OF_SITES = next(
-    index.name for index in INDEXES if index.collection == "articles" and index.keys[:2] == (("status", 1), ("site", 1))
-)
+def _index(*keys: tuple[str, int]) -> str:
+    """The name of an index of articles that begins so."""
+    return next(index.name for index in INDEXES if index.collection == "articles" and index.keys[: len(keys)] == keys)
+
+
+_OF_SITES = _index(("status", 1), ("site", 1))
+_BY_SITE = _index(("site", 1), ("sort", -1))
 
 
 def _newest(row: dict[str, Any]) -> Newest:

@@ -14,7 +14,7 @@ from config import Config
 from news.site import Site
 from storage.connect import Store
 from storage.search import SearchIndex
-from web import access, api, desk, export, feeds, health, metrics, opml, problems, reading, webhooks
+from web import access, api, console, desk, export, feeds, health, metrics, opml, problems, reading, webhooks
 from web.accounts import pages as accounts
 from web.compression import Compression
 from web.desk.worker import Worker
@@ -56,6 +56,7 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(accounts.routes(store, app.state.access, config))
     app.include_router(reading.routes(shelf))
     app.include_router(desk.routes(shelf, pulse, worker))
+    app.include_router(console.routes(shelf))
     app.include_router(health.routes(store))
     app.include_router(metrics.routes(app, metrics.Measured(store, search, sites, config.backup_days)))
     app.include_router(STATIC.routes())

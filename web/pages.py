@@ -47,10 +47,10 @@ def answer(request: Request, page: Page, policy: str = READING, status: int = HT
     return HTMLResponse(body, status, headers)
 
 
-def answer_to_user(page: Page, status: int = HTTPStatus.OK) -> Response:
+def answer_to_user(page: Page, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:
     """A page for whoever is signed in, and nobody else: nothing keeps it. That also leaves it unpacked, so that its
     length tells nothing of the token in it (web.compression)."""
-    return HTMLResponse(render(page), status, {"Cache-Control": "no-store", POLICY: WORKING})
+    return HTMLResponse(render(page), status, {**(headers or {}), "Cache-Control": "no-store", POLICY: WORKING})
 
 
 def user_frame_of(request: Request) -> Frame:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from news.alerts.plan import Batch, Item, ItemKind
 from news.alerts.words import WORDS, Language, Words
 from news.article import VIETNAM
-from news.health import Fact, HealthState, Value
+from news.health import WORST, Fact, HealthState, Value
 
 # A message of more sites than these is a page; what is in none of its lines can be seen in the console.
 _MOST = 15
@@ -27,7 +27,7 @@ def compose(batch: Batch, names: Mapping[str, str], language: Language = Languag
     """The message of a batch; `names` are those of sites by id, the id standing for one that is missing. The worst come
     first. Plain text: what servers wrote is cut, on one line, and never markup."""
     words = WORDS[language]
-    order = {state: rank for rank, state in enumerate(_WORST)}
+    order = {state: rank for rank, state in enumerate(WORST)}
     items = sorted(batch.items, key=lambda item: (order[item.health.state], item.site))
     parts = ["\n".join(_lines(item, names, words)) for item in items[:_MOST]]
     if batch.many:
@@ -42,17 +42,11 @@ def trial(language: Language = Language.VIETNAMESE) -> Message:
     return Message(WORDS[language].trial_title, WORDS[language].trial)
 
 
-_WORST = (
-    HealthState.BROKEN, HealthState.BLOCKED, HealthState.REDESIGNED, HealthState.SILENT, HealthState.LATE,
-    HealthState.PAUSED, HealthState.HEALTHY,
-)  # fmt: skip
-
-
 def _title(items: list[Item], names: Mapping[str, str], words: Words) -> str:
     if len(items) == 1:
         return words.one.format(name=_name(items[0].site, names), after=words.states[items[0].health.state])
     counts = Counter(item.health.state for item in items)
-    states = ", ".join(f"{counts[state]} {words.states[state]}" for state in _WORST if counts[state])
+    states = ", ".join(f"{counts[state]} {words.states[state]}" for state in WORST if counts[state])
     return words.title.format(count=len(items), states=states)
 
 

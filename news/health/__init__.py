@@ -13,9 +13,9 @@ from news.health.judge import judge
 from news.health.memory import Memory
 from news.health.outcome import Outcome, outcome
 from news.health.silence import longest_lull
-from news.health.states import Fact, Health, HealthState, Pause, Signals, Value
+from news.health.states import WORST, Fact, Health, HealthState, Pause, Signals, Value
 
 __all__ = [
-    "Fact", "Health", "HealthState", "Memory", "Outcome", "Pause", "Signals", "Value", "judge", "longest_lull",
+    "WORST", "Fact", "Health", "HealthState", "Memory", "Outcome", "Pause", "Signals", "Value", "judge", "longest_lull",
     "next_try", "outcome",
 ]  # fmt: skip

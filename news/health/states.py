@@ -29,6 +29,13 @@ class HealthState(StrEnum):
         return self in (HealthState.BROKEN, HealthState.BLOCKED, HealthState.REDESIGNED)
 
 
+WORST = (
+    HealthState.BROKEN, HealthState.BLOCKED, HealthState.REDESIGNED, HealthState.SILENT, HealthState.LATE,
+    HealthState.PAUSED, HealthState.HEALTHY,
+)  # fmt: skip
+"""The order in which people are told of sites."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """That an operator paused a site: since when, by whom, until when (None: until it is resumed), and why."""

@@ -34,6 +34,16 @@ def test_a_report_is_followed_from_start_to_end(store: Store) -> None:
     assert store.runs.get("r2") is None
 
 
+def test_the_newest_run_of_each_site_is_found_by_jumps_from_site_to_site(store: Store, tap: Any) -> None:
+    for n, site in enumerate(("a", "b", "a", "a", "c"), 1):
+        store.runs.start(report(n, site=site))
+    assert {site: run.id for site, run in store.runs.latest().items()} == {"a": "r4", "b": "r2", "c": "r5"}
+    command = tap.during(store.runs.latest)[0]
+    query = {name: command[name] for name in ("aggregate", "pipeline")} | {"cursor": {}}
+    plan = store._database.command("explain", query, verbosity="queryPlanner")
+    assert "'stage': 'DISTINCT_SCAN'" in str(plan)
+
+
 def test_the_end_of_a_run_is_kept_even_if_its_start_was_not(store: Store) -> None:
     done = report(state=RunState.FAILED, error="Không có mạng", finished=NOW)
     store.runs.finish(done)

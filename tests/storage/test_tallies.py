@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -55,6 +55,18 @@ def test_the_newest_are_found_by_jumps_from_site_to_site(store: Store, tap: Any)
     query = {name: command[name] for name in ("aggregate", "pipeline")} | {"cursor": {}}
     plan = store._database.command("explain", query, verbosity="queryPlanner")
     assert "'stage': 'DISTINCT_SCAN'" in str(plan)
+
+
+def test_the_articles_of_each_day_are_counted_by_site_off_the_index_alone(store: Store, make: Make, tap: Any) -> None:
+    for n, (site, hours) in enumerate((("a", -2), ("a", 0), ("a", 5), ("b", 23), ("b", 30))):
+        store.journal.create(make(n, site=site, published=MORNING + timedelta(hours=hours), status=Status.WAITING))
+    saturday, sunday = date(2025, 3, 1), date(2025, 3, 2)
+
+    assert store.tallies.daily(MORNING) == {"a": {saturday: 2}, "b": {saturday: 1, sunday: 1}}
+    assert store.tallies.daily(MORNING - timedelta(days=1), "a") == {"a": {date(2025, 2, 28): 1, saturday: 2}}
+    command = tap.during(lambda: store.tallies.daily(MORNING))[0]
+    query = {name: command[name] for name in ("aggregate", "pipeline", "hint")} | {"cursor": {}}
+    assert "'totalDocsExamined': 0" in str(store._database.command("explain", query, verbosity="executionStats"))
 
 
 def test_labels_are_those_of_the_newest_as_their_pages_spell_them(store: Store, make: Make) -> None:

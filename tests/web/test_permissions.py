@@ -28,6 +28,8 @@ USERS = frozenset(Role)
 ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "open": (EVERYBODY, EVERYBODY, """
         GET /healthz
+        GET /readyz
+        GET /metrics
         GET /static/{name:path}
         GET /login
         POST /login
@@ -129,6 +131,11 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         POST /desk/undo/{record}
         GET /desk/trail
         GET /desk/figures
+    """),
+    "console": (frozenset({Role.OPERATOR, Role.ADMIN}), frozenset({Role.OPERATOR, Role.ADMIN}), """
+        GET /console
+        GET /console/table
+        GET /console/changes
     """),
     "users": (frozenset({Role.ADMIN}), frozenset({Role.ADMIN}), """
         GET /users

@@ -45,7 +45,8 @@ _MENU = (
 )  # fmt: skip
 # Where users work: where, the text that names it, and who may.
 _PLACES = (
-    ("/desk", "desk", Role.EDITOR), ("/users", "users", Role.ADMIN), ("/account", "account", Role.READER),
+    ("/desk", "desk", Role.EDITOR), ("/console", "console", Role.OPERATOR), ("/users", "users", Role.ADMIN),
+    ("/account", "account", Role.READER),
 )  # fmt: skip
 _FORMATS = (
     ("Atom", "application/atom+xml", "/feeds/atom.xml"),

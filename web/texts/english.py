@@ -152,6 +152,7 @@ ENGLISH = Texts(
     sign_in="Sign in",
     sign_out="Sign out",
     desk="Editors' desk",
+    console="Console",
     users="Users",
     your_places="Where you work",
     problems={

@@ -158,6 +158,7 @@ class Texts:
     sign_in: str
     sign_out: str
     desk: str
+    console: str
     users: str
     your_places: str
     problems: Mapping[str, tuple[str, str]]  # by web.problems.ProblemKind.name: title and sentence of the page

@@ -151,6 +151,7 @@ VIETNAMESE = Texts(
     sign_in="Đăng nhập",
     sign_out="Đăng xuất",
     desk="Bàn biên tập",
+    console="Vận hành",
     users="Người dùng",
     your_places="Nơi làm việc của bạn",
     problems={

@@ -1,0 +1,149 @@
+"""How a site is in words: a sentence for the table, and every figure beside what is usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from news.alerts import Language
+from news.alerts.words import WORDS, Words
+from news.article import VIETNAM
+from news.health import Fact, Health, HealthState, Value
+from web.contexts.console.frame import ConsoleFrame
+from web.contexts.dates import clock_of, date_of, machine
+
+_LONGEST = 160
+# By what a sentence is told where several figures decide: the first of these.
+_TOLD = ("our_runs", "failed_runs", "lost_sources", "let_in", "reached", "due", "silent_days", "expected", "paused_by")
+
+
+class Moment(NamedTuple):
+    """A moment as people read it, in full, and as machines do."""
+
+    shown: str
+    full: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A figure of the evidence."""
+
+    label: str
+    value: str
+    usual: str
+    decisive: bool
+
+
+def words_of(frame: ConsoleFrame) -> Words:
+    """The words in which alerts speak of health."""
+    return WORDS[Language(frame.language)]
+
+
+def state_of(frame: ConsoleFrame, state: HealthState | None) -> str:
+    """The word for a state."""
+    return frame.console.states[state] if state else frame.console.unknown
+
+
+def moment(frame: ConsoleFrame, when: datetime | None, now: datetime) -> Moment | None:
+    """A moment, by its clock alone where it is today's, by day and clock where it is not."""
+    if when is None:
+        return None
+    local, today = when.astimezone(VIETNAM), now.astimezone(VIETNAM).date()
+    clock = clock_of(when, None)
+    full = f"{date_of(local.date(), frame.texts)} {clock}"
+    shown = clock if local.date() == today else f"{local:%d/%m} {clock}"
+    return Moment(shown if abs((local.date() - today).days) < 300 else full, full, machine(when))
+
+
+def number(frame: ConsoleFrame, value: float) -> str:
+    """A number with at most one digit behind the comma; large ones have none."""
+    if value >= 100 or value == int(value):
+        return f"{value:,.0f}".replace(",", frame.texts.thousands)
+    return f"{value:.1f}".replace(".", frame.console.decimal)
+
+
+def share(value: float) -> str:
+    """A share in percent."""
+    return f"{100 * value:.0f} %"
+
+
+def sentence(frame: ConsoleFrame, health: Health | None, now: datetime) -> str:
+    """Why a site is as it is."""
+    because = frame.console.because
+    if health is None:
+        return because["unknown"]
+    facts = {fact.name: fact for fact in health.evidence}
+    newest = moment(frame, _time(facts.get("last_new")), now)
+    if health.state is HealthState.HEALTHY:
+        if failing := facts.get("failed_runs"):
+            return because["failing"].format(value=_shown(frame, failing, now), errors=_errors(frame, facts, "errors"))
+        return because["healthy"].format(when=newest.shown) if newest else because["healthy_bare"]
+    decisive = [fact for fact in health.evidence if fact.decisive]
+    fact = next((facts[name] for name in _TOLD if name in facts and facts[name].decisive), None)
+    fact = fact or next(iter(decisive), None)
+    if fact is None:
+        return ""
+    template = because.get(fact.name, because["field"])
+    return template.format(
+        label=label(words_of(frame), fact.name).capitalize(),
+        value=_shown(frame, fact, now),
+        usual=_usual(frame, fact, now),
+        when=newest.shown if newest else "",
+        errors=_errors(frame, facts, "last_error" if fact.name == "our_runs" else "errors"),
+        until=_part(frame, facts, "paused_until", "until", now),
+        reason=_part(frame, facts, "paused_for", "reason", now),
+    )
+
+
+def fact_rows(frame: ConsoleFrame, health: Health, now: datetime) -> tuple[FactRow, ...]:
+    """Every figure, in the order in which one would ask."""
+    words = words_of(frame)
+    return tuple(
+        FactRow(label(words, fact.name).capitalize(), _shown(frame, fact, now), _usual(frame, fact, now), fact.decisive)
+        for fact in health.evidence
+    )
+
+
+def label(words: Words, name: str) -> str:
+    """What a figure is called."""
+    kind, _, how = name.partition(":")
+    return words.pages[kind].format(how=how) if kind in words.pages else words.facts.get(name, name)
+
+
+def _shown(frame: ConsoleFrame, fact: Fact, now: datetime) -> str:
+    return _value(frame, fact.name, fact.value, now)
+
+
+def _usual(frame: ConsoleFrame, fact: Fact, now: datetime) -> str:
+    return _value(frame, fact.name, fact.usual, now)
+
+
+def _value(frame: ConsoleFrame, name: str, value: Value, now: datetime) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        told = moment(frame, value, now)
+        return told.shown if told else ""
+    if isinstance(value, str):
+        return " ".join(value.split())[:_LONGEST]
+    is_share = name.partition(":")[0] in words_of(frame).pages or name == "confidence"
+    return share(value) if is_share else number(frame, value)
+
+
+def _time(fact: Fact | None) -> datetime | None:
+    return fact.value if fact and isinstance(fact.value, datetime) else None
+
+
+def _errors(frame: ConsoleFrame, facts: Mapping[str, Fact], name: str) -> str:
+    fact = facts.get(name)
+    if fact is None or not isinstance(fact.value, str):
+        return ""
+    return frame.console.because["errors"].format(value=" ".join(fact.value.split())[:_LONGEST])
+
+
+def _part(frame: ConsoleFrame, facts: Mapping[str, Fact], name: str, template: str, now: datetime) -> str:
+    fact = facts.get(name)
+    return frame.console.because[template].format(value=_shown(frame, fact, now)) if fact else ""
