@@ -44,6 +44,7 @@ from oversight.engine import Crawls, Jobs
 from oversight.keeper import LEARN_EVERY, Keeper
 from oversight.steering import Steering
 from oversight.trigger import Learned, SiteTrigger
+from oversight.underway import Underway
 from spiders.catalog import load_catalog
 from storage.connect import Store
 from storage.health import SiteHealth
@@ -85,10 +86,8 @@ class Scheduler:
         self._by_id: dict[str, Site] = {}
         self._stopping = threading.Event()
         self._lock = threading.Lock()  # one thread at a time brings the jobs in line
-        self._idle = threading.Condition()
-        self._busy = 0  # crawls under way
         self._lead = Leadership(store.leases, SCHEDULER, Owner.here(self._id), self._begin_turn)
-        self._waiting: dict[str, datetime] = {}  # since when crawls are due that have not begun
+        self._underway = Underway(store, max(1, config.workers), config.crawl_time_limit)
         self._planned: dict[str, datetime] = {}
         self._steering = Steering(store, self)
         self._keeper = Keeper(store, self._due, self._steering.standing)
@@ -100,7 +99,7 @@ class Scheduler:
             lambda: self._lead.token,
             jobstores={"default": store.jobs.store(lambda: self._turn), _UPKEEP: MemoryJobStore()},
             executors={
-                "default": Crawls(max(1, config.workers), self._crawl, self._waits),
+                "default": Crawls(max(1, config.workers), self._crawl, self._underway.wait),
                 _UPKEEP: ThreadPoolExecutor(1),
             },
             # However late it is, a crawl that is due is done, and once: what it finds covers what was missed.
@@ -133,8 +132,7 @@ class Scheduler:
         self._ticking.join()
         self._renewer.stop()
         # A crawl that ends looks at its job, and APScheduler shuts down with the jobs locked: the crawls end first.
-        with self._idle:
-            self._idle.wait_for(lambda: not self._busy)
+        self._underway.rest()
         self._jobs.shutdown(wait=True)
         self._lead.__exit__(kind, error, trace)
 
@@ -242,7 +240,7 @@ class Scheduler:
         return self._by_id.get(id)
 
     def hasten(self, id: str) -> None:
-        if id not in self._waiting:
+        if self._underway.waiting(id) is None:
             self._jobs.modify_job(id, next_run_time=datetime.now(UTC))
 
     def realign(self, id: str) -> None:
@@ -257,13 +255,19 @@ class Scheduler:
     def accept(self, site: Site) -> None:
         self._keeper.accept(site)
 
+    def stop(self, run: str, by: str) -> bool:
+        return self._underway.end(run, by)
+
+    def publish(self) -> None:
+        self._underway.publish(self._turn)
+
     def backfill(self, site: Site, since: datetime, until: datetime) -> RunReport:
         options = CrawlOptions(since=since, until=until, backfill=True, turn=self._turn)
         while True:
             while not self._store.site_state.is_free(site.id, datetime.now(UTC)) and not self._stopping.wait(_AWAIT):
                 pass
             try:
-                report = crawl(site, options, self._config, self._watch)
+                report = self._begin(site, options)
             except _Stopped:
                 return RunReport("", site.id, datetime.now(UTC))
             if report.state is not RunState.DONE or report.complete or stands_still(report):
@@ -284,26 +288,15 @@ class Scheduler:
     def _names(self) -> dict[str, str]:
         return {site.id: site.name for site in self._by_id.values()}
 
-    def _waits(self, id: str, since: datetime) -> None:
-        self._waiting[id] = since
-
     def _due(self, id: str) -> datetime | None:
         """When the crawl of a site was or is due that has not begun."""
-        return self._waiting.get(id) or self._planned.get(id)
+        return self._underway.waiting(id) or self._planned.get(id)
 
     def _crawl(self, id: str) -> None:
-        self._waiting.pop(id, None)
         self._planned.pop(id, None)
-        with self._idle:
-            if self._stopping.is_set():
-                return
-            self._busy += 1
-        try:
-            self._crawl_now(id)
-        finally:
-            with self._idle:
-                self._busy -= 1
-                self._idle.notify_all()
+        with self._underway.at_work(id):
+            if not self._stopping.is_set():
+                self._crawl_now(id)
 
     def _crawl_now(self, id: str) -> None:
         site = self._by_id.get(id)
@@ -313,13 +306,19 @@ class Scheduler:
             log.warning("The crawl of %s is left to the scheduler that has taken over.", id)
             return
         try:
-            report = crawl(site, CrawlOptions(turn=self._turn), self._config, self._watch)
+            report = self._begin(site, CrawlOptions(turn=self._turn))
         except _Stopped:
             log.info("The crawl of %s was stopped.", id)
             return
         level = logging.INFO if report.state is RunState.DONE else logging.WARNING
         log.log(level, "%s: %s, %d new, %d updated. %s", id, report.state, report.new, report.updated, report.error)
         self._plan_next(site, report, self._keeper.follow(site))
+
+    def _begin(self, site: Site, options: CrawlOptions) -> RunReport:
+        """Crawls, until it is over, this scheduler ends, or somebody stops it."""
+        report = crawl(site, options, self._config, self._watch, self._underway.ended_by)
+        self._underway.over(report.id)
+        return report
 
     def _plan_next(self, site: Site, report: RunReport, known: SiteHealth) -> None:
         """Sets the next crawl by what is known now: one that cannot be read is tried again ever more rarely, others

@@ -54,7 +54,7 @@ def _found(source: Path) -> Iterator[Found]:
 
 def _take(found: Found, intake: Intake, catalog: Catalog) -> tuple[str, str]:
     """What became of it: a decision and a reason."""
-    from cli.refusals import refused
+    from news.refusals import refused
 
     if found.page is None:
         return "skipped", found.skipped

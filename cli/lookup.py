@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from config import Config
     from news.article import StoredArticle
-    from news.site import Site
     from news.story import Story, Telling
     from storage.connect import Store
 
@@ -43,21 +42,10 @@ def story(store: Store, named: str, config: Config) -> tuple[Story, tuple[Tellin
     )
 
 
-def keys_of(store: Store, url: str, site: Site | None) -> tuple[str, ...]:
-    """The keys under which an address may be known, by the rules of its site and by what crawls have learnt of its
-    parameters, its own first. Raises InvalidValue for what is no address."""
-    from news.urls import identity
-
-    if site is None:
-        return (identity(url),)
-    learnt = site.with_learned(store.site_state.lessons(site.id).noise)
-    # A source is kept under its plain key, whatever the site's rules are.
-    return tuple(dict.fromkeys((*learnt.identities(url), identity(url))))
-
-
 def _article(store: Store, named: str, config: Config) -> StoredArticle | None:
     from cli import session
     from news.urls import canonical
+    from storage.biography import keys_of
 
     found = store.articles.get(named)
     if found is not None or "/" not in named:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import resource
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -12,6 +14,7 @@ from typing import Any, Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
 
 from config import Config
 from crawler import browser
@@ -55,6 +58,7 @@ class Bookkeeper:
         self._ticking: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._log = RunLog()
+        self._last_url = ""
         self.report = RunReport(id="", site="", started=datetime.now(UTC))
 
     @classmethod
@@ -62,6 +66,7 @@ class Bookkeeper:
         keeper = cls(crawler, crawler.settings["CONFIG"])
         crawler.signals.connect(keeper.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(keeper.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(keeper.response_received, signal=signals.response_received)
         return keeper
 
     async def spider_opened(self, spider: PortalSpider) -> None:
@@ -84,6 +89,10 @@ class Bookkeeper:
             raise CloseSpider("not-begun") from error
         self._ledger = spider.ledger = ledger
         self._ticking = asyncio.ensure_future(self._tick(spider))
+
+    def response_received(self, response: Response) -> None:
+        """Notes where the crawl is."""
+        self._last_url = response.url
 
     async def spider_closed(self, spider: PortalSpider, reason: str) -> None:
         """Writes what is held back, then the report."""
@@ -182,6 +191,7 @@ class Bookkeeper:
         sources = self._crawler.spider.sources  # type: ignore[union-attr]
         if sources is not None:
             counts |= {"sources": sources.fates, "listed": len(sources.listed)}
+        counts |= {"memory": _peak_memory(), "last_url": self._last_url}
         return replace(self.report, reasons=dict(ledger.reasons), **counts, **ledger.signs.counted())
 
     def _final(self, ledger: StoreLedger, spider: PortalSpider, reason: str) -> RunReport:
@@ -232,3 +242,9 @@ class Bookkeeper:
         spider = self._crawler.spider
         queued = spider.queued if isinstance(spider, PortalSpider) else 0
         self._crawler.signals.send_catch_log(signal=progress_made, progress=Progress(report, queued))
+
+
+def _peak_memory() -> int:
+    """The most that this process has held so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

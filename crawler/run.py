@@ -32,17 +32,26 @@ __all__ = ["CrawlOptions", "Progress", "crawl", "crawl_many"]
 log = logging.getLogger("bantin.crawler")
 
 OnProgress = Callable[[Progress], None]
+EndedBy = Callable[[str], str]
+"""Who wants the run of an id to end, "" while nobody does; asked four times a second while it is under way."""
 
 # How long a crawl that was told to stop, or has sent its last report, may take to end by itself.
 _GRACE = 15.0
+# How long one may take that somebody stops, who looks on: what it has not written by then the next one finds again.
+_STOPPED_GRACE = 1.0
+_LOOK = 0.25
 
 
-def crawl(site: Site, options: CrawlOptions, config: Config, on_progress: OnProgress | None = None) -> RunReport:
+def crawl(
+    site: Site, options: CrawlOptions, config: Config, on_progress: OnProgress | None = None,
+    ended_by: EndedBy = lambda _: "",
+) -> RunReport:  # fmt: skip
     """Crawls one site and returns the report, which is also stored in `runs`. What goes wrong with the crawl is in the
     report and is never raised.
 
     `config.mongodb_uri` must name a store that is open, the embedded one too (`Store.uri`): the crawl's process
-    connects to it. `on_progress` is called about every two seconds, in this thread.
+    connects to it. `on_progress` is called about every two seconds, in this thread; a crawl that somebody wants to end
+    is over a second later.
     """
     started = datetime.now(UTC)
     job = Job(new_run_id(site.id, started), site, options, config)
@@ -56,7 +65,7 @@ def crawl(site: Site, options: CrawlOptions, config: Config, on_progress: OnProg
         child_reports.close()
         child_lifeline.close()
         try:
-            report = _watch(process, reports, report, config.crawl_time_limit, on_progress)
+            report = _watch(process, reports, report, config.crawl_time_limit, on_progress, ended_by)
         except BaseException:
             _stop(process)
             raise
@@ -91,18 +100,23 @@ def _in_child(job: Job, reports: Connection, lifeline: Connection) -> None:
 
 
 def _watch(
-    process: ForkServerProcess, reports: Connection, report: RunReport, limit: float, on_progress: OnProgress | None
-) -> RunReport:
+    process: ForkServerProcess, reports: Connection, report: RunReport, limit: float, on_progress: OnProgress | None,
+    ended_by: EndedBy,
+) -> RunReport:  # fmt: skip
     """The last report of the crawl; without `finished` where the process did not get to send it."""
     deadline = time.monotonic() + limit
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or not reports.poll(left):
+        if left <= 0:
             process.kill()
             process.join()
             return replace(
                 report, state=RunState.KILLED, error=f"The crawl was killed after {limit:g} seconds, its time limit."
             )
+        if by := ended_by(report.id):
+            return _end(process, reports, report, by)
+        if not reports.poll(min(left, _LOOK)):
+            continue
         try:
             progress: Progress = reports.recv()
         except (EOFError, OSError):
@@ -117,6 +131,21 @@ def _watch(
                 process.kill()
                 process.join()
             return report
+
+
+def _end(process: ForkServerProcess, reports: Connection, report: RunReport, by: str) -> RunReport:
+    """Ends a crawl that somebody stops; it may write what it holds, if that is quickly done."""
+    process.terminate()
+    until = time.monotonic() + _STOPPED_GRACE
+    try:
+        while not report.finished and reports.poll(max(0.0, until - time.monotonic())):
+            report = reports.recv().report
+    except (EOFError, OSError):
+        pass  # it is gone
+    process.kill()
+    process.join()
+    # Not finished, so that it is stored here: what the crawl says of itself does not say by whom.
+    return replace(report, state=RunState.KILLED, finished=None, error=f"{by} stopped it. The next one goes on.")
 
 
 def _dead(report: RunReport, code: int | None) -> RunReport:

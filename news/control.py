@@ -19,7 +19,7 @@ class ControlKind(StrEnum):
     """What can be asked. `args` of each, times as ISO 8601 with a zone: `run` none; `pause` may have `until` and
     `reason`; `resume` none; `backfill` has `since` and `until` (what was published from the one up to the other);
     `schedule` has the keys of `[schedule]` of a site file, or none to go back to what the file says; `accept` none:
-    what the newest pages are is what they should be."""
+    what the newest pages are is what they should be; `stop` has `run`, the id of the run that is to end."""
 
     RUN = "run"
     PAUSE = "pause"
@@ -27,6 +27,7 @@ class ControlKind(StrEnum):
     BACKFILL = "backfill"
     SCHEDULE = "schedule"
     ACCEPT = "accept"
+    STOP = "stop"
 
 
 class ControlState(StrEnum):
@@ -43,6 +44,7 @@ class ControlState(StrEnum):
 _ARGS = {
     ControlKind.PAUSE: {"until", "reason"},
     ControlKind.BACKFILL: {"since", "until"},
+    ControlKind.STOP: {"run"},
 }
 
 
@@ -72,6 +74,14 @@ class Control:
             raise InvalidValue("That is too long.", f"Give at most {_LONGEST} letters of reason.")
         if self.kind is ControlKind.BACKFILL and not (self.since and self.until and self.since < self.until):
             raise InvalidValue("A back-fill needs the days it is to look at.", "Give `since`, and a later `until`.")
+
+        if self.kind is ControlKind.STOP and not self.run:
+            raise InvalidValue("It is not said which run is to end.", "Give `run`, the id of one that is under way.")
+
+    @property
+    def run(self) -> str:
+        """The run that is to end, "" of what is no such wish."""
+        return str(self.args.get("run", ""))
 
     @property
     def since(self) -> datetime | None:

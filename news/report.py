@@ -47,8 +47,9 @@ class RunReport:
     counts by what found their bodies (`Article.evidence`), `fields` how many have each of FIELDS, `sure` how many are
     trusted to be published unseen. `lost` counts, by reason, the article pages that gave none and had not given none
     before: what fails again and again says nothing new of the site. `wait` is the longest time in seconds that the
-    server asked to be left alone for. `newest` is the latest publication of a new article, where any states one: to a
-    day's end of what states only its day."""
+    server asked to be left alone for. `memory` is the most that its process has held, in bytes (0: unknown), and
+    `last_url` what came last. `newest` is the latest publication of a new article, where any states one: to a day's
+    end of what states only its day."""
 
     id: str
     site: str
@@ -77,6 +78,8 @@ class RunReport:
     lost: Mapping[str, int] = field(default_factory=dict)
     wait: float = 0.0
     newest: datetime | None = None
+    memory: int = 0
+    last_url: str = ""
 
     @property
     def fates(self) -> Mapping[Fate, int]:
@@ -109,6 +112,8 @@ class RunReport:
             "lost": dict(self.lost),
             "wait": self.wait,
             "newest": self.newest.isoformat() if self.newest else None,
+            "memory": self.memory,
+            "last_url": self.last_url,
         }
 
 

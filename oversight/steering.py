@@ -43,6 +43,12 @@ class Helm(Protocol):
     def accept(self, site: Site) -> None:
         """Takes what a site's newest pages are for what they should be."""
 
+    def stop(self, run: str, by: str) -> bool:
+        """Whether a run is one of ours; it ends within two seconds then."""
+
+    def publish(self) -> None:
+        """Writes down what we are at, where that has changed."""
+
     def backfill(self, site: Site, since: datetime, until: datetime) -> RunReport:
         """Reads a site back, until all is read or nothing goes on; the report of the last crawl."""
 
@@ -98,7 +104,9 @@ class Steering:
 
     def _carry_out(self, control: Control) -> None:
         site = self._helm.site(control.site)
-        if site is None:
+        if control.kind is ControlKind.STOP:  # of a site that was taken off the schedule too
+            self._stop(control)
+        elif site is None:
             self._end(control, ControlState.REFUSED, f"{control.site} is not on schedule.")
         elif control.kind is ControlKind.BACKFILL:
             thread = threading.Thread(target=self._fill, args=(control, site), name=f"fill {site.id}", daemon=True)
@@ -126,6 +134,19 @@ class Steering:
             return f"It was crawled since: {last.id}."  # by a scheduler that did not come to say so
         self._helm.hasten(site.id)
         return "It is crawled next."
+
+    def _stop(self, control: Control) -> None:
+        run = self._store.runs.get(control.run)
+        if run is None:
+            self._end(control, ControlState.REFUSED, f"There is no run {control.run}.")
+        elif run.state is not RunState.RUNNING:
+            self._end(control, ControlState.DONE, "It is over already.")
+        elif self._helm.stop(run.id, control.by):
+            self._end(control, ControlState.DONE, "It is being stopped.")
+        else:
+            owner = self._store.runs.owner(run.id)
+            who = f"process {owner.pid} of {owner.host.partition('/')[0]}" if owner else "another process"
+            self._end(control, ControlState.REFUSED, f"It was begun by hand ({who}): end it there, with Ctrl-C.")
 
     def _pause(self, control: Control, site: Site) -> str:
         until = control.until
@@ -175,6 +196,7 @@ class Steering:
             try:
                 if self._helm.acts():
                     self.step(datetime.now(UTC))
+                    self._helm.publish()
             except (BantinError, PyMongoError, TurnLost) as error:
                 log.warning("What operators ask cannot be looked at yet: %s", error)
             except Exception:  # whatever it is, the next one is to be heard

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from news.errors import BantinError, InvalidValue, did_you_mean
+from news.refusals import owner_of
 from news.site import Site
 
 
@@ -29,7 +30,7 @@ class Catalog:
 
     def for_url(self, url: str) -> Site | None:
         """The site to whose hosts the URL belongs."""
-        return next((site for site in self.sites.values() if site.owns(url)), None)
+        return owner_of(url, self.sites)
 
 
 def load_catalog(folder: Path) -> Catalog:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from news.article import Lead
-from news.discover.traps import trap
 from news.errors import Reason
+from news.refusals import followed
 from news.site import Site
-from news.urls import is_view
 
 # How long a site with a feed or sitemap goes without a look at its listings, which a feed that drops entries would
 # otherwise hide for good. Once a day costs a polite crawl some ten requests.
@@ -118,12 +116,8 @@ class Position:
 
 def refusal(lead: Lead, site: Site, terms: Terms) -> Reason | None:
     """Why a lead is not followed, whatever is known of it."""
-    if not site.owns(lead.url):
-        return Reason.OFFSITE
-    if is_view(lead.url) or any(re.search(pattern, lead.url) for pattern in site.deny_urls):
-        return Reason.DENIED_URL
-    if trap(lead.url) and not any(re.search(pattern, lead.url) for pattern in site.article_urls):
-        return Reason.TRAP
+    if refused := followed(lead.url, site):
+        return refused.reason
     # What was last changed before a day was published before it; a back-fill need not fetch it to learn as much.
     stated = lead.published or (lead.modified if terms.backfill else None)
     if terms.since and stated and stated < terms.since:

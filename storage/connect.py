@@ -26,6 +26,7 @@ from storage.deliveries import Deliveries
 from storage.disk import Disk
 from storage.drafts import Drafts
 from storage.embedded import EmbeddedMongod, socket_uri
+from storage.engine import Engine
 from storage.errands import Errands
 from storage.events import Events
 from storage.figures import Figures
@@ -147,6 +148,7 @@ class Store:
         self.alerts = Alerts(self._database.alerts, patience)
         self.controls = Controls(self._database.controls, patience)
         self.standing = Standings(self._database.standing, patience)
+        self.engine = Engine(self._database.engine, patience)
         self.run_logs = RunLogs(self._database.run_logs, patience)
         self.backups = Backups(self._database.backups, patience)
         self.figures = Figures(self._database, patience)

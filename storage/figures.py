@@ -78,7 +78,9 @@ class Figures:
 
     def _gather_runs(self) -> bool:
         """Whether there may be more."""
-        found = self._patience.carry(lambda: list(self._database.runs.find(runs.UNCOUNTED).limit(_BATCH)))
+        found = self._patience.carry(
+            lambda: list(self._database.runs.find(runs.UNCOUNTED).hint(runs.BY_COUNT).limit(_BATCH))
+        )
         reports = [runs.parse(row) for row in found]
         sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for report in reports:

@@ -85,14 +85,19 @@ INDEXES: tuple[Index, ...] = (
     Index("renewals", (("rule", 1), ("at", 1)), "latest: the requests of rules"),
     Index("urls", (("site", 1), ("state", 1), ("due", 1)), "waiting: what is to be fetched, longest due first"),
     Index("urls", (("site", 1), ("_id", 1)), "each: a site's URLs, in order"),
-    Index("urls", (("reason", 1), ("site", 1)), "reasons: how many gave nothing for what", only={"reason": _GIVEN}),
+    Index(
+        "urls",
+        (("reason", 1), ("site", 1), ("found", -1), ("_id", 1)),
+        "reasons: how many gave nothing for what; barren: which, found last first",
+        only={"reason": _GIVEN},
+    ),
     Index(
         "urls", (("site", 1), ("fetched", -1)), "with_queries: what parameters are learnt from", only={"teaches": True}
     ),
     Index("urls", (("state", 1), ("found", 1)), "plan, apply: old rejected URLs", only={"state": "rejected"}),
     Index("runs", (("started", -1), ("_id", -1)), "find: the newest runs"),
     Index("runs", (("site", 1), ("started", -1), ("_id", -1)), "find: the newest runs of a site; latest: of each"),
-    Index("runs", (("state", 1),), "close_lost: the running ones", only={"state": "running"}),
+    Index("runs", (("state", 1), ("started", -1), ("_id", -1)), "listed: the newest in a state; close_lost, under_way"),
     Index("runs", (("counted", 1), ("state", 1)), "gather: what is over and not counted", only={"counted": False}),
     Index("health_changes", (("site", 1), ("number", -1)), "history: of a site, newest first"),
     Index("health_changes", (("at", -1), ("_id", 1)), "changes: of all sites, newest first"),

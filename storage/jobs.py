@@ -91,3 +91,10 @@ class Jobs:
         """When each site is crawled next, UTC; a paused one is missing."""
         found = self._database[COLLECTION].find({"next_run_time": {"$ne": None}}, {"next_run_time": 1})
         return {row["_id"]: datetime.fromtimestamp(row["next_run_time"], UTC) for row in found}
+
+    @patient
+    def next_run(self, site: str) -> datetime | None:
+        """When one site is crawled next, UTC; None where it is paused or not on schedule."""
+        row = self._database[COLLECTION].find_one({"_id": site}, {"next_run_time": 1})
+        when: float | None = row["next_run_time"] if row else None
+        return None if when is None else datetime.fromtimestamp(when, UTC)

@@ -120,6 +120,12 @@ _LEFT_BEHIND = {
 
 
 # Collections without options of their own need none: their first index or document makes them.
+def _drop_narrow_indexes(database: Database[dict[str, Any]]) -> None:
+    for collection, name in (("urls", "reason_1_site_1"), ("runs", "state_1")):
+        with contextlib.suppress(OperationFailure):  # there is none, or no collection yet
+            database[collection].drop_index(name)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "pages compressed with zstd", _compress_pages),
     Migration(2, "signatures, stories and events of what was stored before", _sign_and_tell),
@@ -128,6 +134,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, "labels and newest event of articles, status of events", _label_articles),
     Migration(6, "what is open about articles", _open_questions),
     Migration(7, "the counting of events begins", figures.begin),
+    Migration(8, "indexes gone that others begin with", _drop_narrow_indexes),
 )
 
 

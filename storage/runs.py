@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,37 @@ from storage.values import moment, parse_exact, storable
 
 UNCOUNTED = {"counted": False, "state": {"$in": [str(state) for state in RunState if state is not RunState.RUNNING]}}
 """The runs that are over and not in the sums yet (storage.figures). A dry run never is: it brings nothing."""
+BY_COUNT = [("counted", 1), ("state", 1)]
+"""The index that has these alone."""
+
+
+_NEWEST = [("started", -1), ("_id", -1)]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """Which runs: of a site, in a state, begun from `since` on and before `until` (UTC)."""
+
+    site: str | None = None
+    state: RunState | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def query(self, before: tuple[datetime, str] | None) -> dict[str, Any]:
+        """As MongoDB takes it; `before` as of Runs.listed."""
+        query: dict[str, Any] = {}
+        if self.site is not None:
+            query["site"] = storable(self.site)
+        if self.state is not None:
+            query["state"] = str(self.state)
+        bounds = {"$gte": self.since and moment(self.since), "$lt": self.until and moment(self.until)}
+        if before is not None:
+            when, id = moment(before[0]), storable(before[1])
+            query["$or"] = [{"started": {"$lt": when}}, {"started": when, "_id": {"$lt": id}}]
+            bounds["$lte"] = when  # from here on the index is read
+        if given := {name: value for name, value in bounds.items() if value is not None}:
+            query["started"] = given
+        return query
 
 
 def owner_lives(owner: dict[str, Any]) -> bool:
@@ -55,12 +86,29 @@ class Runs:
         document = self._collection.find_one({"_id": storable(id)})
         return parse(document) if document else None
 
-    @patient
     def find(self, site: str | None = None, limit: int = 20) -> list[RunReport]:
         """The runs (of one site), newest first."""
-        query = {} if site is None else {"site": site}
-        found = self._collection.find(query).sort([("started", -1), ("_id", -1)]).limit(limit).batch_size(limit)
-        return [parse(document) for document in found]
+        return self.listed(RunFilter(site=site), limit)
+
+    @patient
+    def listed(self, filter: RunFilter, limit: int, before: tuple[datetime, str] | None = None) -> list[RunReport]:
+        """The runs that the filter lets through, newest first; `before` is when the last one seen began, and its id."""
+        # One of the two that lead to it; among few runs the planner might sort instead.
+        index = [("state", 1)] if filter.state and filter.site is None else [("site", 1)] if filter.site else []
+        found = self._collection.find(filter.query(before)).hint([*index, *_NEWEST]).sort(_NEWEST)
+        return [parse(document) for document in found.limit(limit).batch_size(limit)]
+
+    @patient
+    def under_way(self) -> list[RunReport]:
+        """The runs that are under way as far as is known, the first begun first."""
+        found = [parse(document) for document in self._collection.find({"state": RunState.RUNNING})]
+        return sorted(found, key=lambda run: (run.started, run.id))
+
+    @patient
+    def owner(self, id: str) -> Owner | None:
+        """The process that does a run, or did it."""
+        row = self._collection.find_one({"_id": storable(id)}, {"owner": 1})
+        return Owner.from_json(row["owner"]) if row and row.get("owner") else None
 
     @patient
     def latest(self) -> dict[str, RunReport]:

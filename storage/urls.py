@@ -29,6 +29,7 @@ class UrlState(StrEnum):
 
 
 _EACH = 1000
+_BARREN = [("reason", 1), ("site", 1), ("found", -1), ("_id", 1)]
 _CHECKED_AGAIN = (UrlState.FAILED, UrlState.STORED, UrlState.DUPLICATE, UrlState.REJECTED)
 
 
@@ -175,6 +176,18 @@ class Urls:
         """Addresses that led to articles of a site."""
         query = {"site": storable(site), "state": UrlState.STORED}
         return [row["url"] for row in self._collection.find(query, {"url": 1}).limit(limit).batch_size(limit)]
+
+    @patient
+    def barren(self, site: str, reason: Reason, limit: int, before: tuple[datetime, str] | None = None) -> list[UrlRow]:
+        """The URLs of a site that gave nothing for a reason, those found last first; `before` is when the last one seen
+        was found, and its key."""
+        query: dict[str, Any] = {"site": storable(site), "reason": str(reason)}
+        if before is not None:
+            when, key = moment(before[0]), storable(before[1])
+            query["found"] = {"$lte": when}
+            query["$or"] = [{"found": {"$lt": when}}, {"found": when, "_id": {"$gt": key}}]
+        found = self._collection.find(query).hint(_BARREN).sort(_BARREN[2:])
+        return [_parse(document) for document in found.limit(limit).batch_size(limit)]
 
     @patient
     def reasons(self, site: str | None = None) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from news.alerts.message import Message, compose, trial
 from news.alerts.plan import Batch, Change, Item, ItemKind, QuietHours, Rules, plan
-from news.alerts.words import Language
+from news.language import Language
 
 __all__ = [
     "Batch", "Change", "Item", "ItemKind", "Language", "Message", "QuietHours", "Rules", "compose", "plan", "trial",

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from news.alerts.plan import Batch, Item, ItemKind
-from news.alerts.words import WORDS, Language, Words
+from news.alerts.words import WORDS, Words
 from news.article import VIETNAM
 from news.health import WORST, Fact, HealthState, Value
+from news.language import Language
 
 # A message of more sites than these is a page; what is in none of its lines can be seen in the console.
 _MOST = 15

@@ -1,10 +1,11 @@
 """What the pages say, in Vietnamese first."""
 
+from news.language import Language
 from web.texts import console_english, console_vietnamese, desk_english, desk_vietnamese
 from web.texts.console_names import ConsoleTexts
 from web.texts.desk_names import DeskTexts
 from web.texts.english import ENGLISH
-from web.texts.names import Language, Texts
+from web.texts.names import Texts
 from web.texts.vietnamese import VIETNAMESE
 
 __all__ = ["CONSOLE", "DESK", "TEXTS", "VIETNAMESE", "ConsoleTexts", "DeskTexts", "Language", "Texts"]

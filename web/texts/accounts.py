@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from news.language import Language
 from news.users import PasswordFault, Role
-from web.texts.names import Language, Noun
+from web.texts.names import Noun
 
 
 @dataclass(frozen=True, slots=True)

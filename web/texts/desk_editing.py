@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from news.language import Language
 from news.review.editing import Fault
-from web.texts.names import Language, Noun
+from web.texts.names import Noun
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from news.language import Language
 from news.review.pointing import Why
 from news.review.renewals import RenewalState
 from news.review.rules import RuleKind
 from news.site import Selectors
-from web.texts.names import Language, Noun
+from web.texts.names import Noun
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from news.diff import ChangeKind
 from news.site import SiteKind
-
-
-class Language(StrEnum):
-    VIETNAMESE = "vi"
-    ENGLISH = "en"
-
 
 # A noun for one and for several.
 Noun = tuple[str, str]
