@@ -98,7 +98,8 @@ def _why(health: Health) -> str:
 
 
 def _is_share(fact: Fact) -> bool:
-    from news.alerts.words import WORDS, Language
+    from news.alerts.words import WORDS
+    from news.language import Language
 
     return fact.name.partition(":")[0] in WORDS[Language.ENGLISH].pages
 
