@@ -81,6 +81,7 @@ class Newsroom:
             shot(page, "login")
         page.keyboard.press("Enter")
         page.wait_for_selector("#list [data-id]")
+        page.wait_for_load_state()  # the keys are heard from then on
         return page
 
     def stored(self, id: str) -> StoredArticle:
@@ -105,9 +106,11 @@ def newsroom(store: Store, config: Config, browser: Any) -> Iterator[Newsroom]:
         room = Newsroom(demo, store, replace(config, mongodb_uri=store.uri), browser)
         room.crawl()
         with _served(room):
-            yield room
-        for context in room.contexts.values():
-            context.close()
+            try:
+                yield room
+            finally:  # before the server, which waits for streams to end
+                for context in room.contexts.values():
+                    context.close()
 
 
 @contextmanager
