@@ -31,18 +31,19 @@ class Line(NamedTuple):
 
 def lines(site: Site, rules: Sequence[SiteRule], *, overridden: bool) -> tuple[Line, ...]:
     """The file of a site with the rules that it was taught; `overridden`: another schedule is in force."""
-    taught = (Line("[[selectors]]", of=Of.TAUGHT), Line())
     told = list(_keys(site))
+    if overridden:
+        told += _table("[schedule]", site.schedule, Of.OVERRIDDEN)
     for name, value in _values(site):
-        if is_dataclass(value):
-            told += _table(f"[{name}]", value, Of.OVERRIDDEN if overridden and name == "schedule" else Of.FILE)
+        if is_dataclass(value) and not (overridden and name == "schedule"):
+            told += _table(f"[{name}]", value, Of.FILE)
     for source in site.sources:
         told += _table("[[source]]", source, Of.FILE)
     for selectors in site.selectors:
         told += [Line(), Line("[[selectors]]"), *_selectors(selectors, Of.FILE)]
     for rule in rules:
         if rule.holds:
-            told += [Line(), taught[0], *_selectors(rule.selectors, Of.TAUGHT)]
+            told += [Line(), Line("[[selectors]]", of=Of.TAUGHT), *_selectors(rule.selectors, Of.TAUGHT)]
     return tuple(told)
 
 
