@@ -5,31 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
 from lxml import html
 
 from news.article import StoredArticle
-from news.health import Fact, Health, HealthState, Memory, Pause
+from news.health import Fact, HealthState, Pause
 from news.report import RunReport, RunState
-from news.rhythm import Rhythm
 from storage.connect import Store
-from storage.health import SiteHealth
+from tests.web.console.judged import HOUR, NOW, judge, told
 
 Put = Callable[..., StoredArticle]
-NOW = datetime.now(UTC)
-HOUR = timedelta(hours=1)
-
-
-def judge(store: Store, site: str, state: HealthState, *facts: Fact, per_day: float = 5.0, **more: Any) -> None:
-    """Says how a site is."""
-    health = Health(state, NOW - 26 * HOUR, facts)
-    row = SiteHealth(site, health, NOW, NOW, None, 1, Memory(), Rhythm().to_json(), NOW, 1.0, per_day)
-    store.health.keep(replace(row, **more))
 
 
 def page(text: str) -> html.HtmlElement:
@@ -43,10 +30,6 @@ def ids(text: str) -> list[str]:
 def row(text: str, site: str) -> html.HtmlElement:
     (found,) = page(text).cssselect(f"#site-{site}")
     return found
-
-
-def told(element: html.HtmlElement, part: str) -> str:
-    return " ".join(element.cssselect(part)[0].text_content().split())
 
 
 def test_the_console_has_its_menu_and_its_place_in_the_masthead(operator: httpx.Client) -> None:
