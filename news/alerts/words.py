@@ -68,6 +68,8 @@ _VIETNAMESE = Words(
         "paused_by": "người dừng",
         "paused_until": "dừng đến",
         "paused_for": "lý do",
+        "asked_to_wait": "trang xin nghỉ (giây)",
+        "confidence": "độ tin cậy của bài",
     },
     pages={
         "reached": "trang bài tải được",
@@ -123,6 +125,8 @@ _ENGLISH = Words(
         "paused_by": "paused by",
         "paused_until": "paused until",
         "paused_for": "why",
+        "asked_to_wait": "asked to be left alone (seconds)",
+        "confidence": "confidence of articles",
     },
     pages={
         "reached": "article pages that could be had",

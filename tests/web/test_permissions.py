@@ -136,6 +136,12 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         GET /console
         GET /console/table
         GET /console/changes
+        GET /console/sites/{id}
+        GET /console/sites/{id}/now
+        GET /console/sites/{id}/asked
+        POST /console/sites/{id}/ask/{kind}
+        GET /console/sites/{id}/schedule
+        GET /console/sites/{id}/ahead
     """),
     "users": (frozenset({Role.ADMIN}), frozenset({Role.ADMIN}), """
         GET /users

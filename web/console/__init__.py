@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.console import sites
+from web.console import site, sites
 from web.console.overview import Overview
 from web.shelf import Shelf
 
@@ -18,4 +18,5 @@ def routes(shelf: Shelf) -> APIRouter:
     overview = Overview(shelf)
     router = APIRouter(include_in_schema=False)
     router.include_router(sites.routes(overview))
+    router.include_router(site.routes(shelf, overview))
     return router

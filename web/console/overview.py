@@ -88,11 +88,11 @@ class Overview:
         self._looked = float("-inf")
         self._daily = _Daily(shelf, clock)
 
-    def now(self) -> Seen:
-        """Raises StorageUnavailable."""
+    def now(self, *, fresh: bool = False) -> Seen:
+        """As it was a second ago at most, or with `fresh` as it is. Raises StorageUnavailable."""
         with self._lock:
             moment = self._clock()
-            if self._seen is None or moment - self._looked >= _SHARED:
+            if fresh or self._seen is None or moment - self._looked >= _SHARED:
                 self._seen = self._look(datetime.now(UTC), self._seen)
                 self._looked = moment
             return self._seen

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
-WIDE, HIGH = 600, 120
+WIDE, HIGH = 360, 110
 """The inside of a chart, in its own units."""
 _SPARK_HIGH = 28
 
@@ -66,7 +66,7 @@ class Datum(NamedTuple):
     marked: bool = False
 
 
-_VIEW = f"-38 -8 {WIDE + 46} {HIGH + 30}"
+_VIEW = f"-40 -10 {WIDE + 62} {HIGH + 34}"
 
 
 def spark(values: Sequence[float]) -> Spark:

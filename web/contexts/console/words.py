@@ -67,7 +67,7 @@ def number(frame: ConsoleFrame, value: float) -> str:
 
 def share(value: float) -> str:
     """A share in percent."""
-    return f"{100 * value:.0f} %"
+    return f"{100 * value:.0f}\u00a0%"
 
 
 def sentence(frame: ConsoleFrame, health: Health | None, now: datetime) -> str:
