@@ -234,7 +234,7 @@ class Scheduler:
     # what operators ask (oversight.steering.Helm)
 
     def acts(self) -> bool:
-        return bool(self._lead.token)
+        return bool(self._lead.token) and self._declared is not None  # before, it is not known who is on schedule
 
     def site(self, id: str) -> Site | None:
         return self._by_id.get(id)

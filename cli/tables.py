@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from cli import output
 from news.article import Decision
-from news.report import RunReport, RunState
+from news.errors import Reason
+from news.language import Language
+from news.report import Fate, RunReport, RunState
+from news.telling import of_fate, of_reason
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -46,10 +49,19 @@ def crawls(reports: Iterable[RunReport], names: Mapping[str, str], seconds: floa
 
 
 def reasons(counts: Mapping[str, int]) -> Table:
-    """Why pages and addresses became no article, the most frequent first."""
-    table = output.table("reason", "count#")
+    """Why pages and addresses became no article, the most frequent first, and what that means."""
+    table = output.table("reason!", "count#", "what it means, what to do")
     for reason, count in sorted(counts.items(), key=lambda row: (-row[1], row[0])):
-        table.add_row(reason, str(count))
+        told = of_reason(Reason(reason), Language.ENGLISH) if reason in list(Reason) else None
+        table.add_row(reason, str(count), f"{told.says} {told.do}".strip() if told else "")
+    return table
+
+
+def sources(fates: Mapping[str, Fate]) -> Table:
+    """What became of each source of a crawl, those that could not be read first."""
+    table = output.table("source!", "became!", "what to do")
+    for url, fate in sorted(fates.items(), key=lambda row: (row[1].good, row[0])):
+        table.add_row(output.plain(url), str(fate), of_fate(fate, Language.ENGLISH).do)
     return table
 
 

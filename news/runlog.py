@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,6 +10,8 @@ CHUNK = 100
 """Lines of a chunk. A crawl writes the last one again and again until it is full."""
 KEPT = 2_000
 """Lines of a run that are kept; the older ones give way by whole chunks."""
+LEVELS = ("INFO", "WARNING", "ERROR")
+"""How grave a line can be, the least first. CRITICAL counts as ERROR."""
 
 
 class LogLine(NamedTuple):
@@ -24,3 +27,15 @@ class LogLine(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         return {**self._asdict(), "at": self.at.isoformat()}
+
+
+def chosen(lines: Iterable[LogLine], level: str = "", words: str = "") -> list[LogLine]:
+    """The lines that are at least so grave and hold all of these words, in whatever case."""
+    grave = LEVELS[LEVELS.index(level) :] if level in LEVELS else LEVELS
+    wanted = words.casefold().split()
+    return [
+        line
+        for line in lines
+        if (line.level in grave or line.level not in LEVELS)
+        and all(word in f"{line.message} {line.url}".casefold() for word in wanted)
+    ]

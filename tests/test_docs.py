@@ -25,6 +25,7 @@ from news.site import Politeness, Selectors, Site, Source, UrlRules
 from news.story import Story, story_json, told
 from news.tls import Tls
 from storage.biography import Known
+from storage.now import Now
 from storage.recounting import to_json
 from web import api
 from web.api import articles
@@ -167,6 +168,12 @@ def test_every_name_of_a_urls_json_is_documented() -> None:
     known = Known("https://x.vn/", ("x.vn",), None, None, None, None, (), (), None)
 
     assert rows("docs/api.md", "## A URL as JSON") == set(to_json(known))
+
+
+def test_every_name_of_what_is_under_way_is_documented() -> None:
+    now = Now((), {}, {}, (), None, None)
+
+    assert rows("docs/api.md", "## What is under way as JSON") == set(now.to_json())
 
 
 def test_every_name_of_a_judgements_json_is_documented() -> None:

@@ -98,6 +98,7 @@ def test_what_is_asked_is_open_until_it_is_over_and_answered_once(store: Store) 
         (ControlKind.RUN, " ", {}),
         (ControlKind.RUN, "lan", {"until": "2026-01-01T00:00:00+07:00"}),
         (ControlKind.BACKFILL, "lan", {"since": "2026-01-01T00:00:00+07:00"}),
+        (ControlKind.STOP, "lan", {}),
         (ControlKind.BACKFILL, "lan", {"since": "2026-03-01T00:00:00", "until": "2026-04-01T00:00:00"}),
         (ControlKind.PAUSE, "lan", {"reason": "x" * 501}),
     ],

@@ -99,6 +99,7 @@ ENGLISH = ConsoleTexts(
         ControlKind.BACKFILL: "Back-fill",
         ControlKind.SCHEDULE: "Change the schedule",
         ControlKind.ACCEPT: "Accept the new design",
+        ControlKind.STOP: "Stop the run",
     },
     hints={
         ControlKind.BACKFILL: "Reads its lists back for what was published on these days; it may take hours.",
@@ -111,6 +112,7 @@ ENGLISH = ConsoleTexts(
         ControlKind.BACKFILL: "These days are read.",
         ControlKind.SCHEDULE: "This schedule is in force.",
         ControlKind.ACCEPT: "The new design is the usual one.",
+        ControlKind.STOP: "The run ends.",
     },
     until="Until",
     reason="Why",

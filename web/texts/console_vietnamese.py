@@ -99,6 +99,7 @@ VIETNAMESE = ConsoleTexts(
         ControlKind.BACKFILL: "Lấy bài cũ",
         ControlKind.SCHEDULE: "Đổi lịch",
         ControlKind.ACCEPT: "Chấp nhận giao diện mới",
+        ControlKind.STOP: "Ngắt lượt chạy",
     },
     hints={
         ControlKind.BACKFILL: "Đọc ngược các danh sách để lấy bài đăng trong những ngày này; có thể mất nhiều giờ.",
@@ -111,6 +112,7 @@ VIETNAMESE = ConsoleTexts(
         ControlKind.BACKFILL: "Đã đọc hết khoảng ngày đó.",
         ControlKind.SCHEDULE: "Lịch này đang có hiệu lực.",
         ControlKind.ACCEPT: "Giao diện mới là chuẩn từ nay.",
+        ControlKind.STOP: "Lượt chạy đang được ngắt.",
     },
     until="Đến",
     reason="Lý do",
