@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cli import output
 from cli.finding import Finding, State
+from news.errors import BantinError
 
 if TYPE_CHECKING:
     from config import Config
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
 # A site that is due is begun within seconds; one that waits so long waits for a worker all the time.
 _OVERDUE = timedelta(minutes=15)
 _BEHIND = 10_000  # events
+_LOST = timedelta(days=7)  # so long it is told that an alert was given up
 
 
 def oversight(config: Config, store: Store) -> Iterator[Finding]:
     """What is found in an opened store."""
-    checks: tuple[Callable[[Config, Store], Finding], ...] = (_scheduler, _schedule, _search, _backup, _users, _metrics)
+    checks: tuple[Callable[[Config, Store], Finding], ...] = (
+        _scheduler, _schedule, _health, _alerts, _search, _backup, _users, _metrics,
+    )  # fmt: skip
     for check in checks:
         yield check(config, store)
 
@@ -70,6 +75,41 @@ def _schedule(_: Config, store: Store) -> Finding:
         remedy = "Without a scheduler that is so; with one give it more BANTIN_WORKERS, or longer distances."
         return Finding(State.WARNING, "schedule", told, remedy)
     return Finding(State.OK, "schedule", f"{len(planned)} sites, none overdue")
+
+
+def _health(_: Config, store: Store) -> Finding:
+    from news.health import HealthState
+
+    rows = store.health.all().values()
+    counts = Counter(row.health.state for row in rows)
+    found = ", ".join(f"{counts[state]} {state}" for state in HealthState if counts[state])
+    bad = sorted(row.site for row in rows if row.health.state.troubled or row.health.state is HealthState.SILENT)
+    if bad:
+        found += f": {', '.join(bad[:5])}{', …' if len(bad) > 5 else ''}"
+        return Finding(State.WARNING, "health", found, "`bantin health` says since when and why.")
+    return Finding(State.OK, "health", found or "no site was judged yet; a scheduler does it")
+
+
+def _alerts(config: Config, store: Store) -> Finding:
+    from oversight.courier import check, kind
+
+    if not config.alerts:
+        if not store.health.all():
+            return Finding(State.OK, "alerts", "nobody is told of anything (BANTIN_ALERTS is empty)")
+        remedy = "Set BANTIN_ALERTS to where you read: mailto://, tgram://, slack://, json://."
+        return Finding(State.WARNING, "alerts", "nobody is told when a site fails", remedy)
+    try:
+        check(config.alerts)
+    except BantinError as error:
+        return Finding(State.WRONG, "alerts", error.problem, error.remedy)
+    now = datetime.now(UTC)
+    outbox = store.alerts.outbox(now - _LOST)
+    if outbox.oldest or outbox.lost:
+        told = f"{outbox.failing} did not reach all and are tried again, {outbox.lost} were given up within a week"
+        remedy = "`bantin alerts list` says why, `bantin alerts test` tries each address."
+        return Finding(State.WARNING, "alerts", told, remedy)
+    kinds = ", ".join(map(kind, config.alerts))
+    return Finding(State.OK, "alerts", f"to {kinds}; {outbox.waiting} to be sent")
 
 
 def _search(config: Config, store: Store) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from news.alerts import Message
@@ -31,7 +31,7 @@ def send(address: str, message: Message) -> str:
     return "" if taken else f"{kind(address)}: {_without(address, said) or 'it was not taken'}"
 
 
-def check(addresses: list[str]) -> None:
+def check(addresses: Sequence[str]) -> None:
     """Raises BantinError for an address that Apprise cannot read."""
     import apprise
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
@@ -55,6 +55,16 @@ class Alert:
         }
 
 
+class Outbox(NamedTuple):
+    """How the sending goes: messages that some address is to get yet, those of them that were tried in vain, when the
+    oldest of those was made, and how many were given up."""
+
+    waiting: int
+    failing: int
+    oldest: datetime | None
+    lost: int
+
+
 class Alerts:
     """The alerts. Every operation waits for a MongoDB that is away (storage.patience)."""
 
@@ -89,6 +99,16 @@ class Alerts:
         """Notes that nobody is to get it any more."""
         change = {"$set": {"ended": moment(now)}, "$unset": {"pending": ""}}
         self._collection.update_one({"_id": storable(id), "pending": True}, change)
+
+    @patient
+    def outbox(self, since: datetime) -> Outbox:
+        """How the sending goes; of what was given up, that which was made from `since` on."""
+        waiting = list(
+            self._collection.find({"pending": True}, {"at": 1, "attempts": 1}).sort([("pending", 1), ("at", 1)])
+        )
+        failing = [row["at"] for row in waiting if row["attempts"]]
+        lost = {"at": {"$gte": moment(since)}, "pending": {"$exists": False}, "left.0": {"$exists": True}}
+        return Outbox(len(waiting), len(failing), min(failing, default=None), self._collection.count_documents(lost))
 
     @patient
     def sent(self, limit: int = 50) -> list[Alert]:

@@ -13,14 +13,18 @@ from typing import Any
 import pytest
 
 from config import Config
+from news.health import Health, HealthState
 from news.users import Role, User
+from storage.alerts import Alert
 from storage.backups import Backup
 from storage.connect import Store
+from storage.health import SiteHealth
 from storage.leases import SCHEDULER
 from storage.owner import Owner
 from tests.web.conftest import running
 
-RUNNING = {"scheduler", "schedule", "search index", "back-up", "users", "metrics"}
+NOW = datetime.now(UTC)
+RUNNING = {"scheduler", "schedule", "health", "search index", "back-up", "users", "metrics"}
 Bantin = Callable[..., Any]
 
 
@@ -109,6 +113,25 @@ def test_of_a_web_app_that_answers_it_is_asked_what_is_missing(
         "warning",
         "scheduler: No scheduler ever ran.",
     )
+
+
+def test_sites_that_are_not_well_and_alerts_that_reach_nobody_are_found(bantin: Bantin, store: Store) -> None:
+    def row(what: str, code: int = 0, **settings: str) -> dict[str, str]:
+        (found,) = bantin("doctor", "--only", what, "--json", expect=code, BANTIN_WEB_PORT="0", **settings).rows
+        return dict(found)
+
+    assert row("alerts")["state"] == row("health")["state"] == "ok", "there is nothing to tell of"
+    for site, state in (("so-y-te", HealthState.BROKEN), ("bo-y-te", HealthState.HEALTHY)):
+        store.health.keep(SiteHealth(site, Health(state, NOW), NOW))
+    assert row("health", 1)["found"] == "1 healthy, 1 broken: so-y-te"
+    assert "BANTIN_ALERTS" in row("alerts", 1)["remedy"]
+    address = "json://127.0.0.1:9/mat-khau"
+    assert row("alerts", BANTIN_ALERTS=address)["found"] == "to json://; 0 to be sent"
+    unknown = row("alerts", 1, BANTIN_ALERTS=f"{address} khong://mat-khau")
+    assert (unknown["state"], "mat-khau" in str(unknown)) == ("wrong", False)
+
+    store.alerts.add(Alert(NOW, "Bantin", "", ("so-y-te:1",), ("d1",), NOW, attempts=3))
+    assert "1 did not reach all" in row("alerts", 1, BANTIN_ALERTS=address)["found"]
 
 
 def test_one_row_can_be_watched_alone(bantin: Bantin, store: Store) -> None:

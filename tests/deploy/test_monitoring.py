@@ -20,7 +20,8 @@ from config import Config
 from crawler.run import CrawlOptions, crawl
 from demo.server import Demo
 from news.push import Attempt, Delivery, DeliveryState, Notice, Webhook
-from news.report import RunReport, RunState
+from news.report import Fate, RunReport, RunState
+from oversight.keeper import Keeper
 from storage.backups import Backup
 from storage.connect import Store
 from storage.leases import PUSHER, SCHEDULER
@@ -58,6 +59,11 @@ def bantin(store: Store, config: Config, monkeypatch: pytest.MonkeyPatch) -> Ite
         site = demo.site("demo-mst")
         crawl(site, CrawlOptions(max_pages=12), config)
     store.runs.finish(RunReport("r2", site.id, NOW, RunState.FAILED, NOW, reasons={"timeout": 1}))
+    dead = demo.site("demo-sonlam")
+    for hour in (2, 1):
+        when, fates = NOW - timedelta(hours=hour), {"https://a.vn/rss": Fate.FAILED}
+        store.runs.finish(RunReport(f"d{hour}", dead.id, when, RunState.FAILED, when, sources=fates))
+    Keeper(store, lambda _: None, dict).look([site, dead])
     store._database.jobs.insert_one({"_id": site.id, "next_run_time": time.time() + 600, "token": 1})
     webhook = Webhook("wh1", "Báo Mới", "https://a.vn/", "0f" * 32, NOW)
     store.webhooks.add(webhook)

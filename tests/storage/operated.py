@@ -36,6 +36,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[Store, StoredArticle], object]]] = {
     "alerts.reached": (1, lambda store, a: store.alerts.reached(ALERT.id, "d1")),
     "alerts.failed": (1, lambda store, a: store.alerts.failed(ALERT.id, "away", NOW, 1)),
     "alerts.end": (1, lambda store, a: store.alerts.end(ALERT.id, NOW)),
+    "alerts.outbox": (2, lambda store, a: store.alerts.outbox(NOW)),
     "alerts.sent": (1, lambda store, a: store.alerts.sent()),
     "controls.ask": (1, lambda store, a: store.controls.ask("a", ControlKind.RUN, "lan", NOW)),
     "controls.open": (1, lambda store, a: store.controls.open()),
@@ -49,7 +50,6 @@ OPERATIONS: dict[str, tuple[int, Callable[[Store, StoredArticle], object]]] = {
     "standing.pause": (1, lambda store, a: store.standing.pause("a", Pause(NOW, "lan"))),
     "standing.schedule": (1, lambda store, a: store.standing.schedule("a", Schedule(), "lan", NOW)),
 }
-COLLECTIONS = ("health", "alerts", "controls", "standing")
 
 
 def _waited(store: Store) -> None:

@@ -17,7 +17,6 @@ from storage.runs import RunFilter
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 LINE = LogLine(2000, NOW, "INFO", "x", "y")
-COLLECTIONS = ("engine", "run_logs", "figures", "backups")
 FAILED = RunFilter(state=RunState.FAILED, since=NOW)
 OPERATIONS: dict[str, tuple[int, Callable[[Store, StoredArticle], object]]] = {
     "engine.tell": (1, lambda store, a: store.engine.tell(Station(1, 2, 0, 900.0, {"a": NOW}))),

@@ -6,16 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
 
-import config as settings
 from config import Config
 from storage.connect import Store, open_store
 from storage.leases import SCHEDULER
 from storage.owner import Owner
+from tests.relay import relayed
 from web import health
 
 Serving = Callable[..., AbstractContextManager[httpx.Client]]
@@ -54,22 +53,18 @@ def test_ready_is_who_has_a_database_its_migrations_and_a_scheduler(store: Store
     assert failing(client.get("/readyz?exclude=scheduler")) == {"migrations"}
 
 
-def test_the_process_lives_without_its_database_and_is_not_ready(serving: Serving, tmp_path: Path) -> None:
-    config = settings.load({"BANTIN_DATA_DIR": str(tmp_path), "BANTIN_MONGOD": settings.load().mongod})
-    with (
-        open_store(config, must_own=True) as owner,
-        open_store(replace(config, mongodb_uri=f"{owner.uri}&serverSelectionTimeoutMS=200")) as store,
-        serving(store, config) as client,
-    ):
+def test_the_process_lives_without_its_database_and_is_not_ready(serving: Serving, config: Config) -> None:
+    with relayed(config) as (far, way), open_store(far) as store, serving(store, far) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
         assert failing(client.get("/readyz")) == {"scheduler"}
 
-        owner.close()
+        way.cut()
 
         assert client.get("/healthz").status_code == 200
         answer = client.get("/readyz", timeout=30)
         assert (answer.status_code, failing(answer)) == (503, ALL)
-        assert str(tmp_path) not in answer.text, "where the database is concerns nobody"
+        assert str(way.target) not in answer.text, "where the database is concerns nobody"
+        assert "127.0.0.1" not in answer.text
 
 
 def test_watchers_need_no_token_and_get_no_old_answer(store: Store, config: Config, serving: Serving) -> None:

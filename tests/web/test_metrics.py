@@ -8,24 +8,26 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
-from pathlib import Path
 
 import httpx
 import pytest
 
-import config as settings
 from config import Config
 from news.access import Scope
 from news.article import Status, StoredArticle
 from news.errors import Reason
+from news.health import Health, HealthState
 from news.push import Attempt, Delivery, DeliveryState, Notice, Webhook
 from news.report import RunReport, RunState
+from storage.alerts import Alert
 from storage.backups import Backup
 from storage.connect import Store, open_store
+from storage.health import SiteHealth
 from storage.leases import SCHEDULER
 from storage.owner import Owner
 from storage.urls import UrlRow, UrlState
 from tests.exposition import Exposed, read, tool
+from tests.relay import relayed
 from web.metrics import measured, traffic
 
 Serving = Callable[..., AbstractContextManager[httpx.Client]]
@@ -103,6 +105,37 @@ def test_it_tells_what_was_crawled_stored_told_and_what_waits(store: Store, put:
     assert told.value("process_resident_memory_bytes") > 1e6
 
 
+def test_it_tells_how_sites_are_and_whether_operators_hear_of_it(store: Store, client: httpx.Client) -> None:
+    for site, state in (
+        ("soyte", HealthState.BLOCKED),
+        ("nhandan", HealthState.HEALTHY),
+        ("tuoitre", HealthState.BLOCKED),
+    ):
+        store.health.keep(SiteHealth(site, Health(state, NOW), NOW))
+    now = datetime.now(UTC)
+    for n, attempts in enumerate((0, 2)):
+        waiting = Alert(now - timedelta(hours=2), "Bantin", "", (f"a:{n}",), ("d1",), now, attempts)
+        store.alerts.add(waiting)
+    told = scrape(client)
+
+    states = {
+        row["state"]: told.value("bantin_site_state", **row)
+        for row in told.labels("bantin_site_state")
+        if row["site"] == "soyte"
+    }
+    assert {state for state, holds in states.items() if holds} == {"blocked"}
+    assert set(states) == set(HealthState), "a state that ends is 0, and not a series that ends"
+    assert told.value("bantin_site_state_since_timestamp_seconds", site="soyte") == NOW.timestamp()
+    assert (told.value("bantin_sites", state="blocked"), told.value("bantin_sites", state="silent")) == (2, 0)
+    assert (told.value("bantin_alerts_waiting"), told.value("bantin_alerts_failing")) == (2, 1)
+    assert 7200 <= told.value("bantin_alerts_oldest_failing_seconds") < 7300
+    assert told.value("bantin_alerts_lost") == 0
+
+    store.alerts.end(waiting.id, now)
+    given_up = scrape(client)
+    assert (given_up.value("bantin_alerts_failing"), given_up.value("bantin_alerts_lost")) == (0, 1)
+
+
 def test_promtool_finds_nothing_to_complain_of(store: Store, put: Put, client: httpx.Client) -> None:
     if not (promtool := tool("promtool")):
         pytest.skip("there is no promtool here: apt-get install prometheus, or set BANTIN_TEST_PROMTOOL")
@@ -138,15 +171,10 @@ def test_an_address_is_of_the_first_kind_that_fits() -> None:
         assert traffic.kind_of(path) == "reading"
 
 
-def test_a_store_that_is_away_is_told_and_the_rest_is_there(serving: Serving, tmp_path: Path) -> None:
-    config = settings.load({"BANTIN_DATA_DIR": str(tmp_path), "BANTIN_MONGOD": settings.load().mongod})
-    with (
-        open_store(config, must_own=True) as owner,
-        open_store(replace(config, mongodb_uri=f"{owner.uri}&serverSelectionTimeoutMS=200")) as store,
-        serving(store, config) as client,
-    ):
+def test_a_store_that_is_away_is_told_and_the_rest_is_there(serving: Serving, config: Config) -> None:
+    with relayed(config) as (far, way), open_store(far) as store, serving(store, far) as client:
         assert scrape(client).value("bantin_store_up") == 1
-        owner.close()
+        way.cut()
         told = scrape(client)
     assert told.value("bantin_store_up") == 0
     assert told.value("bantin_http_requests_total", kind="watch", status="200") == 1

@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from news.article import Status
+from news.health import Health
 from news.site import Site
+from storage.alerts import Outbox
 from storage.articles import ArticleFilter
 from storage.backups import Backup
 from storage.connect import Store
@@ -21,6 +23,8 @@ from storage.search import IndexStatus, SearchIndex
 
 # Seconds. Prometheus asks every 15 as a rule; counting a million articles takes half a second, and is done less often.
 _FRESH, _COUNTED = 12.0, 60.0
+
+_LOST = timedelta(days=7)  # so long it is told that an alert was given up
 
 T = TypeVar("T")
 
@@ -44,6 +48,8 @@ class Reading:
     articles: Mapping[str, int]
     queue: Mapping[str, tuple[int, int]]
     next_runs: Mapping[str, datetime]
+    health: Mapping[str, Health]
+    outbox: Outbox
     leases: Mapping[str, Holder]
     hooks: Mapping[str, Hook]
     search: IndexStatus
@@ -90,6 +96,8 @@ class Measured:
             articles=self._keep("articles", _COUNTED, self._articles),
             queue=store.urls.queue(sorted({*self.sites(), *next_runs}), now),
             next_runs=next_runs,
+            health={site: row.health for site, row in store.health.all().items()},
+            outbox=store.alerts.outbox(now - _LOST),
             leases={name: holder for name, holder in holders if holder is not None},
             hooks=self._hooks(),
             search=self.search.status(),

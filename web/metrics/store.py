@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from importlib import metadata
@@ -13,6 +14,7 @@ from prometheus_client.registry import Collector
 from news import figures
 from news.errors import BantinError
 from news.figures import DELIVERY_BOUNDS, LAG_BOUNDS, RUN_BOUNDS, Sums
+from news.health import HealthState
 from web.metrics.measured import Measured, Reading
 
 log = logging.getLogger("bantin.web")
@@ -47,7 +49,7 @@ class StoreCollector(Collector):
             return
         yield _one("bantin_store_up", "Whether MongoDB answers.", 1)
         yield _one("bantin_metrics_read_seconds", "How long it took to read all this from the store.", reading.seconds)
-        for part in (_crawls, _articles, _queue, _leases, _webhooks, _search, _room):
+        for part in (_crawls, _health, _articles, _queue, _leases, _webhooks, _search, _room):
             yield from part(reading)
 
 
@@ -76,6 +78,23 @@ def _crawls(reading: Reading) -> Iterator[Metric]:
         yield _moments(f"bantin_site_last_{name}_timestamp_seconds", f"When a crawl of the site {told} last.", last)
     told = "From publication to storage, of articles whose page tells the minute."
     yield _histogram("bantin_publication_lag_seconds", told, ("site",), sites, "lags", LAG_BOUNDS)
+
+
+def _health(reading: Reading) -> Iterator[Metric]:
+    sites, outbox = reading.health, reading.outbox
+    yield _gauge(
+        "bantin_site_state", "Whether the site is in the state.", ("site", "state"),
+        (((site, state), health.state is state) for site, health in sites.items() for state in HealthState),
+    )  # fmt: skip
+    since = {site: health.since for site, health in sites.items()}
+    yield _moments("bantin_site_state_since_timestamp_seconds", "Since when the site is as it is.", since)
+    counts = Counter(health.state for health in sites.values())
+    yield _gauge("bantin_sites", "Judged sites.", ("state",), (((state,), counts[state]) for state in HealthState))
+    yield _one("bantin_alerts_waiting", "Alerts that some address is to get yet.", outbox.waiting)
+    yield _one("bantin_alerts_failing", "Alerts that an address did not take, and is to get yet.", outbox.failing)
+    told = "How long the oldest alert waits that an address did not take."
+    yield _one("bantin_alerts_oldest_failing_seconds", told, _seconds(reading, outbox.oldest))
+    yield _one("bantin_alerts_lost", "Alerts of the last week that were given up.", outbox.lost)
 
 
 def _articles(reading: Reading) -> Iterator[Metric]:
