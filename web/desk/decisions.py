@@ -41,10 +41,10 @@ Fields = Mapping[str, str]
 
 
 class Picked(NamedTuple):
-    """An article of a selection and the version that was seen of it."""
+    """An article of a selection, and the state in which it was seen (news.review.states.state_tag)."""
 
     id: str
-    version: int
+    tag: str
 
 
 def routes(shelf: Shelf, counts: Counts) -> APIRouter:
@@ -105,11 +105,11 @@ class Decisions:
             if stored is None:
                 continue
             try:
-                if stored.version != one.version:
-                    raise InvalidValue(frame.desk.changed_now, "")
-                record = self._do(request, one.id, move, fields, "")
+                record = self._do(request, one.id, move, fields, one.tag)
             except StorageUnavailable:
                 raise
+            except Stale:
+                refusals.append(Refusal(stored.article.title or one.id, frame.desk.changed_now))
             except BantinError as error:
                 refusals.append(Refusal(stored.article.title or one.id, error.problem))
             else:
@@ -184,7 +184,7 @@ def _move(fields: Fields) -> Move:
 
 
 def _picked(text: str) -> Picked:
-    id, _, version = text.rpartition("~")
-    if not (id and version.isascii() and version.isdecimal() and len(version) < 10):
-        raise InvalidValue(f"ids: {text[:60]!r} is no article and its version.", "Write ID~VERSION.")
-    return Picked(id, int(version))
+    id, _, tag = text.rpartition("~")
+    if not (id and tag):
+        raise InvalidValue(f"ids: {text[:60]!r} is no article and its state.", "Write ID~TAG.")
+    return Picked(id, tag)
