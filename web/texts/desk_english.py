@@ -227,6 +227,7 @@ ENGLISH = DeskTexts(
     history="Trail of the article",
     from_to="{before} → {after}",
     was_undone="undone",
+    with_story={Action.MERGE: "into the story of", Action.SPLIT: "out of the story of"},
     decisions="Decisions",
     median="Median an article",
     seconds="{count} seconds",

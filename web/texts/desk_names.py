@@ -169,6 +169,7 @@ class DeskTexts:
     history: str
     from_to: str
     was_undone: str
+    with_story: Mapping[Action, str]
 
     decisions: str
     median: str

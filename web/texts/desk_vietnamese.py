@@ -227,6 +227,7 @@ VIETNAMESE = DeskTexts(
     history="Nhật ký của bài",
     from_to="{before} → {after}",
     was_undone="đã hoàn tác",
+    with_story={Action.MERGE: "gộp vào câu chuyện của", Action.SPLIT: "tách khỏi câu chuyện của"},
     decisions="Quyết định",
     median="Trung vị mỗi bài",
     seconds="{count} giây",
