@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
+import pytest
 from lxml import html
 
+import web.desk.framed
 from news.article import Page, Status, StoredArticle
+from news.extract.trace import Trace, trace
 from news.review.review import Concern, Review
+from news.review.rules import RuleKind, SiteRule
+from news.site import Site
 from storage.connect import Store
 from tests.web.conftest import FETCHED
 
@@ -79,6 +85,31 @@ def test_the_page_is_shown_as_it_was_fetched_with_what_was_left_out(
     assert "sandbox allow-same-origin" in policy
     assert "script-src" not in policy
     assert html.fromstring(editor.get("/desk/items/a/page?images=on").text).cssselect("img")
+
+
+def test_a_page_is_read_once_for_its_view_and_its_frame_and_anew_by_other_rules(
+    editor: httpx.Client, store: Store, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("a")
+    store.pages.keep("a", "soyte", Page("https://soyte.gov.vn/mot-lan", PAGE.encode(), FETCHED))
+    readings: list[Site | None] = []
+
+    def counted(*args: Any, site: Site | None, **more: Any) -> Trace:
+        readings.append(site)
+        return trace(*args, site=site, **more)
+
+    monkeypatch.setattr(web.desk.framed, "trace", counted)
+
+    def marked() -> set[str | None]:
+        editor.get("/desk/items/a?view=page")
+        page = html.fromstring(editor.get("/desk/items/a/page").text)
+        return {span.get("data-mark") for span in page.cssselect("span") if "mỗi tuần" in span.text_content()}
+
+    assert marked() == {"kept"}
+    assert len(readings) == 1
+    store.rules.teach(SiteRule("r1", "soyte", RuleKind.DROP, "article p:nth-of-type(2)", by="lan", at=FETCHED))
+    assert marked() == {"removed"}
+    assert len(readings) == 2
 
 
 def test_a_page_that_is_not_kept_is_said_to_be(editor: httpx.Client, put: Put) -> None:
