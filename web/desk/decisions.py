@@ -32,7 +32,7 @@ from web.desk.counts import Counts
 from web.desk.items import opened
 from web.desk.queue import became, ids_in
 from web.desk.rows import now
-from web.forms import form_of
+from web.forms import form_of, number_in
 from web.shelf import Shelf
 
 _LONGEST = 1000  # letters of a reason
@@ -164,8 +164,8 @@ class Decisions:
     def _version(self, current: StoredArticle, version: str) -> Article | None:
         if version == str(current.version):
             return current.article
-        earlier = self._shelf.store.versions.of(current.id)
-        return next((one.stored.article for one in earlier if str(one.stored.version) == version), None)
+        earlier = self._shelf.store.versions.get(current.id, number_in(version))
+        return earlier.stored.article if earlier else None
 
 
 def _refused(frame: DeskFrame, *errors: BantinError | Refusal) -> Response:

@@ -142,6 +142,7 @@ ENGLISH = DeskTexts(
     against_version="Version {number}, until {when} ({who})",
     against_source="The publisher's text when an editor edited it",
     against_waiting="The publisher's newer text, which waits",
+    against_passed="The publisher's text that waited until {when} and was never used",
     against_telling="{site}: {title}",
     against_alike="Perhaps the same: {site}: {title}",
     nothing_to_compare="There is no other version of it, and no other article that tells the same.",

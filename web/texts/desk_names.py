@@ -107,6 +107,7 @@ class DeskTexts:
     against_version: str
     against_source: str
     against_waiting: str
+    against_passed: str
     against_telling: str
     against_alike: str
     nothing_to_compare: str

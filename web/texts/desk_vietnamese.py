@@ -142,6 +142,7 @@ VIETNAMESE = DeskTexts(
     against_version="Phiên bản {number}, đến {when} ({who})",
     against_source="Bản của nơi đăng khi biên tập viên sửa",
     against_waiting="Bản mới của nơi đăng, đang chờ",
+    against_passed="Bản của nơi đăng đã chờ đến {when}, không được dùng",
     against_telling="{site}: {title}",
     against_alike="Có thể trùng với {site}: {title}",
     nothing_to_compare="Bài này chưa có bản nào khác và chưa có bài nào cùng tin để so sánh.",

@@ -55,6 +55,22 @@ def test_what_changed_is_shown_by_word(editor: httpx.Client, store: Store, put: 
     assert "1 chỗ khác nhau" in page.cssselect(".summary")[0].text_content()
 
 
+def test_what_the_publisher_wrote_beside_an_edit_and_replaced_can_still_be_compared(
+    editor: httpx.Client, store: Store, put: Put
+) -> None:
+    stored = put("a", body="Có 1.204 ca.")
+    store.journal.edit("a", replace(stored.article, title="Sửa"), FETCHED, by="lan")
+    for n, body in enumerate(("Có 1.240 ca.", "Có 1.402 ca."), start=1):
+        edited = store.articles.get("a")
+        assert edited is not None
+        text = replace(stored.article, body=body)
+        store.journal.park(edited, text, edited.keys, FETCHED + timedelta(hours=n))
+    page = html.fromstring(editor.get("/desk/items/a?view=diff").text)
+    (passed,) = [option for option in page.cssselect("#against option") if "không được dùng" in option.text_content()]
+    page = html.fromstring(editor.get(f"/desk/items/a?view=diff&with={passed.get('value')}").text)
+    assert " 1.240" in [element.text for element in page.cssselect("del")]
+
+
 def test_an_article_is_compared_with_one_that_may_be_the_same(editor: httpx.Client, put: Put) -> None:
     put("other", site="nhandan", title="Bài kia")
     put("a", Status.WAITING, review=Review(concerns=(Concern.UNSURE_DUPLICATE,), alike=("other",)), title="Bài này")
