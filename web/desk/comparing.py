@@ -28,9 +28,9 @@ class _Text(NamedTuple):
 
 
 def comparing(shelf: Shelf, frame: DeskFrame, stored: StoredArticle, wanted: str) -> Compared:
-    """The article beside what is `wanted` ("version-3", "waiting", "source", "passed-…", the id of an article), or beside
-    the first that there is: what its publisher wrote meanwhile, the version before, a suspected duplicate, another
-    telling."""
+    """The article beside what is `wanted` ("version-3", "waiting", "source", "passed-…", the id of an article), or
+    beside the first that there is: what its publisher wrote meanwhile, the version before, a suspected duplicate,
+    another telling."""
     texts = list(_texts(shelf, frame, stored))
     chosen = next((text for text in texts if text.value == wanted), texts[0] if texts else None)
     choices = [Option(text.value, text.name, text is chosen) for text in texts]

@@ -37,6 +37,11 @@ def test_what_waits_is_shown_as_readers_will_see_it(editor: httpx.Client, put: P
     ]  # fmt: skip
 
 
+def test_forms_of_the_desk_say_that_they_are_ours(editor: httpx.Client) -> None:
+    # Where there is no https browsers say nothing else of where a form stands, and `no-referrer` takes that away.
+    assert editor.get("/desk").headers["referrer-policy"] == "same-origin"
+
+
 def test_each_concern_is_said_in_words(editor: httpx.Client, put: Put) -> None:
     put("a", Status.WAITING, review=Review(concerns=(Concern.NO_DATE,)), published=None)
     page = html.fromstring(editor.get("/desk/items/a").text)
