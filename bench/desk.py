@@ -37,6 +37,7 @@ from storage.connect import Store, open_store
 SIZE, QUICK_SIZE = 100_000, 10_000
 ASKED, QUICK_ASKED = 200, 40
 EDITORS = 8
+_SHARE = 1000  # requests; a user has 1,200 a minute
 GOAL = 150.0  # ms, p95
 _DATABASE = "bench_desk"
 _CONCERNS = (Concern.LOW_CONFIDENCE, Concern.NO_DATE, Concern.VERY_SHORT, Concern.TEMPLATE_CHANGED)
@@ -62,14 +63,13 @@ class Took:
 
 
 class Editor:
-    """Somebody who is signed in, on a connection of its own."""
+    """Somebody who is signed in, on a connection of its own; another one whenever one has asked for a minute's share."""
 
     def __init__(self, base: str, store: Store, name: str) -> None:
-        now = datetime.now(UTC)
-        if store.users.get(name) is None:
-            store.users.add(User(name, Role.EDITOR, now))
-        ticket = store.sessions.begin(name, now)[1]
-        self._headers = {"Cookie": f"bantin={ticket.secret}", "X-CSRF-Token": ticket.csrf}
+        self._store = store
+        self._name = name
+        self._asked = 0
+        self._headers: dict[str, str] = {}
         self._connection = http.client.HTTPConnection(urlsplit(base).netloc)
         self._last = 0.0
 
@@ -87,7 +87,17 @@ class Editor:
         headers = {"If-Match": f'"{state_tag(stored)}"', "Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", f"/desk/items/{stored.id}/decide?queue=new", body, headers)[0]
 
+    def _sign_in(self) -> None:
+        now, name = datetime.now(UTC), f"{self._name}-{self._asked}"
+        if self._store.users.get(name) is None:
+            self._store.users.add(User(name, Role.EDITOR, now))
+        ticket = self._store.sessions.begin(name, now)[1]
+        self._headers = {"Cookie": f"bantin={ticket.secret}", "X-CSRF-Token": ticket.csrf}
+
     def _ask(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> tuple[float, str]:
+        if self._asked % _SHARE == 0:
+            self._sign_in()
+        self._asked += 1
         began = time.perf_counter()
         if began - self._last > _IDLE:
             self._connection.close()  # the next request opens it again
