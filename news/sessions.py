@@ -14,6 +14,8 @@ IDLE = timedelta(hours=12)
 nobody's session, and shorter than the time until somebody else may sit at that desk the next morning."""
 LONGEST = timedelta(days=14)
 """So long a session lasts at most: a stolen one is worth two weeks, and an editor signs in every other Monday."""
+NOTED_EVERY = timedelta(minutes=5)
+"""That somebody is there is noted so often, not with every click."""
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _MOST_BROWSER = 300

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
-from news.article import Status
+from news.article import Article, Status
 from news.errors import InvalidValue
 from news.review.review import Concern, Queue, Review
+from news.review.states import tag_of
 from storage.articles import ArticleFilter, searchable
 from storage.indexes import INDEXES
 from storage.patience import Patience, patient
@@ -101,7 +102,8 @@ class _Facet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """What a queue shows of an article. `place` is where it stands there: the value to give as `after`."""
+    """What a queue shows of an article. `tag` is its state (news.review.states.state_tag), `place` where it stands
+    there: the value to give as `after`."""
 
     id: str
     site: str
@@ -110,7 +112,7 @@ class QueueRow:
     published: datetime | None
     first_seen: datetime
     status: Status
-    version: int
+    tag: str
     confidence: float
     story: str
     review: Review
@@ -164,11 +166,13 @@ class Queues:
 _WANTED = {
     "site": 1, "status": 1, "version": 1, "story": 1, "sort": 1, "review": 1, "exact.first_seen": 1,
     "article.title": 1, "article.lead": 1, "article.published": 1, "article.confidence": 1,
+    "edit.waiting": 1,  # of few articles, and a part of their state
 }  # fmt: skip
 
 
 def _row(document: Mapping[str, Any]) -> QueueRow:
-    article = document["article"]
+    article, story, status = document["article"], document["story"], Status(document["status"])
+    waiting = (document.get("edit") or {}).get("waiting")
     return QueueRow(
         id=document["_id"],
         site=document["site"],
@@ -176,10 +180,10 @@ def _row(document: Mapping[str, Any]) -> QueueRow:
         lead=article["lead"],
         published=parse_exact(article["published"]),
         first_seen=datetime.fromisoformat(document["exact"]["first_seen"]),
-        status=Status(document["status"]),
-        version=document["version"],
+        status=status,
+        tag=tag_of(document["version"], status, story, Article.from_json(waiting) if waiting else None),
         confidence=article["confidence"],
-        story=document["story"],
+        story=story,
         review=Review.from_json(document["review"]),
         place=f"{document['review']['weight']}~{document['sort'].isoformat()}~{document['_id']}",
     )

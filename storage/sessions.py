@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pymongo.collection import Collection
 
-from news.sessions import Session, Ticket
+from news.sessions import NOTED_EVERY, Session, Ticket
 from storage.patience import Patience, patient
 from storage.values import moment, storable
-
-_NOTED_EVERY = timedelta(minutes=5)  # that somebody is there is not written with every click
 
 
 class Sessions:
@@ -32,17 +30,17 @@ class Sessions:
         return session, ticket
 
     @patient
-    def find(self, id: str, now: datetime) -> Session | None:
-        """A session that is not over; that it is used `now` is noted every few minutes."""
+    def find(self, id: str, now: datetime, *, used: bool = True) -> Session | None:
+        """A session that is not over; that it is `used` now is noted every few minutes."""
         document = self._collection.find_one({"_id": storable(id), "ends": {"$gt": moment(now)}})
         if document is None:
             return None
         session = _parse(document)
-        if now - session.seen < _NOTED_EVERY:
+        if not used or now - session.seen < NOTED_EVERY:
             return session
-        used = Session(id, session.user, session.created, moment(now), session.browser, session.address)
-        self._collection.update_one({"_id": id}, {"$set": {"seen": used.seen, "ends": used.ends}})
-        return used
+        noted = Session(id, session.user, session.created, moment(now), session.browser, session.address)
+        self._collection.update_one({"_id": id}, {"$set": {"seen": noted.seen, "ends": noted.ends}})
+        return noted
 
     @patient
     def of(self, user: str, now: datetime) -> list[Session]:

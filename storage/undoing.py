@@ -56,11 +56,10 @@ class Undoing(Transactions):
             if record.undone and (done := writing.done(Action.UNDO, [record.article_id], at, by)):
                 return done
             _check(record, at)
-            detail = f"undoes {record.id} ({record.action})"
-            undo = _Undo(kept, writing.article(record.article_id), at, by, detail)
+            undo = _Undo(kept, writing.article(record.article_id), at, by, record.told_undone)
             new, changes = _WAYS[record.action](writing, undo)
             writing.note_undone(record)
-            return writing.record(Action.UNDO, undo.now, new, at, by, detail=detail, changes=changes)
+            return writing.record(Action.UNDO, undo.now, new, at, by, detail=undo.detail, changes=changes)
 
         result = self._transact(work)
         assert result is not None

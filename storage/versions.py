@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
@@ -18,6 +18,15 @@ from storage.values import moment, storable
 
 # What stood in the article's place once, as against what only waited beside it.
 REPLACED: Mapping[str, Any] = {"passed": None}
+
+
+class Passed(NamedTuple):
+    """A text of the publisher that waited beside an editor's until `ended` (UTC) and never stood in its place; `key`
+    tells it from the others of its article."""
+
+    key: str
+    article: Article
+    ended: datetime
 
 
 class Versions:
@@ -34,12 +43,27 @@ class Versions:
         return [_parse(document) for document in found]
 
     @patient
-    def passed_over(self, id: str) -> list[Article]:
+    def latest(self, id: str, limit: int) -> list[Version]:
+        """The replaced versions of an article, the last one first: a live report has hundreds."""
+        found = self._collection.find({"article_id": storable(id), **REPLACED}).sort("version", -1).limit(limit)
+        return [_parse(document) for document in found]
+
+    @patient
+    def get(self, id: str, version: int) -> Version | None:
+        """A replaced version of an article."""
+        document = self._collection.find_one({"article_id": storable(id), "version": version, **REPLACED})
+        return _parse(document) if document else None
+
+    @patient
+    def passed_over(self, id: str, limit: int = 50) -> list[Passed]:
         """What the publisher wrote beside an editor's text and took back or wrote anew before anybody had settled it,
-        oldest first: it never stood there."""
-        found = self._collection.find({"article_id": storable(id), "passed": {"$exists": True}}).sort("version", 1)
-        documents = sorted(found, key=lambda document: document["ended"])
-        return [Article.from_json(document["passed"]) for document in documents]
+        the last first: it never stood there."""
+        query = {"article_id": storable(id), "passed": {"$exists": True}}
+        found = self._collection.find(query).sort("version", -1).limit(limit)
+        passed = [
+            Passed(row["_id"].rpartition("/")[2], Article.from_json(row["passed"]), row["ended"]) for row in found
+        ]
+        return sorted(passed, key=lambda one: one.ended, reverse=True)
 
 
 def to_document(old: StoredArticle, ended: datetime, by: str, changed: Sequence[str]) -> dict[str, Any]:

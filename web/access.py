@@ -10,12 +10,14 @@ its user read; for bulk and push one needs a token, whoever one is. What changes
 session (web.accounts.forgery). Where a token is given, it alone counts.
 
 Routes find who asks in `request.state.principal` (`principal_of`). What a path needs beside reading is a row of _NEEDS,
-what is never refused a row of _OPEN, where one may be without having signed in a row of _DOORS.
+what is never refused a row of _OPEN, where one may be without having signed in a row of _DOORS; what pages ask though
+nobody is there, and keeps no session alive, is _UNATTENDED.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -69,6 +71,8 @@ _ROLES: tuple[tuple[str, Role], ...] = (
 # Here a session is begun and ended. What is sent to /login takes nothing from the session it may come with.
 _DOORS = ("/login", "/logout")
 _WITHOUT_SESSION = "/login"
+# What an open page asks by itself, though everybody has gone home.
+_UNATTENDED = re.compile(r"/desk/(?:live|changes|items/[^/]+/presence)")
 _MACHINES = ("/api", "/feeds")
 # Far more than the quickest editor with the busiest desk asks; it stops what runs wild.
 _USERS = Quota(1200)
@@ -189,7 +193,8 @@ class Access:
         given, key = _take_token(scope, headers)
         try:
             token = await self._who(given, now)
-            present = None if given else await gate.keeper.present(headers.get("cookie", ""), now)
+            used = _UNATTENDED.fullmatch(scope["path"]) is None
+            present = None if given else await gate.keeper.present(headers.get("cookie", ""), now, used=used)
         except BantinError as error:
             await problems.unavailable(Request(scope), error)(scope, receive, send)
             return
@@ -272,7 +277,7 @@ class Access:
     async def _has_gone(self, scope: Connection) -> bool:
         cookies = Headers(scope=scope).get("cookie", "")
         try:
-            return await self.gate.keeper.present(cookies, self.gate.clock()) is None
+            return await self.gate.keeper.present(cookies, self.gate.clock(), used=False) is None
         except BantinError:
             return False  # a store that is away has ended no session
 

@@ -30,3 +30,8 @@ async def fields_of(request: Request, most: int = _MOST) -> list[tuple[str, str]
         return parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise Problem(HTTPStatus.BAD_REQUEST, "The body is no form of ours.") from None
+
+
+def number_in(text: str) -> int:
+    """The number in a field of our own pages; 0 for what is none of 15 digits at most."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else 0

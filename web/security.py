@@ -41,7 +41,7 @@ def harden(headers: MutableHeaders) -> None:
     """Puts the headers on an answer."""
     headers.update(_HEADERS)
     headers.setdefault(POLICY, READING)
-    if headers[POLICY] == WORKING:
+    if headers[POLICY] in (WORKING, DESK):
         # Without one, browsers send forms with "Origin: null", and cannot say that they are ours.
         headers["Referrer-Policy"] = "same-origin"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,8 +38,9 @@ class Action(StrEnum):
 class Record:
     """One entry. `id` counts like the number of the event that tells it (`event`, 0 where there is none); `at` is UTC.
 
-    `detail` is the reason, the note, the name of the one assigned, or the other story. `before` and `after` are the
-    states, `versions` the article's versions before and after; what an undo needs is in `review` and `stories`.
+    `detail` is the reason, the note, the name of the one assigned, the other story, or what was undone.
+    `before` and `after` are the states, `versions` the article's versions before and after; what an undo needs is in
+    `review` and `stories`.
     """
 
     id: str
@@ -61,5 +63,17 @@ class Record:
         """Whether it is of a kind that can be, in time, and was not yet."""
         return self.action in UNDOABLE and not self.undone and now - self.at <= UNDO
 
+    @property
+    def told_undone(self) -> str:
+        """The `detail` of the entry that takes this one back."""
+        return f"undoes {self.id} ({self.action})"
 
+    @property
+    def takes_back(self) -> Action | None:
+        """What an undo took back; None for whatever else was done."""
+        found = _UNDOES.fullmatch(self.detail) if self.action is Action.UNDO else None
+        return Action(found[1]) if found else None
+
+
+_UNDOES = re.compile(rf"undoes \d+ \(({'|'.join(Action)})\)")
 UNDOABLE = frozenset(Action) - {Action.UNDO, Action.TEACH, Action.WITHDRAW, Action.NOTE}

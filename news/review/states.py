@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
-from news.article import Status, StoredArticle
+from news.article import Article, Status, StoredArticle
 from news.errors import BantinError
 from news.event import EventKind
 
@@ -76,9 +76,13 @@ def undone(now: Status, before: Status) -> Status:
 def state_tag(stored: StoredArticle) -> str:
     """The state of an article as an editor has seen it, for If-Match: other words, another status, another story or
     another text of the publisher make it another. Safe in an HTTP header."""
-    waiting = stored.edit.waiting if stored.edit else None
+    return tag_of(stored.version, stored.status, stored.story, stored.edit.waiting if stored.edit else None)
+
+
+def tag_of(version: int, status: Status, story: str, waiting: Article | None) -> str:
+    """The `state_tag` of the article of which that is known; `waiting` is the publisher's text beside an editor's."""
     said = f"{waiting.title}\n{waiting.lead}\n{waiting.body}\n{waiting.published}" if waiting else ""
-    state = "\0".join((str(stored.version), stored.status, stored.story, said))
+    state = "\0".join((str(version), status, story, said))
     return blake2b(state.encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 

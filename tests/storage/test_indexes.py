@@ -146,6 +146,8 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     **decided.OPERATIONS,
     "versions.passed_over": (1, lambda store, a: store.versions.passed_over("a1")),
     "versions.of": (1, lambda store, a: store.versions.of("a1")),
+    "versions.latest": (1, lambda store, a: store.versions.latest("a1", 30)),
+    "versions.get": (1, lambda store, a: store.versions.get("a1", 1)),
     "pages.keep": (1, lambda store, a: store.pages.keep("a1", "a", Page("https://a.vn/1", b"", NOW))),
     "pages.get": (1, lambda store, a: store.pages.get("a1")),
     "pages.some": (1, lambda store, a: list(store.pages.some(["a0", "a1"]))),

@@ -12,7 +12,7 @@ import pytest
 from news.article import VIETNAM, Document, Status, StoredArticle
 from news.errors import InvalidValue
 from news.review.review import Concern, Queue, Review
-from news.review.states import Move
+from news.review.states import Move, state_tag
 from storage.connect import Store
 from storage.queues import QueueFilter, QueueRow
 
@@ -112,14 +112,26 @@ def test_the_counts_are_those_of_the_queues_under_the_same_filter(store: Store, 
 def test_a_row_says_what_a_list_shows_and_moves_with_what_is_decided(store: Store, put: Any) -> None:
     stored = put(1, Concern.NO_DATE)
     (row,) = store.queues.page(NEW)
-    assert (row.id, row.site, row.title, row.published, row.first_seen, row.status, row.version, row.review) == (
-        stored.id, "baochinh", stored.article.title, stored.article.published, stored.first_seen, Status.WAITING, 1,
-        stored.review,
+    assert (row.id, row.site, row.title, row.published, row.first_seen, row.status, row.tag, row.review) == (
+        stored.id, "baochinh", stored.article.title, stored.article.published, stored.first_seen, Status.WAITING,
+        state_tag(stored), stored.review,
     )  # fmt: skip
     store.journal.decide(stored.id, Move.HOLD, DAY, by="lan")
     assert (store.queues.page(NEW), ids(store.queues.page(HELD))) == ([], [1])
     store.journal.decide(stored.id, Move.APPROVE, DAY, by="lan")
     assert store.queues.page(HELD) == []
+
+
+def test_a_row_has_the_state_of_its_article_with_the_text_that_waits_beside_an_edit(store: Store, put: Any) -> None:
+    stored = put(1)
+    store.journal.edit(stored.id, replace(stored.article, title="Sửa"), DAY, by="lan")
+    edited = store.articles.get(stored.id)
+    assert edited is not None
+    store.journal.park(edited, replace(stored.article, body="Mới hơn."), edited.keys, DAY)
+    now = store.articles.get(stored.id)
+    assert now is not None
+    (row,) = store.queues.page(QueueFilter(Queue.UPDATED))
+    assert row.tag == state_tag(now) != state_tag(edited)
 
 
 def test_of_some_articles_those_are_given_that_lie_there(store: Store, put: Any) -> None:

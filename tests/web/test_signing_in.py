@@ -145,6 +145,22 @@ def test_a_session_ends_when_nobody_is_there_and_after_two_weeks_in_any_case(hou
     assert not reads(busy)
 
 
+def test_a_desk_that_was_left_open_keeps_nobody_signed_in_overnight(house: House) -> None:
+    lan = house.signed_in(Role.EDITOR, "lan-left")
+    asked = ("/desk/changes", "/desk/live?after=x", "/desk/items/none/presence")
+    while_away = [lambda path=path: lan.get(path) for path in asked[:2]]
+    while_away.append(lambda: lan.post(asked[2], data={"state": "view"}))
+    for _ in range(11):
+        house.clock.pass_(timedelta(hours=1))
+        assert 401 not in [ask().status_code for ask in while_away]
+    assert lan.get("/desk").status_code == 200, "somebody is there, though the page has asked just now"
+    for _ in range(11):
+        house.clock.pass_(timedelta(hours=1))
+        assert 401 not in [ask().status_code for ask in while_away]
+    house.clock.pass_(timedelta(hours=1))
+    assert [ask().status_code for ask in while_away] == [401, 401, 401]
+
+
 def test_an_ended_session_is_refused_here_at_once_and_elsewhere_within_seconds(house: House) -> None:
     house.user("ly")
     cookie = with_cookie(house.post_login("ly"))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from news.sessions import LONGEST, Ticket
+from news.sessions import LONGEST, NOTED_EVERY, Ticket
 from storage.connect import Store
 from web.principal import Present
 
@@ -29,17 +29,19 @@ class Keeper:
         self._known: OrderedDict[str, tuple[Present, datetime]] = OrderedDict()
         self._ended = 0
 
-    async def present(self, cookies: str, now: datetime) -> Present | None:
-        """Who is signed in, by the header Cookie of a request. Raises StorageUnavailable."""
+    async def present(self, cookies: str, now: datetime, *, used: bool = True) -> Present | None:
+        """Who is signed in, by the header Cookie of a request. It is not `used` where nobody need be there: the session
+        then ends as if it had not come. Raises StorageUnavailable."""
         ticket = self._ticket(cookies) if cookies else None
         if ticket is None:
             return None
         known = self._known.get(ticket.digest)
         # A clock that was set back says nothing about age.
-        if known and timedelta() <= now - known[1] < _BELIEVED and now < known[0].session.ends:
+        believed = known and timedelta() <= now - known[1] < _BELIEVED and now < known[0].session.ends
+        if known and believed and not (used and now - known[0].session.seen >= NOTED_EVERY):
             return known[0]
         ended = self._ended
-        found = await asyncio.to_thread(self._find, ticket, now)
+        found = await asyncio.to_thread(self._find, ticket, now, used=used)
         self._known.pop(ticket.digest, None)
         if found is not None and ended == self._ended:  # else it may be one that was ended meanwhile
             self._known[ticket.digest] = found, now
@@ -71,8 +73,8 @@ class Keeper:
                 return ticket
         return None
 
-    def _find(self, ticket: Ticket, now: datetime) -> Present | None:
-        session = self._store.sessions.find(ticket.digest, now)
+    def _find(self, ticket: Ticket, now: datetime, *, used: bool) -> Present | None:
+        session = self._store.sessions.find(ticket.digest, now, used=used)
         user = self._store.users.get(session.user) if session else None
         if session is None or user is None or user.disabled is not None:
             return None

@@ -32,7 +32,7 @@ from web.desk.counts import Counts
 from web.desk.items import opened
 from web.desk.queue import became, ids_in
 from web.desk.rows import now
-from web.forms import form_of
+from web.forms import form_of, number_in
 from web.shelf import Shelf
 
 _LONGEST = 1000  # letters of a reason
@@ -41,10 +41,10 @@ Fields = Mapping[str, str]
 
 
 class Picked(NamedTuple):
-    """An article of a selection and the version that was seen of it."""
+    """An article of a selection, and the state in which it was seen (news.review.states.state_tag)."""
 
     id: str
-    version: int
+    tag: str
 
 
 def routes(shelf: Shelf, counts: Counts) -> APIRouter:
@@ -105,11 +105,11 @@ class Decisions:
             if stored is None:
                 continue
             try:
-                if stored.version != one.version:
-                    raise InvalidValue(frame.desk.changed_now, "")
-                record = self._do(request, one.id, move, fields, "")
+                record = self._do(request, one.id, move, fields, one.tag)
             except StorageUnavailable:
                 raise
+            except Stale:
+                refusals.append(Refusal(stored.article.title or one.id, frame.desk.changed_now))
             except BantinError as error:
                 refusals.append(Refusal(stored.article.title or one.id, error.problem))
             else:
@@ -164,8 +164,8 @@ class Decisions:
     def _version(self, current: StoredArticle, version: str) -> Article | None:
         if version == str(current.version):
             return current.article
-        earlier = self._shelf.store.versions.of(current.id)
-        return next((one.stored.article for one in earlier if str(one.stored.version) == version), None)
+        earlier = self._shelf.store.versions.get(current.id, number_in(version))
+        return earlier.stored.article if earlier else None
 
 
 def _refused(frame: DeskFrame, *errors: BantinError | Refusal) -> Response:
@@ -184,7 +184,7 @@ def _move(fields: Fields) -> Move:
 
 
 def _picked(text: str) -> Picked:
-    id, _, version = text.rpartition("~")
-    if not (id and version.isascii() and version.isdecimal() and len(version) < 10):
-        raise InvalidValue(f"ids: {text[:60]!r} is no article and its version.", "Write ID~VERSION.")
-    return Picked(id, int(version))
+    id, _, tag = text.rpartition("~")
+    if not (id and tag):
+        raise InvalidValue(f"ids: {text[:60]!r} is no article and its state.", "Write ID~TAG.")
+    return Picked(id, tag)

@@ -38,7 +38,7 @@ from web.desk.answers import desk_frame, editor_of, shown
 from web.desk.done import done
 from web.desk.items import found
 from web.desk.rows import now
-from web.forms import form_of
+from web.forms import form_of, number_in
 from web.pages import names_in
 from web.problems import Problem
 from web.shelf import Shelf
@@ -103,8 +103,8 @@ class Edits:
         frame, at = desk_frame(request), now()
         found(self._shelf, id)
         draft = EditorDraft(
-            id, editor_of(request), _seen(request, fields), _number(fields.get("version", "")),
-            _number(fields.get("counter", "")), at, Form.parse(fields).to_json(),
+            id, editor_of(request), _seen(request, fields), number_in(fields.get("version", "")),
+            number_in(fields.get("counter", "")), at, Form.parse(fields).to_json(),
         )  # fmt: skip
         kept = self._store.drafts.save(draft)
         words, mine = EDITING[frame.language], kept.fields == draft.fields
@@ -119,7 +119,7 @@ class Edits:
         frame, by, query = desk_frame(request), editor_of(request), request.query_params
         stored = found(self._shelf, id)
         kept = self._store.drafts.get(id, by)
-        counter = max(_number(query.get("counter", "")), kept.counter if kept else 0)
+        counter = max(number_in(query.get("counter", "")), kept.counter if kept else 0)
         self._store.drafts.discard(id, by, counter, now())
         if query.get("then") == "item":
             return done(self._shelf, request, frame, id)
@@ -175,8 +175,8 @@ class Edits:
         """What was sent, kept as a draft above all that may still be on its way."""
         by, form, at = editor_of(request), Form.parse(fields), now()
         last = self._store.drafts.get(id, by)
-        counter = max(_number(fields.get("counter", "")), last.counter if last else 0) + 1
-        tag, version = _seen(request, fields), _number(fields.get("version", ""))
+        counter = max(number_in(fields.get("counter", "")), last.counter if last else 0) + 1
+        tag, version = _seen(request, fields), number_in(fields.get("version", ""))
         self._store.drafts.save(EditorDraft(id, by, tag, version, counter, at, form.to_json()))
         return Begun(tag, version, counter, form)
 
@@ -212,15 +212,15 @@ class Edits:
         """The article in a version of before, None where that is no longer kept."""
         if version == current.version:
             return current.article
-        earlier = self._store.versions.of(current.id)
-        return next((one.stored.article for one in earlier if one.stored.version == version), None)
+        earlier = self._store.versions.get(current.id, version)
+        return earlier.stored.article if earlier else None
 
     def _changed_by(self, frame: DeskFrame, current: StoredArticle, *, same: bool) -> str:
         words = EDITING[frame.language]
-        earlier = [] if same else self._store.versions.of(current.id)
+        earlier = [] if same else self._store.versions.latest(current.id, 1)
         if not earlier:
             return words.now
-        last = earlier[-1]
+        last = earlier[0]
         who = frame.texts.by_publisher if last.by == CRAWL else last.by
         return words.now_by.format(who=who, when=moment_of(last.ended, frame.texts))
 
@@ -244,7 +244,3 @@ def _seen(request: Request, fields: Fields) -> str:
     if not seen:
         raise Problem(HTTPStatus.PRECONDITION_REQUIRED, "No state of the article is named.", "Send it as If-Match.")
     return seen[:100]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else 0

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from news.article import VIETNAM
+from news.article import VIETNAM, StoredArticle
 from news.errors import InvalidValue
-from news.review.record import Action
+from news.review.record import Action, Record
 from news.selection import moment_of
 from storage.audit import TrailFilter
 from web.contexts.desk.frame import DeskFrame
@@ -25,6 +26,8 @@ PAGE = 50
 _OF_ARTICLE = 30
 _DAYS, _MOST_DAYS = 14, 62
 _LONGEST = 100
+# Which of the stories of an entry is the one that the article came to, or left.
+_OTHER = {Action.MERGE: 1, Action.SPLIT: 0}
 
 
 def routes(shelf: Shelf) -> APIRouter:
@@ -39,7 +42,9 @@ def routes(shelf: Shelf) -> APIRouter:
     def of_article(request: Request, id: str) -> Response:
         frame, names = desk_frame(request), names_in(desk_frame(request).language, shelf.sites())
         records = shelf.store.audit.find(TrailFilter(article=id), _OF_ARTICLE)
-        return shown(TrailPart(frame, tuple(entry(frame, record, names, now()) for record in records)))
+        others = _others(shelf, records)
+        entries = tuple(entry(frame, record, names, now(), others.get(record.id)) for record in records)
+        return shown(TrailPart(frame, entries))
 
     @router.api_route("/desk/figures", methods=["GET", "HEAD"])
     def of_editors(request: Request) -> Response:
@@ -94,7 +99,7 @@ def _page(shelf: Shelf, frame: DeskFrame, asked: _Asked, before: str) -> TrailPa
     names, moment = names_in(frame.language, shelf.sites()), now()
     actions = [(str(action), frame.desk.actions[action]) for action in Action]
     sites = sorted(names.items(), key=lambda site: site[1])
-    pairs = asked.pairs()
+    pairs, others = asked.pairs(), _others(shelf, records)
     more = len(records) > PAGE
     return TrailPage(
         frame=frame,
@@ -105,10 +110,31 @@ def _page(shelf: Shelf, frame: DeskFrame, asked: _Asked, before: str) -> TrailPa
         sites=_options(frame.desk.any_site, sites, asked.site),
         since=asked.since[:10],
         until=asked.until[:10],
-        entries=tuple(entry(frame, record, names, moment) for record in records[:PAGE]),
+        entries=tuple(entry(frame, record, names, moment, others.get(record.id)) for record in records[:PAGE]),
         older=frame.link("/desk/trail", pairs, before=records[PAGE - 1].id) if more else "",
         newest=frame.link("/desk/trail", pairs) if before else "",
     )
+
+
+def _others(shelf: Shelf, records: Sequence[Record]) -> Mapping[str, StoredArticle]:
+    """By entry, the article that stands for the other story now; of a story that is no more there is none."""
+    store = shelf.store
+    asked = {record: record.stories[_OTHER[record.action]] for record in records if record.action in _OTHER}
+    if not asked:
+        return {}
+    stories = list(dict.fromkeys(asked.values()))
+    kept = store.stories.some(stories)
+    alone = [story for story in stories if story not in kept]
+    ids: dict[str, tuple[str, ...]] = {}
+    ids |= {row.stored.story: (row.stored.id,) for row in store.articles.of_stories(alone)} if alone else {}
+    ids |= {id: (story.main or story.members[0], *story.members) for id, story in kept.items()}
+    told = {record.id: _first(ids.get(story, ()), record.article_id) for record, story in asked.items()}
+    found = {stored.id: stored for stored in store.articles.some([id for id in told.values() if id])}
+    return {record: found[id] for record, id in told.items() if id in found}
+
+
+def _first(ids: Sequence[str], but: str) -> str:
+    return next((id for id in ids if id != but), "")
 
 
 def _options(usual: str, known: list[tuple[str, str]], chosen: str) -> tuple[Option, ...]:

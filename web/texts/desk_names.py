@@ -107,6 +107,7 @@ class DeskTexts:
     against_version: str
     against_source: str
     against_waiting: str
+    against_passed: str
     against_telling: str
     against_alike: str
     nothing_to_compare: str
@@ -169,6 +170,7 @@ class DeskTexts:
     history: str
     from_to: str
     was_undone: str
+    with_story: Mapping[Action, str]
 
     decisions: str
     median: str

@@ -32,6 +32,11 @@ def decide(editor: httpx.Client, stored: StoredArticle, move: str, **fields: str
     return editor.post(f"/desk/items/{stored.id}/decide?queue=new", data=data, headers=headers)
 
 
+def seen(stored: StoredArticle) -> str:
+    """How a selection names an article as it is."""
+    return f"{stored.id}~{state_tag(stored)}"
+
+
 def status(store: Store, id: str) -> Status:
     stored = store.articles.get(id)
     assert stored is not None
@@ -102,12 +107,9 @@ def test_what_another_editor_decided_first_stands(editor: httpx.Client, store: S
 
 
 def test_a_selection_is_decided_at_once_and_undone_as_a_whole(editor: httpx.Client, store: Store, put: Put) -> None:
-    for id in ("a", "b"):
-        put(id, Status.WAITING, review=NEW)
-    put("gone", Status.RETRACTED)
-    answer = editor.post(
-        "/desk/decide?queue=new", data={"ids": "a~1,b~1,gone~1,never~1", "move": "hold", "shown": "a,b"}
-    )
+    picked = [put("a", Status.WAITING, review=NEW), put("b", Status.WAITING, review=NEW), put("gone", Status.RETRACTED)]
+    ids = ",".join([*map(seen, picked), "never~1"])
+    answer = editor.post("/desk/decide?queue=new", data={"ids": ids, "move": "hold", "shown": "a,b"})
     page = parts(answer)
     assert [status(store, id) for id in ("a", "b", "gone")] == [Status.HELD, Status.HELD, Status.RETRACTED]
     said = page.cssselect(".toast")[0].text_content()
@@ -120,20 +122,22 @@ def test_a_selection_is_decided_at_once_and_undone_as_a_whole(editor: httpx.Clie
     assert [status(store, id) for id in ("a", "b")] == [Status.WAITING, Status.WAITING]
 
 
-def test_what_of_a_selection_has_another_text_by_now_is_left_alone(
+def test_what_of_a_selection_was_decided_meanwhile_is_left_as_it_is(
     editor: httpx.Client, store: Store, put: Put
 ) -> None:
     put("a", Status.WAITING, review=NEW)
-    answer = editor.post("/desk/decide", data={"ids": "a~7", "move": "approve"})
+    row = html.fromstring(editor.get("/desk?queue=new").text).cssselect("#row-a")[0]
+    store.journal.decide("a", Move.HOLD, FETCHED, by="minh")
+    answer = editor.post("/desk/decide", data={"ids": f"a~{row.get('data-tag')}", "move": "approve"})
     assert "Bài này vừa đổi" in answer.text
-    assert status(store, "a") is Status.WAITING
+    assert status(store, "a") is Status.HELD
 
 
 @pytest.mark.parametrize(
     ("path", "data"),
     [
         ("/desk/items/a/decide", {"move": "burn"}), ("/desk/items/a/decide", {}),
-        ("/desk/decide", {"ids": "a", "move": "hold"}), ("/desk/decide", {"ids": "a~x", "move": "hold"}),
+        ("/desk/decide", {"ids": "a", "move": "hold"}), ("/desk/decide", {"ids": "a~", "move": "hold"}),
     ],
 )  # fmt: skip
 def test_what_no_page_sends_is_refused(editor: httpx.Client, put: Put, path: str, data: dict[str, str]) -> None:

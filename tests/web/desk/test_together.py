@@ -128,6 +128,33 @@ def test_articles_are_joined_taken_apart_and_one_stands_for_them(editor: httpx.C
     assert editor.post(f"{PATH}/story", data={"do": "merge", "with": "none"}).status_code == 404
 
 
+def test_the_trail_says_what_was_done_with_stories_and_undone_in_words_with_links(
+    editor: httpx.Client, store: Store, put: Put
+) -> None:
+    put("a", title="Bài một")
+    put("b", Status.WAITING, title="Lịch tiêm", site="nhandan")
+
+    def told(language: str) -> list[tuple[str, list[str]]]:
+        cells = parts(editor.get(f"/desk/trail?lang={language}")).cssselect("tbody td:last-child")
+        return [
+            (" ".join(cell.text_content().split()), [link.get("href", "") for link in cell.cssselect("a")])
+            for cell in cells
+        ]
+
+    editor.post(f"{PATH}/story", data={"do": "merge", "with": "b"})
+    editor.post(f"{PATH}/story", data={"do": "split", "with": "a"})
+    assert told("vi") == [
+        ("tách khỏi câu chuyện của Lịch tiêm", ["/desk?queue=all&open=b"]),
+        ("gộp vào câu chuyện của Lịch tiêm", ["/desk?queue=all&open=b"]),
+    ]
+    editor.post(f"/desk/undo/{store.audit.find()[0].id}")
+    assert told("en") == [
+        ("split from its story", []),
+        ("out of the story of Lịch tiêm", ["/desk?queue=all&open=b&lang=en"]),
+        ("into the story of Lịch tiêm", ["/desk?queue=all&open=b&lang=en"]),
+    ]
+
+
 def test_a_story_is_found_by_words_by_id_and_by_address(editor: httpx.Client, store: Store, put: Put) -> None:
     put("a")
     put("b", title="Lịch tiêm chủng tháng ba")

@@ -32,7 +32,7 @@ class Listed(Protocol):
     @property
     def status(self) -> Status: ...
     @property
-    def version(self) -> int: ...
+    def tag(self) -> str: ...
     @property
     def review(self) -> Review: ...
 
@@ -46,10 +46,11 @@ class Badge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article in the queue. `link` is the desk with it open, `moment` for machines; `there` is who has it open."""
+    """An article in the queue. `tag` is the state in which it is shown, `link` the desk with it open, `moment` for
+    machines; `there` is who has it open."""
 
     id: str
-    version: int
+    tag: str
     link: str
     title: str
     site: str
@@ -165,7 +166,7 @@ def row(
     when = listed.published or listed.first_seen
     return Row(
         id=listed.id,
-        version=listed.version,
+        tag=listed.tag,
         link=frame.link("/desk", back, open=listed.id),
         title=listed.title or listed.id,
         site=names.get(listed.site, listed.site),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
-from news.article import VIETNAM
+from news.article import VIETNAM, StoredArticle
 from news.review.figures import Figures
 from news.review.record import Action, Record
 from web.contexts.dates import date_of, machine, moment_of
 from web.contexts.desk.frame import DeskFrame
+from web.contexts.frame import Link
 from web.contexts.lists import Option
 
 # The drawing of a bar for each day, in its own units.
@@ -20,7 +21,8 @@ _WIDE, _HIGH, _GAP = 600, 90, 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that was done. `records` is what an undo takes back, "" where it is too late or was done already."""
+    """Something that was done. `other` is the article of the other story that it was done with; `records` what an undo
+    takes back, "" where it is too late or was done already."""
 
     id: str
     when: str
@@ -32,6 +34,7 @@ class Entry:
     site: str
     states: str
     detail: str
+    other: Link | None
     undone: bool
     records: str
 
@@ -101,8 +104,11 @@ class FiguresPage:
     days: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def entry(frame: DeskFrame, record: Record, names: Mapping[str, str], now: datetime) -> Entry:
-    """An entry as people read it."""
+def entry(
+    frame: DeskFrame, record: Record, names: Mapping[str, str], now: datetime, other: StoredArticle | None = None
+) -> Entry:
+    """An entry as people read it; `other` is an article of the story with which this one's was joined, or out of which
+    it was taken."""
     desk = frame.desk
     states = ""
     if record.before and record.after and record.before is not record.after:
@@ -114,14 +120,27 @@ def entry(frame: DeskFrame, record: Record, names: Mapping[str, str], now: datet
         who=record.by,
         what=desk.actions[record.action],
         title=record.title or record.article_id,
-        link=frame.link("/desk", queue="all", open=record.article_id) if record.article_id else "",
+        link=_opens(frame, record.article_id) if record.article_id else "",
         site=names.get(record.site, record.site),
         states=states,
-        # What was undone has an entry of its own, which says so.
-        detail="" if record.action is Action.UNDO else record.detail,
+        detail=_detail(frame, record, other),
+        other=Link(other.article.title or other.id, _opens(frame, other.id)) if other else None,
         undone=record.undone,
         records=record.id if record.can_be_undone(now) else "",
     )
+
+
+def _detail(frame: DeskFrame, record: Record, other: StoredArticle | None) -> str:
+    """What else there is to tell: what was done with stories, and what an undo took back, is stored in English."""
+    if record.action in (Action.MERGE, Action.SPLIT, Action.MAIN):
+        return frame.desk.with_story[record.action] if other else ""
+    if record.action is Action.UNDO:
+        return frame.desk.actions[record.takes_back] if record.takes_back else ""
+    return record.detail
+
+
+def _opens(frame: DeskFrame, id: str) -> str:
+    return frame.link("/desk", queue="all", open=id)
 
 
 def figures(

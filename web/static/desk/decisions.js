@@ -37,7 +37,7 @@ async function decide(button) {
 }
 
 async function decideAll(button) {
-  const ids = selected().map(([id, version]) => `${id}~${version}`);
+  const ids = selected().map(([id, tag]) => `${id}~${tag}`);
   const move = button.dataset.move;
   if (!ids.length) return;
   const reason = "reason" in button.dataset ? await askWhy(move, nameOf(button)) : "";

@@ -2,14 +2,14 @@
 const rows = () => [...document.querySelectorAll("#rows .row")];
 const pane = document.getElementById("item");
 const few = 10; // rows
-const picked = new Map(); // what is selected, with the version that was seen of it
+const picked = new Map(); // what is selected, with the state in which it was seen
 
 export const openId = () => pane?.querySelector("[data-id]")?.dataset.id ?? "";
 export const rowOf = (id) => document.getElementById(`row-${id}`);
 export const back = () => document.getElementById("rows")?.dataset.back ?? "";
 export const shown = () => rows().map((row) => row.dataset.id);
 export const selected = () => [...picked];
-const add = (row) => picked.set(row.dataset.id, row.dataset.version);
+const add = (row) => picked.set(row.dataset.id, row.dataset.tag);
 
 // The row after (1) or before (-1) the open one; the first where none is open.
 export function neighbour(step, id = openId()) {
