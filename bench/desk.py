@@ -63,7 +63,7 @@ class Took:
 
 
 class Editor:
-    """Somebody who is signed in, on a connection of its own; another one whenever one has asked for a minute's share."""
+    """Somebody who is signed in, on a connection of its own; somebody else after each share of a minute."""
 
     def __init__(self, base: str, store: Store, name: str) -> None:
         self._store = store
