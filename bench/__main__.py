@@ -19,6 +19,7 @@ NAMES = (
     "search",
     "serve",
     "desk",
+    "console",
     "followers",
     "export",
     "cadence",

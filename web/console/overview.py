@@ -122,16 +122,17 @@ class Overview:
     def _numbered(self, now: datetime, sites: Mapping[str, SiteNow], before: Seen | None, *, acting: bool) -> Seen:
         if before is None:
             return Seen(now, self._book, 0, sites, dict.fromkeys(sites, Mark(0, 0)), acting)
-        number, marks = before.number + 1, {}
+        number, marks, told = before.number + 1, dict[str, Mark](), dict[str, SiteNow]()
         for id, one in sites.items():
             old, mark = before.sites.get(id), before.marks.get(id, Mark(number, number))
             if old != one:
                 mark = Mark(number, mark.turned if old and old.state is one.state else number)
-            marks[id] = mark
+            # What is the same stays the very same, so that what was made of it can be kept.
+            told[id], marks[id] = old if old is not None and old == one else one, mark
         same = acting == before.acting and sites.keys() == before.sites.keys()
         if same and not any(mark.changed == number for mark in marks.values()):
             number -= 1
-        return Seen(now, self._book, number, sites, marks, acting)
+        return Seen(now, self._book, number, told, marks, acting)
 
 
 class _Daily:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
+from news.article import VIETNAM
 from news.health import WORST
 from news.report import RunReport, RunState
 from web.console.asked import Asked, state_name, urgency
@@ -19,29 +21,43 @@ from web.pages import names_in
 _STATES = (*(str(state) for state in WORST[:-1]), UNKNOWN, str(WORST[-1]))
 
 
-def table(frame: ConsoleFrame, asked: Asked, seen: Seen) -> Table:
-    """All rows that are asked for, the worst first."""
-    rows = sorted((one for one in seen.sites.values() if asked.holds(one)), key=urgency)
-    return _table(frame, asked, seen, [row(frame, one, seen.at) for one in rows], listed=seen.number)
+class Rows:
+    """Sites as rows of the table; of five hundred hardly one shows something else than a second ago."""
 
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[SiteNow, tuple[object, ...], SiteRow]] = {}
 
-def changes(frame: ConsoleFrame, asked: Asked, seen: Seen, after: int, listed: int) -> Table:
-    """The rows that show something else since `after`, of a table that was put in order at `listed`."""
-    return _table(frame, asked, seen, [row(frame, one, seen.at) for one in seen.since(after)], listed)
+    def table(self, frame: ConsoleFrame, asked: Asked, seen: Seen) -> Table:
+        """All rows that are asked for, the worst first."""
+        rows = sorted((one for one in seen.sites.values() if asked.holds(one)), key=urgency)
+        return self._table(frame, asked, seen, rows, listed=seen.number)
 
+    def changes(self, frame: ConsoleFrame, asked: Asked, seen: Seen, after: int, listed: int) -> Table:
+        """The rows that show something else since `after`, of a table that was put in order at `listed`."""
+        return self._table(frame, asked, seen, seen.since(after), listed)
 
-def _table(frame: ConsoleFrame, asked: Asked, seen: Seen, rows: list[SiteRow], listed: int) -> Table:
-    turned = seen.turned(listed)
-    marks = [("book", seen.book), ("after", str(seen.number)), ("listed", str(listed))]
-    return Table(
-        counts=counts(frame, asked, seen),
-        rows=tuple(rows),
-        pulse=frame.link("/console/changes", [*asked.pairs(), *marks]),
-        again=frame.link("/console/table", asked.pairs()),
-        moved=counted(turned, frame.console.moved, frame.texts) if turned else "",
-        acting=seen.acting,
-        limited=bool(asked.pairs()),
-    )
+    def _table(self, frame: ConsoleFrame, asked: Asked, seen: Seen, sites: Sequence[SiteNow], listed: int) -> Table:
+        turned = seen.turned(listed)
+        marks = [("book", seen.book), ("after", str(seen.number)), ("listed", str(listed))]
+        return Table(
+            counts=counts(frame, asked, seen),
+            rows=tuple(self._row(frame, one, seen.at) for one in sites),
+            pulse=frame.link("/console/changes", [*asked.pairs(), *marks]),
+            again=frame.link("/console/table", asked.pairs()),
+            moved=counted(turned, frame.console.moved, frame.texts) if turned else "",
+            acting=seen.acting,
+            limited=bool(asked.pairs()),
+        )
+
+    def _row(self, frame: ConsoleFrame, one: SiteNow, now: datetime) -> SiteRow:
+        key = (frame.language, one.site.id)
+        # What a row says of a moment depends on the day, and on whether the moment has come.
+        day, moments = now.astimezone(VIETNAM).date(), (one.next, one.retry)
+        told = (day, *(when is not None and when <= now for when in moments))
+        kept = self._kept.get(key)
+        if kept is None or kept[0] is not one or kept[1] != told:
+            kept = self._kept[key] = (one, told, row(frame, one, now))
+        return kept[2]
 
 
 def counts(frame: ConsoleFrame, asked: Asked, seen: Seen) -> tuple[Count, ...]:

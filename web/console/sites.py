@@ -9,7 +9,7 @@ from news.site import SiteKind
 from web.console.answers import console_frame
 from web.console.asked import Asked
 from web.console.overview import Overview
-from web.console.rows import changes, table
+from web.console.rows import Rows
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.console.sites import ChangesPart, SitesPage, TablePart
 from web.contexts.lists import Option
@@ -18,28 +18,30 @@ from web.pages import answer_to_user
 
 def routes(overview: Overview) -> APIRouter:
     """The table over what is seen of all sites."""
-    router = APIRouter()
+    router, rows = APIRouter(), Rows()
 
     @router.api_route("/console", methods=["GET", "HEAD"])
     def whole(request: Request) -> Response:
         frame, asked = console_frame(request), Asked.of(request)
         kinds = tuple(_kinds(frame, asked))
-        return answer_to_user(SitesPage(frame, asked.words, asked.state, kinds, table(frame, asked, overview.now())))
+        return answer_to_user(
+            SitesPage(frame, asked.words, asked.state, kinds, rows.table(frame, asked, overview.now()))
+        )
 
     @router.api_route("/console/table", methods=["GET", "HEAD"])
     def alone(request: Request) -> Response:
         frame, asked = console_frame(request), Asked.of(request)
         pushed = {"HX-Push-Url": frame.link("/console", asked.pairs())}
-        return answer_to_user(TablePart(frame, table(frame, asked, overview.now())), headers=pushed)
+        return answer_to_user(TablePart(frame, rows.table(frame, asked, overview.now())), headers=pushed)
 
     @router.api_route("/console/changes", methods=["GET", "HEAD"])
     def became(request: Request) -> Response:
         frame, asked, query, seen = console_frame(request), Asked.of(request), request.query_params, overview.now()
         if query.get("book") != seen.book:
             # Another process counts otherwise: the table is asked for anew, and says where it stands.
-            return answer_to_user(ChangesPart(frame, table(frame, asked, seen)))
+            return answer_to_user(ChangesPart(frame, rows.table(frame, asked, seen)))
         after, listed = (_number(query.get(name, "")) for name in ("after", "listed"))
-        return answer_to_user(ChangesPart(frame, changes(frame, asked, seen, after, listed)))
+        return answer_to_user(ChangesPart(frame, rows.changes(frame, asked, seen, after, listed)))
 
     return router
 

@@ -126,7 +126,7 @@ ENGLISH = ConsoleTexts(
         ControlState.DONE: "Done",
         ControlState.REFUSED: "Refused",
     },
-    asked_by="{who}, {when}",
+    asked_by="· {who}, {when}",
     within="after {seconds} s",
     waits="No scheduler has taken it; it still waits.",
     schedule="Schedule",

@@ -126,7 +126,7 @@ VIETNAMESE = ConsoleTexts(
         ControlState.DONE: "Xong",
         ControlState.REFUSED: "Không làm được",
     },
-    asked_by="{who}, {when}",
+    asked_by="· {who}, {when}",
     within="sau {seconds} giây",
     waits="Bộ lập lịch chưa nhận; yêu cầu vẫn chờ.",
     schedule="Lịch chạy",

@@ -27,6 +27,8 @@ const ways = {
 function pressed(event) {
   if (composing(event) || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "Escape" && !inDialog() && typing(event.target)) event.target.blur();
+  // What was searched for is there: the next key goes through it.
+  if (event.key === "Enter" && event.target.id === "words") setTimeout(() => event.target.blur());
   if (typing(event.target) || inDialog() || !on()) return;
   const button = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]:not([disabled])`);
   const way = ways[event.key] ?? (button && !event.repeat ? () => button.click() : null);
