@@ -63,8 +63,8 @@ class Took:
 
 
 class Editor:
-    """Somebody who is signed in, on a connection of its own, an editor unless it says otherwise; somebody else after each
-    share of a minute."""
+    """Somebody who is signed in, on a connection of its own, an editor unless it says otherwise; somebody else after
+    each share of a minute."""
 
     def __init__(self, base: str, store: Store, name: str, role: Role = Role.EDITOR) -> None:
         self._store = store
@@ -151,17 +151,17 @@ def _measured(store: Store, base: str, asked: int) -> tuple[list[tuple[Ask, Took
     first, rows = editors[0], []
     for ask in _asks(first, asked):
         first.get(ask.paths[0])  # the first answer of a kind after a start is nobody's measure
-        alone = _took([first.get(path) for path in ask.paths])
+        alone = took([first.get(path) for path in ask.paths])
         parts = [ask.paths[n::EDITORS] for n in range(EDITORS)]
         with ThreadPoolExecutor(EDITORS) as pool:
             together = pool.map(lambda pair: [pair[0].get(path) for path in pair[1]], zip(editors, parts, strict=True))
-            rows.append((ask, alone, _took([time for times in together for time in times])))
+            rows.append((ask, alone, took([time for times in together for time in times])))
     queue = store.articles.some([row.id for row in store.queues.page(limit=asked + 1)])
     moves = [
         first.decide(stored, Move.APPROVE if n % 2 else Move.HOLD, next.id)
         for n, (stored, next) in enumerate(pairwise(queue))
     ]
-    return rows, _took(moves)
+    return rows, took(moves)
 
 
 def _asks(editor: Editor, asked: int) -> list[Ask]:
@@ -212,7 +212,8 @@ def _outcome(size: int, rows: Sequence[tuple[Ask, Took, Took]], decided: Took) -
     return Outcome(tuple(figures), (Sheet("Milliseconds until all of the answer is there", header, tuple(table)),))
 
 
-def _took(times: Sequence[float]) -> Took:
+def took(times: Sequence[float]) -> Took:
+    """What so many milliseconds come to."""
     cuts = quantiles(times, n=100, method="inclusive")
     return Took(cuts[49], cuts[94], max(times))
 
