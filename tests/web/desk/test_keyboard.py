@@ -154,6 +154,16 @@ def test_a_session_that_ends_is_begun_again_in_place_and_the_decision_is_made(pa
     assert (record.action, record.detail) == (Action.REJECT, "Gõ trước khi hết phiên")
 
 
+def test_the_desk_is_no_wider_than_a_phone_even_for_who_has_most_places(page: Any, store: Store) -> None:
+    admin = sign_in(store, Role.ADMIN, "hoa")
+    page.context.add_cookies([{"name": COOKIES[0], "value": admin.secret, "url": page.url}])
+    for path in ("/desk?queue=all&open=a", "/desk/trail?lang=en", "/desk/figures", "/desk/rules"):
+        page.goto(path)
+        for width in (640, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+
+
 def test_a_selection_and_its_reason_outlast_a_store_that_is_away(page: Any, store: Store) -> None:
     page.locator("#row-c").wait_for()
     for id in "cd":
