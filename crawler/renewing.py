@@ -21,6 +21,7 @@ from news.review.renewals import RenewalRequest, RenewalState
 from news.site import Site
 from storage.connect import Store, open_store
 from storage.owner import Owner
+from storage.patience import StorageUnavailable
 
 log = logging.getLogger("bantin.crawler")
 
@@ -70,7 +71,7 @@ class Renewer:
 
     def renew(self, site_id: str) -> list[RenewalRequest]:
         """Carries out the open requests of a site, and returns them as they were. What goes wrong with the pages is
-        stored with them; raises StorageUnavailable when MongoDB stays away."""
+        stored with them; raises StorageUnavailable when MongoDB stays away, and whoever looks next goes on."""
         requests = self._store.renewals.begin(site_id, self._owner)
         if requests:
             ids = [request.id for request in requests]
@@ -144,8 +145,12 @@ class Renewer:
 
 
 def _heard(reports: Connection) -> _Ended:
-    ended: _Ended = reports.recv()
-    return ended
+    """What the process says next. Raises StorageUnavailable where it ended for that: no page is to blame, and nobody
+    has to mend anything."""
+    said: _Ended | StorageUnavailable = reports.recv()
+    if isinstance(said, StorageUnavailable):
+        raise said
+    return said
 
 
 def _in_child(
@@ -156,6 +161,8 @@ def _in_child(
         with open_store(config) as store:
             wanted = store.renewals.some(ids)
             SiteRenewal(store, site, wanted, lambda id: reports.send(_Ended(article_id=id)), skipped).carry_out()
+    except StorageUnavailable as error:
+        reports.send(error)
     except BantinError as error:
         reports.send(_Ended(error=f"{error.problem} {error.remedy}"))
     else:

@@ -27,6 +27,7 @@ from scheduler import Scheduler
 from spiders.catalog import Catalog
 from storage.connect import Store, open_store
 from storage.owner import Owner
+from storage.patience import StorageUnavailable
 from tests.crawler.conftest import ARTICLE
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -131,6 +132,27 @@ def test_a_page_that_breaks_the_process_costs_only_itself(
     (request,) = store.renewals.latest(["r1"]).values()
     assert (request.state, request.counts.changed) == (RenewalState.DONE, 10)
     assert ids[2] in request.error
+
+
+def test_a_store_that_is_away_fails_no_renewal(
+    store: Store, config: Config, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> Renewal:
+        raise StorageUnavailable("MongoDB does not answer.", "Start it.")
+
+    monkeypatch.setattr(crawler.renewing, "forking", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(crawler.renewal, "renewed", away)
+    taught(store)
+    again = renewer(store, config)
+    with pytest.raises(StorageUnavailable):
+        again.renew(SITE.id)
+    (request,) = store.renewals.latest(["r1"]).values()
+    assert (request.state, request.error) == (RenewalState.RUNNING, "")
+    monkeypatch.undo()
+    monkeypatch.setattr(crawler.renewing, "forking", lambda: multiprocessing.get_context("fork"))
+    again.renew(SITE.id)
+    (request,) = store.renewals.latest(["r1"]).values()
+    assert (request.state, request.counts.changed) == (RenewalState.DONE, 11)
 
 
 def test_the_scheduler_carries_out_what_is_asked(store: Store, config: Config, ids: list[str]) -> None:

@@ -152,3 +152,58 @@ def test_a_session_that_ends_is_begun_again_in_place_and_the_decision_is_made(pa
     shows(page, "b")
     record = store.audit.find()[0]
     assert (record.action, record.detail) == (Action.REJECT, "Gõ trước khi hết phiên")
+
+
+def test_the_desk_is_no_wider_than_a_phone_even_for_who_has_most_places(page: Any, store: Store) -> None:
+    admin = sign_in(store, Role.ADMIN, "hoa")
+    page.context.add_cookies([{"name": COOKIES[0], "value": admin.secret, "url": page.url}])
+    for path in ("/desk?queue=all&open=a", "/desk/trail?lang=en", "/desk/figures", "/desk/rules"):
+        page.goto(path)
+        for width in (640, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+
+
+def test_a_selection_and_its_reason_outlast_a_store_that_is_away(page: Any, store: Store) -> None:
+    page.locator("#row-c").wait_for()
+    for id in "cd":
+        page.locator(f"#row-{id} [name=ids]").check()
+    page.route("**/desk/decide*", lambda route: route.fulfill(status=503, body="{}"), times=1)
+    page.keyboard.press("Shift+R")
+    page.locator("#why-words").fill("Hai bài trùng nhau")
+    page.locator("#why-yes").click()
+    page.get_by_text("Máy chủ không trả lời được").wait_for()
+    page.keyboard.press("Shift+R")
+    assert page.locator("#why-words").input_value() == "Hai bài trùng nhau"
+    page.locator("#why-yes").click()
+    page.locator("#row-d").wait_for(state="detached")
+    assert statuses(store, "cde") == [Status.REJECTED, Status.REJECTED, Status.WAITING]
+    assert page.locator("#bulk").is_hidden()
+
+
+def test_a_page_goes_on_in_the_session_that_another_tab_has_begun(page: Any, store: Store) -> None:
+    page.keyboard.press("j")
+    shows(page, "a")
+    ticket = sign_in(store, Role.EDITOR, "lan")
+    cookie = {"name": COOKIES[0], "value": ticket.secret, "url": page.url}
+    page.context.add_cookies([cookie])
+    page.keyboard.press("a")
+    shows(page, "b")
+    assert statuses(store, "a") == [Status.PUBLISHED]
+    other = sign_in(store, Role.EDITOR, "minh")
+    page.context.add_cookies([{**cookie, "value": other.secret}])
+    page.keyboard.press("a")
+    page.locator(".toast:not([hidden])", has_text="Máy chủ không trả lời được").wait_for()
+    assert statuses(store, "b") == [Status.WAITING], "nothing is done in the name of another user"
+
+
+def test_rows_stay_where_they_are_when_a_session_ends_while_something_changes(page: Any, store: Store) -> None:
+    store.users.set_password("lan", hashed("Mat-khau-rat-dai-1"), None)
+    page.locator("#row-c").wait_for()
+    page.route("**/desk/changes*", lambda route: route.fulfill(status=401, body="{}"), times=1)
+    store.journal.decide("c", Move.APPROVE, FETCHED, by="minh")
+    page.locator("#login-name").fill("lan")
+    page.locator("#login-password").fill("Mat-khau-rat-dai-1")
+    page.keyboard.press("Enter")
+    page.locator("#row-c").wait_for(state="detached")
+    assert page.locator("#rows .row").count() == 4

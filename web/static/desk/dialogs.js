@@ -8,12 +8,14 @@ export function showHelp() {
   document.getElementById("help").showModal();
 }
 
-// Asks for the reason of a move; gives it, or null where the editor thought better of it.
-export function askWhy(move, name) {
+// Asks for the reason of a move, for which `before` was said already; gives it, or null where the editor thought better
+// of it.
+export function askWhy(move, name, before) {
   const form = why.querySelector("form");
   const words = form.querySelector("textarea");
   const wrong = form.querySelector(".wrong");
   form.reset();
+  words.value = before;
   wrong.textContent = "";
   form.querySelector("h2").textContent = `${name}: ${form.querySelector("h2").dataset.text}`;
   document.getElementById("why-yes").textContent = name;

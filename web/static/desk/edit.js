@@ -1,7 +1,7 @@
 // The form in which an article is edited: what is typed is kept on the server a moment later, and in this tab until the
 // server has it, so that neither a session that ends nor a connection that breaks loses a word.
 import { inDialog } from "./dialogs.js";
-import { csrf, signIn, spoken } from "./session.js";
+import { csrf, renewed, signIn, spoken } from "./session.js";
 
 const pause = 1500; // ms after the last keystroke
 const again = 5000; // ms until it is tried again where there is no connection
@@ -79,11 +79,12 @@ class Edit {
           await signIn();
           continue;
         }
+        if (answer.status === 403 && await renewed()) continue;
         if (!answer.ok) throw new Error(answer.statusText);
         const kept = await answer.json();
         this.counter = Math.max(this.counter, kept.counter);
         this.show(kept.said, kept.mine ? "" : "elsewhere");
-        return true;
+        return kept.mine; // else what was typed here is kept with the next number, over what the other window has
       } catch {
         this.say("offline");
         return false;

@@ -1,5 +1,5 @@
 // Who is at the open article: says that we are, for as long as we are, and shows who else is.
-import { csrf, spoken } from "./session.js";
+import { csrf, renewed, spoken } from "./session.js";
 
 const settle = 250; // ms: who leafs through the queue is at none of the articles that pass by
 const usual = 15; // seconds between two words from us, where the server has not said
@@ -25,6 +25,7 @@ async function renew() {
   if (!document.hidden) {
     try {
       const answer = await tell(id, "editing" in open.dataset ? "edit" : "view");
+      if (answer.status === 403) await renewed(); // and we are seen the next time
       const shown = document.getElementById("presence");
       if (answer.ok && shown && article()?.dataset.id === id) {
         const part = document.createRange().createContextualFragment(await answer.text()).firstElementChild;

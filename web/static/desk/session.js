@@ -4,6 +4,7 @@ import { say } from "./toasts.js";
 
 const header = "X-CSRF-Token";
 const meta = () => document.querySelector("meta[name=csrf]");
+const userOf = (page) => page.querySelector(".whoami")?.dataset.user;
 let signingIn = null;
 
 export const csrf = () => meta()?.content ?? "";
@@ -16,9 +17,21 @@ export const spoken = (path) =>
 export async function send(url, init = {}) {
   for (;;) {
     const answer = await fetch(url, { ...init, headers: { ...init.headers, [header]: csrf() } });
-    if (answer.status !== 401) return answer;
-    await signIn();
+    if (answer.status === 401) await signIn();
+    else if (answer.status !== 403 || !await renewed()) return answer;
   }
+}
+
+// Another tab may have begun another session since this page was opened: takes the token of that one, if it is the same
+// user's. Whether there was another.
+export async function renewed() {
+  const answer = await fetch("/account", { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("[name=csrf]")?.value;
+  if (!answer.ok || !token || token === csrf() || userOf(page) !== userOf(document)) return false;
+  meta().content = token;
+  for (const field of document.querySelectorAll("[name=csrf]:not(meta)")) field.value = token;
+  return true;
 }
 
 // Resolves when somebody is signed in again.
@@ -70,14 +83,16 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:responseError", async ({ detail }) => {
-  if (detail.xhr.status !== 401) {
+  const { status } = detail.xhr;
+  if (status === 401) await signIn();
+  else if (status !== 403 || !await renewed()) {
     if (!("quiet" in detail.elt.dataset)) say("failed");
     return;
   }
   const { verb, path, elt, target, parameters, headers } = detail.requestConfig;
-  await signIn();
   const values = Object.fromEntries(Object.entries(parameters));
-  await htmx.ajax(verb.toUpperCase(), path, { source: elt, target, values, headers: { ...headers, [header]: csrf() } });
+  const swap = detail.etc.swapOverride;
+  await htmx.ajax(verb.toUpperCase(), path, { source: elt, target, swap, values, headers: { ...headers, [header]: csrf() } });
 });
 
 document.addEventListener("htmx:sendError", () => say("failed"));
