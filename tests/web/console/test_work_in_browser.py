@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,12 +95,29 @@ def going(store: Store, crawled: Ran, demo: Demo) -> RunReport:
     return report
 
 
-@pytest.fixture
-def page(store: Store, config: Config, browser: Any, demo: Demo) -> Iterator[Any]:
-    """A page of a browser in which an operator is signed in, and nothing but our own app answers."""
+@pytest.fixture(scope="module")
+def app(store: Store, config: Config, demo: Demo) -> Any:
     sites: dict[str, Site] = {id: demo.site(id) for id in demo.portals}
-    # axe is a script, which the policy keeps out; the policy itself is tried on all other pages of the test.
-    with serving(Bare(create_app(store, config, lambda: sites))) as base:
+    return create_app(store, config, lambda: sites)
+
+
+@pytest.fixture
+def page(app: Any, store: Store, browser: Any) -> Iterator[Any]:
+    """A page of a browser in which an operator is signed in, and nothing but our own app answers."""
+    with opened(app, store, browser) as page:
+        yield page
+
+
+@pytest.fixture
+def bare(app: Any, store: Store, browser: Any) -> Iterator[Any]:
+    """The same without the policy, for axe is a script."""
+    with opened(Bare(app), store, browser) as page:
+        yield page
+
+
+@contextmanager
+def opened(app: Any, store: Store, browser: Any) -> Iterator[Any]:
+    with serving(app) as base:
         context = browser.new_context(viewport={"width": 1360, "height": 900}, base_url=base, locale="vi-VN")
         context.route("**/*", lambda route: route.continue_() if route.request.url.startswith(base) else route.abort())
         secret = sign_in(store, Role.OPERATOR, "minh").secret
@@ -125,9 +143,9 @@ def shot(page: Any, name: str) -> None:
 
 
 def test_every_page_keeps_nobody_out_and_holds_together_when_small_or_dark(
-    page: Any, crawled: Ran, going: RunReport
+    bare: Any, crawled: Ran, going: RunReport
 ) -> None:
-    found, wide = {}, {}
+    page, found, wide = bare, {}, {}
     pages = {
         "runs": "/console/runs",
         "run": f"/console/runs/{crawled.run.id}",
@@ -157,7 +175,7 @@ def test_what_goes_on_is_seen_without_a_reload_and_is_held_still_by_a_key(
     page: Any, store: Store, crawled: Ran, going: RunReport
 ) -> None:
     page.goto("/console/live")
-    page.wait_for_function("document.getElementById('live-said').textContent.includes('1 lượt đang chạy')")
+    page.locator("#live-said", has_text="1 lượt đang chạy").wait_for(state="attached")
     page.locator("#crawl-r-live a").focus()
     store.runs.progress(replace(going, pages=55, requests=90))
     page.locator("#crawl-r-live dd", has_text="55").wait_for()
@@ -178,12 +196,12 @@ def test_what_goes_on_is_seen_without_a_reload_and_is_held_still_by_a_key(
     page.get_by_text("Đã yêu cầu ngắt").wait_for()
     store.runs.finish(replace(going, state=RunState.KILLED, finished=going.started, error="minh stopped it."))
     page.get_by_text("minh stopped it.").wait_for()
-    page.wait_for_function("!document.querySelector('[hx-get*=\"/now\"]')")
+    page.locator("#run-now:not([hx-get])").wait_for()
 
 
 def test_a_log_is_searched_as_one_types(page: Any, crawled: Ran) -> None:
     page.goto(f"/console/runs/{crawled.run.id}")
     page.keyboard.press("/")
     page.keyboard.type("503")
-    page.wait_for_function("document.querySelectorAll('#log li').length === 1")
+    page.locator("#log li:only-child").wait_for()
     assert crawled.ill["503"] in page.locator("#log").inner_text()
