@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from news.article import VIETNAM, Precision, Status, StoredArticle
-from news.errors import Reason
 from news.event import CRAWL
 from news.language import Language
 from news.refusals import Refusal, Rule
@@ -170,12 +169,11 @@ def _judged(row: UrlRow) -> Step:
         return _fetch(Said.WAITS)
     # The digest of a source, for servers that never answer 304, says nothing to a person.
     detail = "" if row.state is UrlState.SOURCE and not row.reason else row.detail
-    reason: Reason | None = row.reason
-    if reason is not None and detail.startswith(f"{reason}: "):
-        detail = detail.removeprefix(f"{reason}: ")
-    elif reason is not None and str(reason) in detail:
-        reason = None
-    what = Parts(part for part in (row.state, reason, detail) if part)
+    # Many a detail names the reason among others; it is said once, and there it has a name.
+    pieces: list[Any] = [row.reason if piece == row.reason else piece for piece in detail.split(": ") if piece]
+    if row.reason is not None and str(row.reason) not in detail:
+        pieces.insert(0, row.reason)
+    what = Parts((row.state, *pieces))
     good = row.state not in (UrlState.FAILED, UrlState.REJECTED) and row.gone is None
     if row.fetched is None:
         return _fetch(Said.PASSED, good, what=what)

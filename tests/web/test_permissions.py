@@ -142,6 +142,16 @@ ROUTES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         POST /console/sites/{id}/ask/{kind}
         GET /console/sites/{id}/schedule
         GET /console/sites/{id}/ahead
+        GET /console/sites/{id}/urls/{reason}
+        GET /console/runs
+        GET /console/runs/{id}
+        GET /console/runs/{id}/now
+        POST /console/runs/{id}/stop
+        GET /console/runs/{id}/log
+        GET /console/runs/{id}/log.txt
+        GET /console/live
+        GET /console/live/now
+        GET /console/why
     """),
     "users": (frozenset({Role.ADMIN}), frozenset({Role.ADMIN}), """
         GET /users

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from web.contexts.frame import Frame, Link
 from web.texts import CONSOLE, DESK, ConsoleTexts, DeskTexts
+from web.texts.console_runs import RUN_TEXTS, RunTexts
 
 _MENU = (("/console", "sites"), ("/console/runs", "runs"), ("/console/live", "live"), ("/console/why", "why"))
 
@@ -23,6 +24,11 @@ class ConsoleFrame(Frame):
     @property
     def console(self) -> ConsoleTexts:
         return CONSOLE[self.language]
+
+    @property
+    def work(self) -> RunTexts:
+        """What is said of runs, of what goes on, and of one address."""
+        return RUN_TEXTS[self.language]
 
     @property
     def desk(self) -> DeskTexts:
