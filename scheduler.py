@@ -57,6 +57,7 @@ from storage.retention import prune
 log = logging.getLogger("bantin.scheduler")
 
 _TICK = 2.0  # seconds between two looks at whether we hold the lease and whether site files or taught rules changed
+_FIRST_TICK = 0.2  # while the jobs of a turn are not in line yet, or another acts
 _JUDGE_EVERY = 60.0  # seconds between two judgements of all sites: some are late or silent without any crawl
 _AWAIT = 2.0  # seconds between two looks whether the crawl that a back-fill gave way to has ended
 # The job that is of no site, in a store and an executor of its own; not in the first minutes, when crawls are due.
@@ -171,7 +172,7 @@ class Scheduler:
             except Exception:  # whatever it is, the other sites are crawled, and it is tried again
                 log.exception("The schedule could not be brought in line with the site files.")
             self._follow_rules()
-            self._stopping.wait(_TICK)
+            self._stopping.wait(_TICK if self._declared is not None else _FIRST_TICK)
 
     def _follow_rules(self) -> None:
         """Reads again what rules that were taught or withdrawn concern."""
@@ -234,7 +235,8 @@ class Scheduler:
     # what operators ask (oversight.steering.Helm)
 
     def acts(self) -> bool:
-        return bool(self._lead.token)
+        # Before the jobs are brought in line nothing is known of the sites that an order may be for.
+        return bool(self._lead.token) and self._declared is not None
 
     def site(self, id: str) -> Site | None:
         return self._by_id.get(id)
