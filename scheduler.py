@@ -48,9 +48,8 @@ from oversight.underway import Underway
 from spiders.catalog import load_catalog
 from storage.connect import Store
 from storage.health import SiteHealth
-from storage.jobs import TurnLost
 from storage.leadership import Leadership
-from storage.leases import SCHEDULER
+from storage.leases import SCHEDULER, TurnLost
 from storage.owner import Owner
 from storage.retention import prune
 
@@ -150,7 +149,7 @@ class Scheduler:
         if lost:
             log.warning("%d runs of processes that are gone were closed as lost.", lost)
         self._store.jobs.take_over(token)
-        self._keeper.begin()
+        self._keeper.begin(token)
         self._steering.begin()
         with self._lock:
             self._turn = token
@@ -314,7 +313,10 @@ class Scheduler:
             return
         level = logging.INFO if report.state is RunState.DONE else logging.WARNING
         log.log(level, "%s: %s, %d new, %d updated. %s", id, report.state, report.new, report.updated, report.error)
-        self._plan_next(site, report, self._keeper.follow(site))
+        try:
+            self._plan_next(site, report, self._keeper.follow(site))
+        except TurnLost:
+            log.info("What follows from it is left to the scheduler that has taken over.")
 
     def _begin(self, site: Site, options: CrawlOptions) -> RunReport:
         """Crawls, until it is over, this scheduler ends, or somebody stops it."""
