@@ -48,15 +48,15 @@ from oversight.underway import Underway
 from spiders.catalog import load_catalog
 from storage.connect import Store
 from storage.health import SiteHealth
-from storage.jobs import TurnLost
 from storage.leadership import Leadership
-from storage.leases import SCHEDULER
+from storage.leases import SCHEDULER, TurnLost
 from storage.owner import Owner
 from storage.retention import prune
 
 log = logging.getLogger("bantin.scheduler")
 
 _TICK = 2.0  # seconds between two looks at whether we hold the lease and whether site files or taught rules changed
+_FIRST_TICK = 0.2  # while the jobs of a turn are not in line yet, or another acts
 _JUDGE_EVERY = 60.0  # seconds between two judgements of all sites: some are late or silent without any crawl
 _AWAIT = 2.0  # seconds between two looks whether the crawl that a back-fill gave way to has ended
 # The job that is of no site, in a store and an executor of its own; not in the first minutes, when crawls are due.
@@ -149,7 +149,7 @@ class Scheduler:
         if lost:
             log.warning("%d runs of processes that are gone were closed as lost.", lost)
         self._store.jobs.take_over(token)
-        self._keeper.begin()
+        self._keeper.begin(token)
         self._steering.begin()
         with self._lock:
             self._turn = token
@@ -171,7 +171,7 @@ class Scheduler:
             except Exception:  # whatever it is, the other sites are crawled, and it is tried again
                 log.exception("The schedule could not be brought in line with the site files.")
             self._follow_rules()
-            self._stopping.wait(_TICK)
+            self._stopping.wait(_TICK if self._declared is not None else _FIRST_TICK)
 
     def _follow_rules(self) -> None:
         """Reads again what rules that were taught or withdrawn concern."""
@@ -234,7 +234,8 @@ class Scheduler:
     # what operators ask (oversight.steering.Helm)
 
     def acts(self) -> bool:
-        return bool(self._lead.token) and self._declared is not None  # before, it is not known who is on schedule
+        # Before the jobs are brought in line nothing is known of the sites that an order may be for.
+        return bool(self._lead.token) and self._declared is not None
 
     def site(self, id: str) -> Site | None:
         return self._by_id.get(id)
@@ -312,7 +313,10 @@ class Scheduler:
             return
         level = logging.INFO if report.state is RunState.DONE else logging.WARNING
         log.log(level, "%s: %s, %d new, %d updated. %s", id, report.state, report.new, report.updated, report.error)
-        self._plan_next(site, report, self._keeper.follow(site))
+        try:
+            self._plan_next(site, report, self._keeper.follow(site))
+        except TurnLost:
+            log.info("What follows from it is left to the scheduler that has taken over.")
 
     def _begin(self, site: Site, options: CrawlOptions) -> RunReport:
         """Crawls, until it is over, this scheduler ends, or somebody stops it."""

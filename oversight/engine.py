@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from pymongo.errors import PyMongoError
 
 from news.errors import BantinError
-from storage.jobs import TurnLost
+from storage.leases import TurnLost
 
 log = logging.getLogger("bantin.scheduler")
 

@@ -29,7 +29,8 @@ NOT_TOLD = "-"
 
 
 class Keeper:
-    """The health of the sites that one scheduler crawls, from `begin` on. Used by several threads at a time.
+    """The health of the sites that one scheduler crawls, from `begin` on. Used by several threads at a time. What
+    writes raises TurnLost once another scheduler has taken over.
 
     `due` gives when the crawl of a site was or is due that has not begun, `standing` what operators ordered of it.
     """
@@ -45,13 +46,15 @@ class Keeper:
         self._standing = standing
         self._rows: dict[str, SiteHealth] = {}
         self._watched = datetime.now(UTC)
+        self._turn = 0
         self._lock = threading.RLock()
 
-    def begin(self) -> None:
+    def begin(self, turn: int) -> None:
         """At the beginning of a turn: what other schedulers left."""
+        self._store.health.take_over(turn)
         rows = self._store.health.load()
         with self._lock:
-            self._rows, self._watched = rows, datetime.now(UTC)
+            self._rows, self._watched, self._turn = rows, datetime.now(UTC), turn
 
     def known(self, site: str) -> SiteHealth | None:
         """How a site is, as far as it was judged."""
@@ -75,7 +78,7 @@ class Keeper:
         with self._lock:
             gone = self._rows.keys() - {site.id for site in sites}
             if gone:
-                self._store.health.forget(gone)
+                self._store.health.forget(gone, turn=self._turn)
                 for id in gone:
                     del self._rows[id]
 
@@ -137,7 +140,7 @@ class Keeper:
             was = before.state if before else None
             change = HealthChange(row.site, row.changes, row.judged, was, row.health, alert)
             log.warning("%s is %s. %s", row.site, row.health.state, dict(row.health.decisive()) or "")
-        self._store.health.keep(row, change)
+        self._store.health.keep(row, change, turn=self._turn)
         self._rows[row.site] = row
         return row
 

@@ -18,7 +18,7 @@ from news.report import RunReport, RunState
 from news.schedule import Schedule
 from news.site import Site, schedule_of
 from storage.connect import Store
-from storage.jobs import TurnLost
+from storage.leases import TurnLost
 
 log = logging.getLogger("bantin.oversight")
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from news.health import Fact, Health, HealthState, Memory
+from storage.leases import TurnLost
 from storage.patience import Patience, patient
 from storage.turns import Turns
 from storage.values import exact, moment, optional_moment, parse_exact, storable
@@ -97,26 +99,36 @@ class Healths:
         """The same with all that is remembered: some ten kilobytes a site."""
         return {row["_id"]: _parse(row) for row in self._now.find({"_id": {"$gt": ""}})}
 
-    def keep(self, row: SiteHealth, change: HealthChange | None = None) -> None:
+    @patient
+    def take_over(self, turn: int) -> None:
+        """Marks all that is known as belonging to this turn of the schedulers (storage.leases): what an earlier one
+        still writes is refused from now on."""
+        self._now.update_many({"_id": {"$gt": ""}, **_up_to(turn)}, {"$set": {"turn": turn}})
+
+    def keep(self, row: SiteHealth, change: HealthChange | None = None, *, turn: int = 0) -> None:
         """Puts `row` in the place of what was known, and `change` behind the changes before. Done again it changes
-        nothing."""
-        document = _to_document(row)
+        nothing. Raises TurnLost where a later turn than `turn` wrote, and then stores neither."""
+        document = _to_document(row) | {"turn": turn}
+        mine = {"_id": document["_id"], **_up_to(turn)}
 
         def work(session: ClientSession) -> None:
             if change is not None:
                 known = {"_id": storable(change.id)}
                 self._changes.update_one(known, {"$setOnInsert": _change(change)}, upsert=True, session=session)
-            self._now.replace_one({"_id": document["_id"]}, document, upsert=True, session=session)
+            self._now.replace_one(mine, document, upsert=True, session=session)
 
-        if change is None:
-            self._patience.carry(lambda: self._now.replace_one({"_id": document["_id"]}, document, upsert=True))
-        else:
-            self._turns.take(work)
+        try:
+            if change is None:
+                self._patience.carry(lambda: self._now.replace_one(mine, document, upsert=True))
+            else:
+                self._turns.take(work)
+        except DuplicateKeyError:  # it is there, and not mine
+            raise TurnLost from None
 
     @patient
-    def forget(self, sites: Iterable[str]) -> None:
-        """Forgets how sites are whose files are gone; their changes stay."""
-        self._now.delete_many({"_id": {"$in": [storable(site) for site in sites]}})
+    def forget(self, sites: Iterable[str], *, turn: int = 0) -> None:
+        """Forgets how sites are whose files are gone, unless a later turn knows better; their changes stay."""
+        self._now.delete_many({"_id": {"$in": [storable(site) for site in sites]}, **_up_to(turn)})
 
     @patient
     def history(self, site: str, limit: int = 50, before: int | None = None) -> list[HealthChange]:
@@ -143,6 +155,10 @@ class Healths:
     def mark_told(self, ids: Sequence[str], alert: str) -> None:
         """Notes which alert tells these changes, unless one has told them."""
         self._changes.update_many({"_id": {"$in": list(ids)}, "alert": ""}, {"$set": {"alert": alert}})
+
+
+def _up_to(turn: int) -> dict[str, Any]:
+    return {"turn": {"$not": {"$gt": turn}}}  # an older Bantin wrote none
 
 
 def health_json(health: Health) -> dict[str, Any]:

@@ -15,13 +15,10 @@ from bson.binary import Binary
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from storage.leases import TurnLost
 from storage.patience import Patience, patient
 
 COLLECTION = "jobs"
-
-
-class TurnLost(Exception):
-    """Another scheduler has taken over, and what this one would write is out of date."""
 
 
 class FencedJobStore(MongoDBJobStore):  # type: ignore[misc]  # APScheduler has no types

@@ -29,6 +29,10 @@ class Lease:
     run_id: str
 
 
+class TurnLost(Exception):
+    """Another has taken over, and what this one would write is out of date."""
+
+
 class Holder(NamedTuple):
     """Whose turn it is, or was last: `age` is seconds since it was taken or renewed, `holds` whether it is not over."""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import exp, log
 from typing import NamedTuple
 
-from news.health.memory import Memory, body_name, total
+from news.health.memory import Memory, base, body_name
 from news.report import FIELDS
 
 # The chance that as few pages as these would have it, if nothing had changed. A catalogue of forty sites asks some
@@ -58,9 +58,9 @@ def _names(memory: Memory) -> Iterator[str]:
     yield from ("reached", "let_in", "article", "sure", *FIELDS)
     # What found the bodies by their place: a selector, a family's mark. What was found by the look of it has no mark
     # to lose, and selectors of the site's file that find more than before are an operator's doing.
-    recent = total(memory.recent).bodies()
-    if not any(how.startswith("site:") and not memory.usual.counts.get(body_name(how)) for how in recent):
-        yield from (body_name(how) for how in memory.usual.bodies() if how not in ("density", "trafilatura", "none"))
+    usual, own = memory.usual, body_name("site:")
+    if not any(name.startswith(own) and not usual.counts.get(name) for one in memory.recent for name in one.counts):
+        yield from (body_name(how) for how in usual.bodies() if how not in ("density", "trafilatura", "none"))
 
 
 def _drop(name: str, memory: Memory) -> Drop | None:
@@ -69,14 +69,16 @@ def _drop(name: str, memory: Memory) -> Drop | None:
         return None
     usual = min(_SUREST, (had + 1) / (of + 2))
     apart = _FIELDS_APART if name in FIELDS else _APART
-    shares = [(sample.at, *sample.share(name)) for sample in memory.recent]
-    counted = [(at, has, pages) for at, has, pages in shares if pages and at is not None]
+    counted = _counted(name, memory)
+    few = _FALLEN * usual
+    if all(has > few * pages for _, has, pages in counted):  # so it is as a rule
+        return None
     worst, least, has, pages = -1, _CHANCE, 0, 0
     for first in range(len(counted) - 1, -1, -1):
         has, pages = has + counted[first][1], pages + counted[first][2]
         close = len(counted) - first < _CRAWLS or counted[-1][0] - counted[first][0] < apart
-        begins = counted[first][1] <= _FALLEN * usual * counted[first][2]
-        if close or not begins or pages > _MOST_PAGES or has > _FALLEN * usual * pages:
+        begins = counted[first][1] <= few * counted[first][2]
+        if close or not begins or pages > _MOST_PAGES or has > few * pages:
             continue
         chance = at_most(has, pages, usual)
         if chance < least:
@@ -85,6 +87,16 @@ def _drop(name: str, memory: Memory) -> Drop | None:
         return None
     has, pages = _sums(counted[worst:])
     return Drop(name, has, pages, had / of, counted[worst][0])
+
+
+def _counted(name: str, memory: Memory) -> list[Counted]:
+    """The newest crawls that had pages of which it could be one."""
+    of = base(name)
+    return [
+        (sample.at, sample.counts.get(name, 0), pages)
+        for sample in memory.recent
+        if sample.at is not None and (pages := sample.counts.get(of, 0))
+    ]
 
 
 def _is_over(counted: Sequence[Counted], usual: float) -> bool:

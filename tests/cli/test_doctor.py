@@ -48,7 +48,10 @@ def test_an_installation_that_works_is_well(bantin: Bantin) -> None:
     )
 
 
-def test_everything_that_is_wrong_is_found_in_one_go(bantin: Bantin, tmp_path: Path) -> None:
+def test_everything_that_is_wrong_is_found_in_one_go(
+    bantin: Bantin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.checkup._PATIENCE", 0.2)
     (tmp_path / "x.toml").write_text("id = 'x'\nkind = 'zoo'\n")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         rows = bantin(

@@ -21,7 +21,8 @@ ALERT = Alert(NOW, "Bantin", "a", ("a:2",), ("d1", "d2"), NOW)
 
 OPERATIONS: dict[str, tuple[int, Callable[[Store, StoredArticle], object]]] = {
     "health.keep": (1, lambda store, a: store.health.keep(ROW)),
-    "health.keep changed": (3, lambda store, a: store.health.keep(ROW, CHANGE)),
+    "health.keep changed": (3, lambda store, a: store.health.keep(ROW, CHANGE, turn=1)),
+    "health.take_over": (1, lambda store, a: store.health.take_over(1)),
     "health.get": (1, lambda store, a: store.health.get("a")),
     "health.all": (1, lambda store, a: store.health.all()),
     "health.load": (1, lambda store, a: store.health.load()),
@@ -30,7 +31,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[Store, StoredArticle], object]]] = {
     "health.changes": (1, lambda store, a: store.health.changes(NOW)),
     "health.untold": (1, lambda store, a: store.health.untold()),
     "health.mark_told": (1, lambda store, a: store.health.mark_told(["a:2"], "x")),
-    "health.forget": (1, lambda store, a: store.health.forget(["a", "b"])),
+    "health.forget": (1, lambda store, a: store.health.forget(["a", "b"], turn=1)),
     "alerts.add": (1, lambda store, a: store.alerts.add(ALERT)),
     "alerts.pending": (1, lambda store, a: store.alerts.pending()),
     "alerts.reached": (1, lambda store, a: store.alerts.reached(ALERT.id, "d1")),

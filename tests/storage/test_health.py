@@ -15,6 +15,7 @@ from news.schedule import Schedule, ScheduleMode
 from storage.alerts import Alert, digest
 from storage.connect import Store
 from storage.health import HealthChange, SiteHealth
+from storage.leases import TurnLost
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -59,6 +60,25 @@ def test_changes_are_told_once_and_found_newest_first(store: Store) -> None:
     assert [change.number for change in store.health.history("a")] == [3, 1]
     assert [change.number for change in store.health.history("a", before=3)] == [1]
     assert len(store.health.changes(NOW + 2 * MINUTE)) == 2
+
+
+def test_a_scheduler_that_lost_its_turn_changes_nothing_of_what_the_next_one_knows(store: Store) -> None:
+    row, change = broken()
+    store.health.keep(row, change, turn=1)
+    store.health.take_over(2)
+    late = replace(row, health=replace(row.health, state=HealthState.HEALTHY), changes=2)
+    with pytest.raises(TurnLost):
+        store.health.keep(late, HealthChange("a", 2, NOW, HealthState.BROKEN, late.health), turn=1)
+    with pytest.raises(TurnLost):
+        store.health.keep(late, turn=1)
+    store.health.forget(["a"], turn=1)
+
+    assert store.health.get("a") == row
+    assert store.health.history("a") == [change], "of what it would have said nobody is told"
+    store.health.keep(late, HealthChange("a", 2, NOW, HealthState.BROKEN, late.health), turn=2)
+    assert store.health.get("a") == late
+    store.health.forget(["a"], turn=2)
+    assert store.health.get("a") is None
 
 
 def test_an_alert_is_pending_until_it_is_ended_and_stored_once(store: Store) -> None:

@@ -338,6 +338,7 @@ def test_every_index_says_what_it_serves_and_is_there(store: Store) -> None:
 def test_the_rows_of_a_collection_stand_together() -> None:
     order = [name for name, _ in groupby(index.collection for index in INDEXES)]
     assert len(order) == len(set(order)), "MongoDB would be asked twice"
+    assert len(INDEXES) == len({(index.collection, index.name) for index in INDEXES})
 
 
 def test_the_indexes_of_a_large_database_are_given_hours_to_be_built(store: Store, tap: Any) -> None:
