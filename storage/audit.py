@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pymongo.collection import Collection
+from pymongo.errors import ExecutionTimeout
 
 from news.article import Status
 from news.clean.text import unaccented
@@ -20,6 +21,9 @@ from news.review.record import Action, Record
 from news.review.review import Review
 from storage.patience import Patience, patient
 from storage.values import moment, storable
+
+# Words stand in no index: entries are read until enough have them, some 500,000 a second.
+_LONGEST_MS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class Audit:
 
     @patient
     def find(self, filter: TrailFilter = TrailFilter(), limit: int = 50, before: str = "") -> list[Record]:
-        """Newest first. `before` is the id of the last entry seen. Raises InvalidValue for what is no id."""
+        """Newest first. `before` is the id of the last entry seen. Raises InvalidValue for what is no id, and for words
+        that stand in too few entries to be found in some seconds."""
         query = filter.query()
         if before:
             last = self._collection.find_one({"_id": _number(before)}, {"at": 1})
@@ -78,7 +83,13 @@ class Audit:
             query["at"] = {**query.get("at", {}), "$lte": last["at"]}
             query["$or"] = ways
         found = self._collection.find(query).sort([("at", -1), ("_id", -1)]).limit(limit).batch_size(limit)
-        return [parse(document).record for document in found]
+        try:
+            return [parse(document).record for document in found.max_time_ms(_LONGEST_MS if filter.words else None)]
+        except ExecutionTimeout:
+            raise InvalidValue(
+                f"words = {filter.words[:60]!r}: too many entries would have to be read.",
+                "Name days, a user or a site as well.",
+            ) from None
 
     @patient
     def get(self, id: str) -> Record | None:

@@ -247,7 +247,7 @@ class Desk(RuleBasedStateMachine):
             kept = [version.stored for version in self.store.versions.of(stored.id)]
             assert [one.version for one in (*kept, stored)] == list(range(1, stored.version + 1))
             texts = {text.body for one in (*kept, stored) for text in _texts(one)}
-            texts |= {text.body for text in self.store.versions.passed_over(stored.id)}
+            texts |= {passed.article.body for passed in self.store.versions.passed_over(stored.id)}
             assert self.world.texts[stored.id] <= texts
 
     # how it is done

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import storage.audit
 from news.article import Status, StoredArticle
 from news.errors import InvalidValue
 from news.event import EventKind
@@ -178,6 +179,19 @@ def test_the_trail_is_searched_by_who_what_where_when_and_words(store: Store, ma
     assert found(words="toa soan (lan") == [2]
     assert found(words="lượt xem") == [3]
     assert [record.id for record in store.audit.find(limit=2, before=ids[2])] == [ids[1], ids[0]]
+
+
+def test_words_that_hardly_any_entry_has_are_not_looked_for_without_end(
+    store: Store, waiting: StoredArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = decide(store, Move.REJECT, 1, reason="quảng cáo")
+    (row,) = store._database.audit.find()
+    long = {**row, "said": "x" * 20_000}
+    store._database.audit.insert_many([{**long, "_id": 1_000 + n} for n in range(1_000)])
+    assert store.audit.find(TrailFilter(words="quảng cáo")) == [record]
+    monkeypatch.setattr(storage.audit, "_LONGEST_MS", 1)
+    with pytest.raises(InvalidValue, match="too many entries"):
+        store.audit.find(TrailFilter(words="quảng cáo"))
 
 
 def test_a_merge_stands_in_the_trail_of_every_article_that_it_moved(store: Store, make: Make) -> None:
