@@ -73,8 +73,8 @@ class RowPart:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is asked for of the table; `rows` are drawn already. `pulse` is where it asks what became of it; `moved` says
-    that sites have changed their state since it was put in order, "" where none has."""
+    """What is asked for of the table; `rows` are drawn already. `pulse` is where it asks what became of it; `moved`
+    says that sites have changed their state since it was put in order, "" where none has."""
 
     counts: tuple[Count, ...]
     rows: tuple[Markup, ...]
