@@ -58,6 +58,15 @@ def _work(cases: list[Case], pages: int, pipe: Connection) -> None:
             pipe.send((number, resident()))
 
 
+def processor(pid: int) -> float:
+    """The seconds of processor that a process has taken; 0 where the system does not tell."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    spent = stat.read_text().rpartition(")")[2].split()[11:13]  # user and system, behind the name in brackets
+    return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK")
+
+
 def resident(pid: int | None = None) -> float:
     """The resident memory of a process in MB, by default of this one; where the system does not tell, the most that
     this one ever had."""

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from markupsafe import Markup
+
 from news.article import VIETNAM
 from news.health import WORST
 from news.report import RunReport, RunState
@@ -13,35 +15,38 @@ from web.console.asked import Asked, state_name, urgency
 from web.console.overview import Seen, SiteNow
 from web.contexts.console.charts import spark
 from web.contexts.console.frame import ConsoleFrame
-from web.contexts.console.sites import UNKNOWN, Count, Last, SiteRow, Table, run_path, site_path, spark_said
+from web.contexts.console.sites import UNKNOWN, Count, Last, RowPart, SiteRow, Table, run_path, site_path, spark_said
 from web.contexts.console.words import Moment, moment, number, sentence, state_of
 from web.contexts.dates import counted
-from web.pages import names_in
+from web.pages import names_in, render
 
 _STATES = (*(str(state) for state in WORST[:-1]), UNKNOWN, str(WORST[-1]))
 
 
 class Rows:
-    """Sites as rows of the table; of five hundred hardly one shows something else than a second ago."""
+    """Sites as rows of the table; of five hundred hardly one shows something else than a second ago, and is drawn
+    anew."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[SiteNow, tuple[object, ...], SiteRow]] = {}
+        self._kept: dict[tuple[str, str], tuple[SiteNow, tuple[object, ...], Markup]] = {}
 
     def table(self, frame: ConsoleFrame, asked: Asked, seen: Seen) -> Table:
         """All rows that are asked for, the worst first."""
         rows = sorted((one for one in seen.sites.values() if asked.holds(one)), key=urgency)
-        return self._table(frame, asked, seen, rows, listed=seen.number)
+        drawn = [self._row(frame, one, seen.at) for one in rows]
+        return self._table(frame, asked, seen, drawn, listed=seen.number)
 
     def changes(self, frame: ConsoleFrame, asked: Asked, seen: Seen, after: int, listed: int) -> Table:
         """The rows that show something else since `after`, of a table that was put in order at `listed`."""
-        return self._table(frame, asked, seen, seen.since(after), listed)
+        drawn = [_drawn(frame, one, seen.at, swap=True) for one in seen.since(after)]
+        return self._table(frame, asked, seen, drawn, listed)
 
-    def _table(self, frame: ConsoleFrame, asked: Asked, seen: Seen, sites: Sequence[SiteNow], listed: int) -> Table:
+    def _table(self, frame: ConsoleFrame, asked: Asked, seen: Seen, drawn: Sequence[Markup], listed: int) -> Table:
         turned = seen.turned(listed)
         marks = [("book", seen.book), ("after", str(seen.number)), ("listed", str(listed))]
         return Table(
             counts=counts(frame, asked, seen),
-            rows=tuple(self._row(frame, one, seen.at) for one in sites),
+            rows=tuple(drawn),
             pulse=frame.link("/console/changes", [*asked.pairs(), *marks]),
             again=frame.link("/console/table", asked.pairs()),
             moved=counted(turned, frame.console.moved, frame.texts) if turned else "",
@@ -49,15 +54,19 @@ class Rows:
             limited=bool(asked.pairs()),
         )
 
-    def _row(self, frame: ConsoleFrame, one: SiteNow, now: datetime) -> SiteRow:
+    def _row(self, frame: ConsoleFrame, one: SiteNow, now: datetime) -> Markup:
         key = (frame.language, one.site.id)
         # What a row says of a moment depends on the day, and on whether the moment has come.
         day, moments = now.astimezone(VIETNAM).date(), (one.next, one.retry)
         told = (day, *(when is not None and when <= now for when in moments))
         kept = self._kept.get(key)
         if kept is None or kept[0] is not one or kept[1] != told:
-            kept = self._kept[key] = (one, told, row(frame, one, now))
+            kept = self._kept[key] = (one, told, _drawn(frame, one, now, swap=False))
         return kept[2]
+
+
+def _drawn(frame: ConsoleFrame, one: SiteNow, now: datetime, *, swap: bool) -> Markup:
+    return Markup(render(RowPart(frame, row(frame, one, now), swap)))  # noqa: S704  # rendered by a template of ours
 
 
 def counts(frame: ConsoleFrame, asked: Asked, seen: Seen) -> tuple[Count, ...]:

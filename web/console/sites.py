@@ -39,7 +39,7 @@ def routes(overview: Overview) -> APIRouter:
         frame, asked, query, seen = console_frame(request), Asked.of(request), request.query_params, overview.now()
         if query.get("book") != seen.book:
             # Another process counts otherwise: the table is asked for anew, and says where it stands.
-            return answer_to_user(ChangesPart(frame, rows.table(frame, asked, seen)))
+            return answer_to_user(ChangesPart(frame, rows.changes(frame, asked, seen, -1, seen.number)))
         after, listed = (_number(query.get(name, "")) for name in ("after", "listed"))
         return answer_to_user(ChangesPart(frame, rows.changes(frame, asked, seen, after, listed)))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from web.contexts.console.charts import Spark
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.console.words import Moment
@@ -59,12 +61,23 @@ class Count(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class RowPart:
+    """templates/console/row.html: a row; `swap`: to be put into its place in a table that is there."""
+
+    template: ClassVar = "console/row.html"
+
+    frame: ConsoleFrame
+    row: SiteRow
+    swap: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """What is asked for of the table. `pulse` is where it asks what became of it; `moved` says that sites have changed
-    their state since it was put in order, "" where none has."""
+    """What is asked for of the table; `rows` are drawn already. `pulse` is where it asks what became of it; `moved`
+    says that sites have changed their state since it was put in order, "" where none has."""
 
     counts: tuple[Count, ...]
-    rows: tuple[SiteRow, ...]
+    rows: tuple[Markup, ...]
     pulse: str
     again: str
     moved: str
