@@ -138,7 +138,7 @@ def test_pages_for_one_user_are_kept_by_nobody_and_say_who_it_is(house: House) -
         assert answer.headers["referrer-policy"] == "same-origin"
         page = form_page(answer)
         assert [link.get("href", "").partition("?")[0] for link in page.cssselect(".workplace nav a")] == [
-            "/desk", "/users", "/account",
+            "/desk", "/console", "/users", "/account",
         ]  # fmt: skip
         assert page.cssselect(".whoami")[0].text == "Nguyễn chu"
     places = form_page(house.signed_in(Role.READER).get("/account")).cssselect(".workplace nav a")

@@ -21,7 +21,7 @@ def judge(store: Store, site: str, state: HealthState, *facts: Fact, per_day: fl
     """Says how a site is."""
     health = Health(state, NOW - 26 * HOUR, facts)
     row = SiteHealth(site, health, NOW, NOW, None, 1, Memory(), Rhythm().to_json(), NOW, 1.0, per_day)
-    store.health.keep(replace(row, **more))
+    store.health.keep(replace(row, **more), turn=1)  # as the first scheduler would
 
 
 def told(element: html.HtmlElement, part: str) -> str:
