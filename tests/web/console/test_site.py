@@ -42,7 +42,7 @@ def test_every_figure_stands_beside_the_usual_one_and_the_decisive_ones_say_so(
     judge(store, "soyte", HealthState.BLOCKED, Fact("let_in", 0.2, 0.98, True), Fact("title", 1.0, 0.99))
     health = store.health.get("soyte")
     assert health is not None
-    store.health.keep(health, HealthChange("soyte", 1, NOW, HealthState.HEALTHY, health.health))
+    store.health.keep(health, HealthChange("soyte", 1, NOW, HealthState.HEALTHY, health.health), turn=1)
     page = shown(operator.get(PAGE).text)
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in page.cssselect(".facts-of tbody tr")]
     assert rows == [["Trang bài không bị chặn quyết định", "20 %", "98 %"], ["Bài có tiêu đề", "100 %", "99 %"]]
