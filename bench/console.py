@@ -255,7 +255,7 @@ def _outcome(first: float, rows: Sequence[tuple[_Ask, Took, float]], days: int, 
     ]
     figures.append(Figure("the first console after a start", first, "ms", beside="every article of 30 days counted"))
     table = [
-        (ask.name, str(len(ask.paths)), f"{times.p50:.1f}", f"{times.p95:.1f}", f"{times.most:.1f}")
+        (ask.name, str(len(ask.paths)), f"{times.p50:.1f}", f"{times.p95:.1f}", f"{times.most:.1f}", f"{spent:.1f}")
         for ask, times, spent in rows
     ]
     header = ("asked", "times", "p50 ms", "p95", "most", "of the processor")
