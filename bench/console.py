@@ -42,7 +42,7 @@ from storage.indexes import ensure_indexes
 
 SITES, DAYS, QUICK_DAYS = 500, 90, 10
 RUNS_A_DAY = 6
-ASKED, QUICK_ASKED = 200, 40
+ASKED, QUICK_ASKED = 60, 15
 GOAL = 200.0  # ms, p95
 _DATABASE = "bench_console"
 _BATCH = 5_000
