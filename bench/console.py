@@ -21,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from bench.desk import Editor, Took, took
+from bench.desk import Editor, Took, await_index, took
 from bench.endurance import processor
 from bench.figures import Figure, Outcome, Sheet, finish, options, refuse
 from bench.serve import serving
@@ -214,6 +214,7 @@ def measure(quick: bool) -> Outcome:
     with _store() as (store, config):
         fill(store, store.uri, _DATABASE, sites, days, datetime.now(UTC))
         with serving(app, config) as (base, pid):
+            await_index(base)
             operator = Editor(base, store, "operator", Role.OPERATOR)
             first = operator.get("/console")
             rows = []

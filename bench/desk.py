@@ -121,7 +121,7 @@ def measure(quick: bool, folder: Path | None) -> Outcome:
             library.fill(store.uri, _DATABASE, size, _waiting)
             _keep_pages(store)
         with serving(app, config) as (base, _):
-            _await_index(base)
+            await_index(base)
             return _outcome(size, *_measured(store, base, asked))
 
 
@@ -137,7 +137,7 @@ def _store(folder: Path | None) -> Iterator[tuple[Store, Config]]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def _await_index(base: str) -> None:
+def await_index(base: str) -> None:
     """Building the index of the search takes all of a core for minutes, once."""
     while True:
         with urlopen(f"{base}/api/v1/articles?q=y&limit=1") as answer:

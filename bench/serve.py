@@ -29,7 +29,7 @@ from bench.library import FAMILY, GIVEN
 from config import Config, load
 from news.errors import BantinError
 from storage.connect import Store, open_store
-from web.server import send_at_once
+from web.server import send_at_once, settle
 
 SIZE, QUICK_SIZE = 1_000_000, 20_000
 CLIENTS, THINK_MS = 50, 1_000
@@ -243,6 +243,7 @@ def _serve(make: Any, config: Config, pipe: Connection) -> None:
         pipe.send(door.getsockname()[1])
         with open_store(config) as store:
             server = uvicorn.Server(uvicorn.Config(make(store, config), log_level="error", access_log=False))
+            settle()
             server.run(sockets=[door])
 
 

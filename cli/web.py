@@ -56,7 +56,7 @@ def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapp
 
     from cli.stopping import stoppable
     from web.app import create_app
-    from web.server import Server
+    from web.server import Server, settle
 
     address = _address(door)
     own = replace(
@@ -76,6 +76,7 @@ def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapp
                 app, log_config=None, log_level=level, access_log=False, server_header=False, proxy_headers=False
             )
         )
+        settle()
         # uvicorn ends its answers, then raises the signal anew for whoever waits for it.
         with suppress(KeyboardInterrupt), stoppable():
             server.run(sockets=[door])

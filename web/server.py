@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 
 import uvicorn
@@ -21,6 +22,13 @@ class Server(uvicorn.Server):
         pulse: Pulse = self.config.app.state.pulse  # type: ignore[union-attr]
         pulse.stop()
         await super().shutdown(sockets)
+
+
+def settle() -> None:
+    """What is there by now stays: the collector of garbage need not look through it again and again, which holds up an
+    answer for 80 ms each time. To be called once, by a process that is there to answer, before it begins."""
+    gc.collect()
+    gc.freeze()
 
 
 def send_at_once(door: socket.socket) -> None:

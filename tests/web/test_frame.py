@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import hashlib
 import re
@@ -23,7 +24,7 @@ from web import problems
 from web.compression import Compression, accepted
 from web.pages import STATIC
 from web.security import SecurityHeaders
-from web.server import send_at_once
+from web.server import send_at_once, settle
 from web.static import Static
 
 Put = Callable[..., StoredArticle]
@@ -177,3 +178,11 @@ def test_an_answer_goes_out_whole_at_once_on_a_connection_that_is_kept() -> None
         send_at_once(door)
         with socket.create_connection(door.getsockname()[:2]), door.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_what_is_there_at_the_start_holds_up_no_answer() -> None:
+    try:
+        settle()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
