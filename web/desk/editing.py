@@ -42,7 +42,6 @@ from web.forms import form_of, number_in
 from web.pages import names_in
 from web.problems import Problem
 from web.shelf import Shelf
-from web.texts.desk_editing import EDITING
 
 # Bytes: the longest text that an article may have, each letter up to nine bytes in a form.
 _MOST = 8_000_000
@@ -107,7 +106,7 @@ class Edits:
             number_in(fields.get("counter", "")), at, Form.parse(fields).to_json(),
         )  # fmt: skip
         kept = self._store.drafts.save(draft)
-        words, mine = EDITING[frame.language], kept.fields == draft.fields
+        words, mine = frame.words, kept.fields == draft.fields
         said = (words.draft if mine else words.elsewhere).format(when=moment_said(frame, kept.at, at))
         return JSONResponse(
             {"counter": kept.counter, "mine": mine or kept.discarded, "said": "" if kept.discarded else said},
@@ -128,7 +127,7 @@ class Edits:
     def save(self, request: Request, id: str, fields: Fields) -> Response:
         """Saves what was typed over what it began from."""
         frame, by, stored = desk_frame(request), editor_of(request), found(self._shelf, id)
-        words, begun = EDITING[frame.language], self._kept(request, id, fields)
+        words, begun = frame.words, self._kept(request, id, fields)
         if fields.get("way") == "beside":
             theirs = stored.edit.waiting if fields.get("publisher") and stored.edit else None
             part = self._part(frame, stored, begun)
@@ -157,7 +156,7 @@ class Edits:
     def take(self, request: Request, id: str, fields: Fields) -> Response:
         """Takes what the publisher wrote over what an editor did; what was typed and not saved stays a draft."""
         frame, stored = desk_frame(request), found(self._shelf, id)
-        words = EDITING[frame.language]
+        words = frame.words
         if stored.edit is None:
             return done(self._shelf, request, frame, id, Toast(words.nothing_changed))
         try:
@@ -182,7 +181,7 @@ class Edits:
 
     def _conflict(self, frame: DeskFrame, current: StoredArticle, begun: Begun) -> Response:
         """The three texts, and nothing done."""
-        words = EDITING[frame.language]
+        words = frame.words
         began = self._began(current, begun.version)
         now_form, began_form = Form.of(current.article), Form.of(began or current.article)
         mine = begun.form.upon(began_form, now_form) if began else begun.form
@@ -216,7 +215,7 @@ class Edits:
         return earlier.stored.article if earlier else None
 
     def _changed_by(self, frame: DeskFrame, current: StoredArticle, *, same: bool) -> str:
-        words = EDITING[frame.language]
+        words = frame.words
         earlier = [] if same else self._store.versions.latest(current.id, 1)
         if not earlier:
             return words.now
