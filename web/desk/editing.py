@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from news.article import Article, StoredArticle
 from news.event import CRAWL
-from news.review.editing import Form, Unreadable, edited
+from news.review.editing import Fault, Form, Unreadable, edited
 from news.review.states import state_tag
 from storage.conflicts import Stale
 from storage.drafts import EditorDraft
@@ -36,7 +36,7 @@ from web.contexts.desk.editing import (
 from web.contexts.desk.frame import DeskFrame
 from web.desk.answers import desk_frame, editor_of, shown
 from web.desk.done import done
-from web.desk.items import found
+from web.desk.items import as_of, found
 from web.desk.rows import now
 from web.forms import form_of, number_in
 from web.pages import names_in
@@ -137,11 +137,7 @@ class Edits:
         try:
             article = edited(stored.article, begun.form)
         except Unreadable as error:
-            names = names_in(frame.language, self._shelf.sites())
-            part = EditPart(
-                frame, editing(frame, stored, begun, names, error.faults, now=now()), waiting(frame, stored)
-            )
-            return shown(part, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return shown(self._part(frame, stored, begun, error.faults), HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             record = None
             if article != stored.article:
@@ -166,9 +162,11 @@ class Edits:
         toast = Toast.of(frame, words.take_done, record) if record else Toast(words.nothing_changed)
         return done(self._shelf, request, frame, id, toast)
 
-    def _part(self, frame: DeskFrame, stored: StoredArticle, begun: Begun) -> EditPart:
+    def _part(
+        self, frame: DeskFrame, stored: StoredArticle, begun: Begun, faults: Mapping[str, Fault] | None = None
+    ) -> EditPart:
         names = names_in(frame.language, self._shelf.sites())
-        return EditPart(frame, editing(frame, stored, begun, names, now=now()), waiting(frame, stored))
+        return EditPart(frame, editing(frame, stored, begun, names, faults, now=now()), waiting(frame, stored))
 
     def _kept(self, request: Request, id: str, fields: Fields) -> Begun:
         """What was sent, kept as a draft above all that may still be on its way."""
@@ -182,7 +180,7 @@ class Edits:
     def _conflict(self, frame: DeskFrame, current: StoredArticle, begun: Begun) -> Response:
         """The three texts, and nothing done."""
         words = frame.words
-        began = self._began(current, begun.version)
+        began = as_of(self._shelf, current, begun.version)
         now_form, began_form = Form.of(current.article), Form.of(began or current.article)
         mine = begun.form.upon(began_form, now_form) if began else begun.form
         names = names_in(frame.language, self._shelf.sites())
@@ -206,13 +204,6 @@ class Edits:
             readable=readable,
         )
         return shown(part, HTTPStatus.PRECONDITION_FAILED)
-
-    def _began(self, current: StoredArticle, version: int) -> Article | None:
-        """The article in a version of before, None where that is no longer kept."""
-        if version == current.version:
-            return current.article
-        earlier = self._store.versions.get(current.id, version)
-        return earlier.stored.article if earlier else None
 
     def _changed_by(self, frame: DeskFrame, current: StoredArticle, *, same: bool) -> str:
         words = frame.words
