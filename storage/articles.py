@@ -215,9 +215,7 @@ class Articles:
 
     @patient
     def count(self, filter: ArticleFilter = ArticleFilter()) -> int:
-        query = filter.query()
-        # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
-        return self._collection.count_documents(query) if query else self._collection.count_documents({}, hint="_id_")
+        return counted(self._collection, filter.query())
 
     @patient
     def published_dates(self, site: str, since: datetime) -> list[tuple[datetime, bool]]:
@@ -249,6 +247,12 @@ class Articles:
         query: dict[str, Any] = {"_id": {"$gt": id}} | ({} if site is None else {"site": site})
         found = self._collection.find(query, {"_id": 1}).sort("_id", 1).limit(_BATCH).batch_size(_BATCH)
         return [document["_id"] for document in found]
+
+
+def counted(collection: Collection[dict[str, Any]], query: Mapping[str, Any]) -> int:
+    """How many articles a query finds."""
+    # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
+    return collection.count_documents(query) if query else collection.count_documents({}, hint="_id_")
 
 
 def place(stored: StoredArticle) -> tuple[datetime, str]:

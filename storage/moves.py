@@ -40,7 +40,7 @@ class Moves(Transactions):
             new = replace(old, status=row.target, review=moved(move, old.review))
             if new.status is old.status and new.review == old.review:
                 raise NothingToDo
-            _move(writing, row, new, old, at, by, reason)
+            writing.restate(new, old, row.event, at, by, reason)
             return writing.record(Action(move), old, new, at, by, detail=reason)
 
         return self._act(Action(move), id, at, by, work, seen)
@@ -135,7 +135,7 @@ class Moves(Transactions):
             row = allowed(move, old.status)
             target = writing.stood(id) if move is Move.RESTORE else row.target
             new = replace(old, status=target, review=requeued(old.review, target))
-            _move(writing, row, new, old, at, by, reason)
+            writing.restate(new, old, row.event, at, by, reason)
             return True
 
         return bool(self._transact(work))
@@ -180,16 +180,6 @@ def _row(move: Move, stored: StoredArticle) -> Allowed:
     if there and move not in moves_from(stored.status):
         raise NothingToDo
     return allowed(move, stored.status)
-
-
-def _move(
-    writing: Writing, row: Allowed, new: StoredArticle, old: StoredArticle, at: datetime, by: str, reason: str
-) -> None:
-    shown = new.status is not old.status
-    writing.put(new, old, quietly=not shown)
-    if shown:
-        writing.touch(new.story)
-    writing.tell(row.event, new, at, by, changed=("status",) if shown else (), detail=reason)
 
 
 def _said(text: str) -> str:

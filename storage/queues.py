@@ -13,7 +13,7 @@ from news.article import Article, Status
 from news.errors import InvalidValue
 from news.review.review import Concern, Queue, Review
 from news.review.states import tag_of
-from storage.articles import ArticleFilter, searchable
+from storage.articles import ArticleFilter, counted, searchable
 from storage.indexes import INDEXES
 from storage.patience import Patience, patient
 from storage.places import EVERYTHING, SHARES, place
@@ -159,8 +159,7 @@ class Queues:
         if filter.by_weight:
             index = _OF_QUEUE if filter.sites is None else _OF_SITES  # it need not be in order
             return self._collection.count_documents(query, hint=index)
-        # Without a condition there is no index to choose, and the quick estimate is wrong after a crash.
-        return self._collection.count_documents(query) if query else self._collection.count_documents({}, hint="_id_")
+        return counted(self._collection, query)
 
 
 _WANTED = {

@@ -81,13 +81,7 @@ def _unmove(writing: Writing, undo: _Undo) -> tuple[StoredArticle, Changes | Non
     assert record.before is not None
     status = now.status if record.before is record.after else undone(now.status, record.before)
     new = replace(now, status=status, review=taken_back(now.review, record.review, status))
-    shown = status is not now.status
-    writing.put(new, now, quietly=not shown)
-    if shown:
-        writing.touch(new.story)
-    writing.tell(
-        EventKind.UNDONE, new, undo.at, undo.by, changed=("status",) if shown else (), detail=undo.detail
-    )  # fmt: skip
+    writing.restate(new, now, EventKind.UNDONE, undo.at, undo.by, undo.detail)
     return new, None
 
 

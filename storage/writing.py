@@ -103,6 +103,16 @@ class Writing:
         self.touch(new.story)
         self.tell(kind, new, at, by, changed=changed, detail=detail)
 
+    def restate(
+        self, new: StoredArticle, old: StoredArticle, kind: EventKind, at: datetime, by: str, detail: str
+    ) -> None:
+        """Puts another state in the place of the present one; readers see nothing where its status stays."""
+        shown = new.status is not old.status
+        self.put(new, old, quietly=not shown)
+        if shown:
+            self.touch(new.story)
+        self.tell(kind, new, at, by, changed=("status",) if shown else (), detail=detail)
+
     def free(self, fingerprint: str, stored: StoredArticle) -> str:
         """The fingerprint, or where another article of its site has that one its own: both are kept until somebody
         merges them."""

@@ -11,6 +11,8 @@ import pytest
 from pymongo import monitoring
 
 from news.article import VIETNAM, Article, Status, StoredArticle
+from storage.connect import Store
+from tests.storage.deeds import OPEN
 
 MakeArticle = Callable[..., StoredArticle]
 
@@ -43,6 +45,14 @@ def make() -> MakeArticle:
         return StoredArticle(**(values | changes))
 
     return build
+
+
+@pytest.fixture
+def waiting(store: Store, make: MakeArticle) -> StoredArticle:
+    """A stored article that waits for an editor, with something open about it."""
+    stored = make(1, status=Status.WAITING, review=OPEN)
+    store.journal.create(stored)
+    return stored
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,40 +13,16 @@ import storage.audit
 from news.article import Status, StoredArticle
 from news.errors import InvalidValue
 from news.event import EventKind
-from news.review.record import Action, Record
-from news.review.review import Concern, Queue, Review
+from news.review.record import Action
+from news.review.review import Queue, Review
 from news.review.rules import RuleKind, SiteRule
 from news.review.states import Move, NotAllowed, state_tag
 from storage.audit import TrailFilter
 from storage.conflicts import AlreadyStored, Stale
 from storage.connect import Store
+from tests.storage.deeds import NOW, OPEN, at, decide, get
 
 Make = Callable[..., StoredArticle]
-NOW = datetime(2025, 3, 5, 3, 20, tzinfo=UTC)
-OPEN = Review((Queue.NEW,), (Concern.LOW_CONFIDENCE,), assigned="lan")
-
-
-def at(minutes: int) -> datetime:
-    return NOW + timedelta(minutes=minutes)
-
-
-def get(store: Store, id: str = "a0001") -> StoredArticle:
-    stored = store.articles.get(id)
-    assert stored is not None
-    return stored
-
-
-def decide(store: Store, move: Move, minutes: int, by: str = "lan", **how: Any) -> Record:
-    record = store.journal.decide("a0001", move, at(minutes), by=by, **how)
-    assert record is not None
-    return record
-
-
-@pytest.fixture
-def waiting(store: Store, make: Make) -> StoredArticle:
-    stored = make(1, status=Status.WAITING, review=OPEN)
-    store.journal.create(stored)
-    return stored
 
 
 def test_a_decision_stands_in_the_trail_under_the_number_of_its_event(store: Store, waiting: StoredArticle) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
@@ -13,39 +12,15 @@ from news.article import Status, StoredArticle
 from news.dedupe import fingerprint
 from news.errors import BantinError, InvalidValue
 from news.event import EventKind
-from news.review.record import UNDO, Action, Record
-from news.review.review import Concern, Queue, Review
+from news.review.record import UNDO, Action
+from news.review.review import Concern, Queue
 from news.review.states import Move
 from storage.conflicts import Stale
 from storage.connect import Store
 from storage.undoing import TooLate
+from tests.storage.deeds import NOW, OPEN, at, decide, get
 
 Make = Callable[..., StoredArticle]
-NOW = datetime(2025, 3, 5, 3, 20, tzinfo=UTC)
-OPEN = Review((Queue.NEW,), (Concern.LOW_CONFIDENCE,), assigned="lan")
-
-
-def at(minutes: int) -> datetime:
-    return NOW + timedelta(minutes=minutes)
-
-
-def get(store: Store, id: str = "a0001") -> StoredArticle:
-    stored = store.articles.get(id)
-    assert stored is not None
-    return stored
-
-
-def decide(store: Store, move: Move, minutes: int, by: str = "lan", **how: Any) -> Record:
-    record = store.journal.decide("a0001", move, at(minutes), by=by, **how)
-    assert record is not None
-    return record
-
-
-@pytest.fixture
-def waiting(store: Store, make: Make) -> StoredArticle:
-    stored = make(1, status=Status.WAITING, review=OPEN)
-    store.journal.create(stored)
-    return stored
 
 
 @pytest.mark.parametrize(

@@ -55,10 +55,14 @@ def machine(when: datetime | None, precision: Precision | None = None) -> str:
     return local.date().isoformat() if precision is Precision.DAY else local.isoformat(timespec="minutes")
 
 
+def grouped(count: int, texts: Texts) -> str:
+    """ "1.204"."""
+    return f"{count:,}".replace(",", texts.thousands)
+
+
 def counted(count: int, noun: Noun, texts: Texts) -> str:
     """ "1.204 bài"."""
-    number = f"{count:,}".replace(",", texts.thousands)
-    return f"{number} {noun[0] if count == 1 else noun[1]}"
+    return f"{grouped(count, texts)} {noun[0] if count == 1 else noun[1]}"
 
 
 def span_of(span: timedelta, texts: Texts) -> str:

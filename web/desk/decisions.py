@@ -14,7 +14,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from news.article import Article, StoredArticle
+from news.article import StoredArticle
 from news.errors import BantinError, InvalidValue
 from news.review.record import Record
 from news.review.states import Move
@@ -29,7 +29,7 @@ from web.contexts.frame import Page
 from web.desk.answers import desk_frame, editor_of, shown
 from web.desk.asked import Asked
 from web.desk.counts import Counts
-from web.desk.items import opened
+from web.desk.items import as_of, opened
 from web.desk.queue import became, ids_in
 from web.desk.rows import now
 from web.forms import form_of, number_in
@@ -100,18 +100,19 @@ class Decisions:
         frame, move = desk_frame(request), _move(fields)
         records, refusals = list[Record](), list[Refusal]()
         picked = [_picked(text) for text in ids_in(fields.get("ids", ""))]
+        known = self._shelf.store.articles.some([one.id for one in picked])
+        titles = {stored.id: stored.article.title or stored.id for stored in known}
         for one in picked:
-            stored = self._shelf.store.articles.get(one.id)
-            if stored is None:
+            if one.id not in titles:
                 continue
             try:
                 record = self._do(request, one.id, move, fields, one.tag)
             except StorageUnavailable:
                 raise
             except Stale:
-                refusals.append(Refusal(stored.article.title or one.id, frame.desk.changed_now))
+                refusals.append(Refusal(titles[one.id], frame.desk.changed_now))
             except BantinError as error:
-                refusals.append(Refusal(stored.article.title or one.id, error.problem))
+                refusals.append(Refusal(titles[one.id], error.problem))
             else:
                 records += [record] if record else []
         toast = Toast.of_many(frame, frame.desk.done[move], records, refusals)
@@ -156,16 +157,10 @@ class Decisions:
 
     def _stale(self, request: Request, frame: DeskFrame, current: StoredArticle, version: str) -> Response:
         """The article as it is now, and what changed since the editor has seen it."""
-        before = self._version(current, version)
+        before = as_of(self._shelf, current, number_in(version))
         compared = comparison(frame, before, current.article) if before and before != current.article else None
         item = opened(self._shelf, frame, current, request)
         return shown(Stopped(frame, item, compared), HTTPStatus.PRECONDITION_FAILED)
-
-    def _version(self, current: StoredArticle, version: str) -> Article | None:
-        if version == str(current.version):
-            return current.article
-        earlier = self._shelf.store.versions.get(current.id, number_in(version))
-        return earlier.stored.article if earlier else None
 
 
 def _refused(frame: DeskFrame, *errors: BantinError | Refusal) -> Response:

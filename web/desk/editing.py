@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from news.article import Article, StoredArticle
 from news.event import CRAWL
-from news.review.editing import Form, Unreadable, edited
+from news.review.editing import Fault, Form, Unreadable, edited
 from news.review.states import state_tag
 from storage.conflicts import Stale
 from storage.drafts import EditorDraft
@@ -36,13 +36,12 @@ from web.contexts.desk.editing import (
 from web.contexts.desk.frame import DeskFrame
 from web.desk.answers import desk_frame, editor_of, shown
 from web.desk.done import done
-from web.desk.items import found
+from web.desk.items import as_of, found
 from web.desk.rows import now
 from web.forms import form_of, number_in
 from web.pages import names_in
 from web.problems import Problem
 from web.shelf import Shelf
-from web.texts.desk_editing import EDITING
 
 # Bytes: the longest text that an article may have, each letter up to nine bytes in a form.
 _MOST = 8_000_000
@@ -107,7 +106,7 @@ class Edits:
             number_in(fields.get("counter", "")), at, Form.parse(fields).to_json(),
         )  # fmt: skip
         kept = self._store.drafts.save(draft)
-        words, mine = EDITING[frame.language], kept.fields == draft.fields
+        words, mine = frame.words, kept.fields == draft.fields
         said = (words.draft if mine else words.elsewhere).format(when=moment_said(frame, kept.at, at))
         return JSONResponse(
             {"counter": kept.counter, "mine": mine or kept.discarded, "said": "" if kept.discarded else said},
@@ -128,7 +127,7 @@ class Edits:
     def save(self, request: Request, id: str, fields: Fields) -> Response:
         """Saves what was typed over what it began from."""
         frame, by, stored = desk_frame(request), editor_of(request), found(self._shelf, id)
-        words, begun = EDITING[frame.language], self._kept(request, id, fields)
+        words, begun = frame.words, self._kept(request, id, fields)
         if fields.get("way") == "beside":
             theirs = stored.edit.waiting if fields.get("publisher") and stored.edit else None
             part = self._part(frame, stored, begun)
@@ -138,11 +137,7 @@ class Edits:
         try:
             article = edited(stored.article, begun.form)
         except Unreadable as error:
-            names = names_in(frame.language, self._shelf.sites())
-            part = EditPart(
-                frame, editing(frame, stored, begun, names, error.faults, now=now()), waiting(frame, stored)
-            )
-            return shown(part, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return shown(self._part(frame, stored, begun, error.faults), HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             record = None
             if article != stored.article:
@@ -157,7 +152,7 @@ class Edits:
     def take(self, request: Request, id: str, fields: Fields) -> Response:
         """Takes what the publisher wrote over what an editor did; what was typed and not saved stays a draft."""
         frame, stored = desk_frame(request), found(self._shelf, id)
-        words = EDITING[frame.language]
+        words = frame.words
         if stored.edit is None:
             return done(self._shelf, request, frame, id, Toast(words.nothing_changed))
         try:
@@ -167,9 +162,11 @@ class Edits:
         toast = Toast.of(frame, words.take_done, record) if record else Toast(words.nothing_changed)
         return done(self._shelf, request, frame, id, toast)
 
-    def _part(self, frame: DeskFrame, stored: StoredArticle, begun: Begun) -> EditPart:
+    def _part(
+        self, frame: DeskFrame, stored: StoredArticle, begun: Begun, faults: Mapping[str, Fault] | None = None
+    ) -> EditPart:
         names = names_in(frame.language, self._shelf.sites())
-        return EditPart(frame, editing(frame, stored, begun, names, now=now()), waiting(frame, stored))
+        return EditPart(frame, editing(frame, stored, begun, names, faults, now=now()), waiting(frame, stored))
 
     def _kept(self, request: Request, id: str, fields: Fields) -> Begun:
         """What was sent, kept as a draft above all that may still be on its way."""
@@ -182,8 +179,8 @@ class Edits:
 
     def _conflict(self, frame: DeskFrame, current: StoredArticle, begun: Begun) -> Response:
         """The three texts, and nothing done."""
-        words = EDITING[frame.language]
-        began = self._began(current, begun.version)
+        words = frame.words
+        began = as_of(self._shelf, current, begun.version)
         now_form, began_form = Form.of(current.article), Form.of(began or current.article)
         mine = begun.form.upon(began_form, now_form) if began else begun.form
         names = names_in(frame.language, self._shelf.sites())
@@ -208,15 +205,8 @@ class Edits:
         )
         return shown(part, HTTPStatus.PRECONDITION_FAILED)
 
-    def _began(self, current: StoredArticle, version: int) -> Article | None:
-        """The article in a version of before, None where that is no longer kept."""
-        if version == current.version:
-            return current.article
-        earlier = self._store.versions.get(current.id, version)
-        return earlier.stored.article if earlier else None
-
     def _changed_by(self, frame: DeskFrame, current: StoredArticle, *, same: bool) -> str:
-        words = EDITING[frame.language]
+        words = frame.words
         earlier = [] if same else self._store.versions.latest(current.id, 1)
         if not earlier:
             return words.now

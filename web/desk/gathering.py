@@ -27,7 +27,6 @@ from web.desk.rows import now
 from web.forms import form_of
 from web.pages import names_in
 from web.shelf import Shelf
-from web.texts.desk_editing import EDITING
 
 _MEMBERS, _CANDIDATES, _FOUND = 30, 8, 12
 
@@ -85,7 +84,7 @@ class Stories:
     def change(self, request: Request, id: str, fields: Fields) -> Response:
         """Does what was asked for with the article `with` (this one where none is named): merge, split or main."""
         frame, stored = desk_frame(request), found(self._shelf, id)
-        words, other = EDITING[frame.language], found(self._shelf, fields.get("with") or id)
+        words, other = frame.words, found(self._shelf, fields.get("with") or id)
         way = fields.get("do", "")
         said = {"merge": words.merge_done, "split": words.split_done, "main": words.make_main_done}
         if way not in said:

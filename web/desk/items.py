@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from news.article import StoredArticle
+from news.article import Article, StoredArticle
 from news.review.review import Concern
 from web.contexts.desk.compare import Compared
 from web.contexts.desk.frame import DeskFrame
@@ -45,6 +45,14 @@ def found(shelf: Shelf, id: str) -> StoredArticle:
     if stored is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no article {id!r}.")
     return stored
+
+
+def as_of(shelf: Shelf, current: StoredArticle, version: int) -> Article | None:
+    """What the article said in a version, None where that is no longer kept."""
+    if version == current.version:
+        return current.article
+    earlier = shelf.store.versions.get(current.id, version)
+    return earlier.stored.article if earlier else None
 
 
 def opened(shelf: Shelf, frame: DeskFrame, stored: StoredArticle, request: Request) -> Item:

@@ -12,6 +12,7 @@ from news.search import Query
 from storage import search_pages
 from storage.queues import QueueFilter, QueueRow
 from storage.search import Order
+from web.contexts.dates import grouped
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.desk.queue import QueueList, Row, Tab, Tabs, row
 from web.desk.asked import ALL, Asked
@@ -69,7 +70,7 @@ def tabs(shelf: Shelf, counts: Counts, frame: DeskFrame, asked: Asked) -> Tabs:
     links = (
         Tab(
             value, name, frame.link("/desk", [("queue", value), *rest]),
-            f"{counted.of.get(value, 0):,}".replace(",", frame.texts.thousands), value == str(asked.queue or ALL),
+            grouped(counted.of.get(value, 0), frame.texts), value == str(asked.queue or ALL),
         )
         for value, name in shown
     )  # fmt: skip

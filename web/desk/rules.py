@@ -31,23 +31,24 @@ def routes(shelf: Shelf) -> APIRouter:
     @router.api_route("/desk/rules/{id}", methods=["GET", "HEAD"])
     def rule(request: Request, id: str) -> Response:
         frame = desk_frame(request)
-        return _part(shelf, frame, _known(shelf, id), fresh=request.query_params.get("fresh", "") == "yes")
+        return _part(shelf, frame, known_rule(shelf, id), fresh=request.query_params.get("fresh", "") == "yes")
 
     @router.api_route("/desk/rules/{id}/withdraw", methods=["GET", "HEAD"])
     def ask(request: Request, id: str) -> Response:
         frame = desk_frame(request)
-        return shown(WithdrawPart(frame, rule_of(frame, _known(shelf, id), None)))
+        return shown(WithdrawPart(frame, rule_of(frame, known_rule(shelf, id), None)))
 
     @router.post("/desk/rules/{id}/again")
     def again(request: Request, id: str) -> Response:
-        known = _known(shelf, id)
+        known = known_rule(shelf, id)
         shelf.store.renewals.again(known.site)
         return _part(shelf, desk_frame(request), known)
 
     return router
 
 
-def _known(shelf: Shelf, id: str) -> SiteRule:
+def known_rule(shelf: Shelf, id: str) -> SiteRule:
+    """The rule, whether it holds or not. Raises Problem where there is none."""
     rule = shelf.store.rules.get(id)
     if rule is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no rule {id!r}.")

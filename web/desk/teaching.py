@@ -23,13 +23,13 @@ from news.review.teaching import Gesture, Proposal, proposals
 from news.site import Site
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.desk.teaching import Offer, Offers, RulePart, named, rule_of
-from web.desk.answers import desk_frame, shown
+from web.desk.answers import desk_frame, editor_of, shown
 from web.desk.items import found
 from web.desk.previews import Lesson, Previews
+from web.desk.rules import known_rule
 from web.desk.worker import TooLong, Worker
 from web.forms import form_of
 from web.pages import names_in
-from web.principal import principal_of
 from web.problems import Problem
 from web.shelf import Shelf
 
@@ -61,7 +61,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
     @router.get("/desk/teach/preview")
     async def preview(request: Request) -> Response:
         frame, query = desk_frame(request), request.query_params
-        rule = rule_in(query, user_of(request))
+        rule = rule_in(query, editor_of(request))
         before, _ = await asyncio.to_thread(_at_hand, shelf, frame, rule.site, rule.article_id)
         lesson = Lesson(rule, before, before.with_rules([rule]), rule.article_id)
         return streamed(previews, request, lesson, frame)
@@ -75,7 +75,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
     @router.post("/desk/rules")
     async def teach(request: Request) -> Response:
         frame = desk_frame(request)
-        rule = rule_in(await form_of(request), user_of(request))
+        rule = rule_in(await form_of(request), editor_of(request))
         before, page = await asyncio.to_thread(_at_hand, shelf, frame, rule.site, rule.article_id)
         after = before.with_rules([rule])
         try:
@@ -93,7 +93,7 @@ def routes(shelf: Shelf, worker: Worker) -> APIRouter:
 
     @router.post("/desk/rules/{id}/withdraw")
     async def withdraw(request: Request, id: str) -> Response:
-        frame, user = desk_frame(request), user_of(request)
+        frame, user = desk_frame(request), editor_of(request)
         rule, before, after = await asyncio.to_thread(_without, shelf, frame, id)
         cases = await asyncio.to_thread(lambda: [case for case in shelf.store.cases.each(rule.site) if case.rule != id])
         try:
@@ -111,14 +111,6 @@ def propose(page: Page, site: Site, runs: Sequence[int], gesture: Gesture, field
     """The rules that would do on a page what is meant: for the process that reads pages."""
     traced = trace(page.body, page.url, site=site, content_type=page.content_type)
     return proposals(traced, runs, gesture, field)
-
-
-def user_of(request: Request) -> str:
-    """Who teaches. Raises Problem for who is nobody by name."""
-    user = principal_of(request).user
-    if user is None:
-        raise Problem(HTTPStatus.FORBIDDEN, "Only users who are signed in may teach.")
-    return user.name
 
 
 def rule_in(values: Mapping[str, str], by: str) -> SiteRule:
@@ -143,13 +135,13 @@ def rule_in(values: Mapping[str, str], by: str) -> SiteRule:
 
 def streamed(previews: Previews, request: Request, lesson: Lesson, frame: DeskFrame) -> Response:
     """A preview as it is found."""
-    lines = previews.of(user_of(request), lesson, frame)
+    lines = previews.of(editor_of(request), lesson, frame)
     return StreamingResponse(lines, headers={"Cache-Control": "no-store"}, media_type="application/x-ndjson")
 
 
-def site_of(shelf: Shelf, frame: DeskFrame, id: str) -> Site:
-    """The site with the rules that hold now. Raises Problem for one that has no file."""
-    site = shelf.store.rules.taught(shelf.sites().get(id))
+def _declared(shelf: Shelf, frame: DeskFrame, id: str) -> Site:
+    """The site as its file has it. Raises Problem for one that has none."""
+    site = shelf.sites().get(id)
     if site is None:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, frame.say.unknown_site.format(site=id[:60]))
     return site
@@ -160,17 +152,14 @@ def _at_hand(shelf: Shelf, frame: DeskFrame, site: str, article: str) -> tuple[S
     page = shelf.store.pages.get(article)
     if page is None:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, frame.say.no_page)
-    return site_of(shelf, frame, site), page
+    declared = _declared(shelf, frame, site)
+    return declared.with_rules(shelf.store.rules.of(site)), page
 
 
 def _without(shelf: Shelf, frame: DeskFrame, id: str) -> tuple[SiteRule, Site, Site]:
     """A rule, and its site with and without it. Raises Problem."""
-    rule = shelf.store.rules.get(id)
-    site = shelf.sites().get(rule.site) if rule else None
-    if rule is None:
-        raise Problem(HTTPStatus.NOT_FOUND, f"There is no rule {id!r}.")
-    if site is None:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, frame.say.unknown_site.format(site=rule.site))
+    rule = known_rule(shelf, id)
+    site = _declared(shelf, frame, rule.site)
     rules = shelf.store.rules.of(rule.site)
     return rule, site.with_rules(rules), site.with_rules(other for other in rules if other.id != id)
 

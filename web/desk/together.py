@@ -22,7 +22,6 @@ from web.desk.items import found
 from web.desk.rows import now
 from web.forms import form_of
 from web.shelf import Shelf
-from web.texts.desk_editing import EDITING
 
 _NOTES = 100
 _TAB = 40  # letters of the name of a tab
@@ -84,7 +83,7 @@ def _notes(shelf: Shelf) -> APIRouter:
             store.journal.note(id, text, now(), by=editor_of(request))
         except InvalidValue as error:
             return _part(request, id, text, error.problem)
-        return done(shelf, request, frame, id, Toast(EDITING[frame.language].note_done))
+        return done(shelf, request, frame, id, Toast(frame.words.note_done))
 
     def _part(request: Request, id: str, text: str, problem: str) -> Response:
         frame, stored = desk_frame(request), found(shelf, id)
@@ -115,7 +114,7 @@ def _assign(shelf: Shelf) -> APIRouter:
 
     def _hand(request: Request, id: str, to: str) -> Response:
         frame = desk_frame(request)
-        words = EDITING[frame.language]
+        words = frame.words
         found(shelf, id)
         editors = {user.name: user for user in _editors(store.users.all())}
         if to and to not in editors:

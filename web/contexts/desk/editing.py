@@ -17,7 +17,6 @@ from web.contexts.dates import moment_of
 from web.contexts.desk.compare import Compared, comparison
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.desk.item import item_path
-from web.texts.desk_editing import EDITING, EditingTexts
 from web.texts.names import Noun
 
 # What is counted under a field: letters for a headline, words for a text.
@@ -99,10 +98,6 @@ class EditPart:
     waiting: Waiting | None = None
     beside: Beside | None = None
 
-    @property
-    def words(self) -> EditingTexts:
-        return EDITING[self.frame.language]
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingPart:
@@ -112,10 +107,6 @@ class WaitingPart:
 
     frame: DeskFrame
     waiting: Waiting | None
-
-    @property
-    def words(self) -> EditingTexts:
-        return EDITING[self.frame.language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +128,6 @@ class ConflictPart:
     kept: str
     publisher: bool
     readable: bool
-
-    @property
-    def words(self) -> EditingTexts:
-        return EDITING[self.frame.language]
 
 
 class Begun(NamedTuple):
@@ -216,7 +203,7 @@ def moment_said(frame: DeskFrame, at: datetime, now: datetime) -> str:
 
 
 def _field(frame: DeskFrame, name: str, value: str, fault: Fault | None, first: bool) -> Field:
-    words = EDITING[frame.language]
+    words = frame.words
     example = words.date_example
     return Field(
         name=name,

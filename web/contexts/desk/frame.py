@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from web.contexts.frame import Frame, Link
 from web.texts import DESK, DeskTexts
+from web.texts.desk_editing import EDITING, EditingTexts
 from web.texts.desk_teaching import TEACH_TEXTS, TeachTexts
 
 _MENU = (("/desk", "desk"), ("/desk/trail", "trail"), ("/desk/figures", "figures"), ("/desk/rules", "rules"))
@@ -23,6 +24,11 @@ class DeskFrame(Frame):
     @property
     def desk(self) -> DeskTexts:
         return DESK[self.language]
+
+    @property
+    def words(self) -> EditingTexts:
+        """What is said where an article is edited, moved between stories, noted and handed on."""
+        return EDITING[self.language]
 
     @property
     def say(self) -> TeachTexts:

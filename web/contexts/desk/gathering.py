@@ -11,7 +11,6 @@ from web.contexts.dates import machine, moment_of
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.desk.item import item_path
 from web.contexts.desk.queue import Badge
-from web.texts.desk_editing import EDITING, EditingTexts
 
 
 class Told(NamedTuple):
@@ -43,10 +42,6 @@ class StoryPart:
     problem: str = ""
 
     @property
-    def words(self) -> EditingTexts:
-        return EDITING[self.frame.language]
-
-    @property
     def path(self) -> str:
         return item_path(self.id)
 
@@ -60,10 +55,6 @@ class FoundPart:
     frame: DeskFrame
     id: str
     found: tuple[Told, ...]
-
-    @property
-    def words(self) -> EditingTexts:
-        return EDITING[self.frame.language]
 
     @property
     def path(self) -> str:

@@ -14,7 +14,6 @@ from web.contexts.dates import machine, moment_of
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.desk.item import item_path
 from web.contexts.lists import Option
-from web.texts.desk_editing import EDITING, EditingTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,6 @@ class NotesPart:
     problem: str = ""
 
     @property
-    def words(self) -> EditingTexts:
-        return EDITING[self.frame.language]
-
-    @property
     def path(self) -> str:
         return item_path(self.id)
 
@@ -73,7 +68,7 @@ class AssignPart:
     @classmethod
     def of(cls, frame: DeskFrame, stored: StoredArticle, editors: Sequence[User]) -> Self:
         """Whoever asks stands first."""
-        words, me, now = EDITING[frame.language], frame.user.name if frame.user else "", stored.review.assigned
+        words, me, now = frame.words, frame.user.name if frame.user else "", stored.review.assigned
         known = [user for user in editors if user.name == me] + [user for user in editors if user.name != me]
         people = [
             Option(user.name, f"{name_of(user)} ({words.me})" if user.name == me else name_of(user), user.name == now)
@@ -83,17 +78,13 @@ class AssignPart:
         return cls(frame, stored.id, stored.article.title, (*people, *gone, Option("", words.nobody, not now)))
 
     @property
-    def words(self) -> EditingTexts:
-        return EDITING[self.frame.language]
-
-    @property
     def path(self) -> str:
         return item_path(self.id)
 
 
 def presence(frame: DeskFrame, there: Sequence[Present], users: Mapping[str, User]) -> tuple[tuple[str, str], ...]:
     """What others are doing ("edit", "view") and the sentence that says it; those who edit first."""
-    words = EDITING[frame.language]
+    words = frame.words
     editing = [_called(one.user, users) for one in there if one.editing]
     viewing = [_called(one.user, users) for one in there if not one.editing]
     said = []

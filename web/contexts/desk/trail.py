@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 from news.article import VIETNAM, StoredArticle
 from news.review.figures import Figures
 from news.review.record import Action, Record
-from web.contexts.dates import date_of, machine, moment_of
+from web.contexts.dates import date_of, grouped, machine, moment_of
 from web.contexts.desk.frame import DeskFrame
 from web.contexts.frame import Link
 from web.contexts.lists import Option
@@ -158,7 +158,7 @@ def figures(
         people=tuple(_person(frame, one, shown) for one in whole),
         bars=tuple(_bars(frame, by_day)),
         days=tuple(
-            (date_of(day, frame.texts), tuple(_number(frame, done.get(name, 0)) for name in names))
+            (date_of(day, frame.texts), tuple(grouped(done.get(name, 0), frame.texts) for name in names))
             for day, done in by_day
             if done
         ),
@@ -166,12 +166,12 @@ def figures(
 
 
 def _person(frame: DeskFrame, one: Figures, shown: Sequence[Action]) -> Person:
-    median = "" if one.median is None else frame.desk.seconds.format(count=_number(frame, round(one.median)))
+    median = "" if one.median is None else frame.desk.seconds.format(count=grouped(round(one.median), frame.texts))
     return Person(
         name=one.by,
-        counts=tuple(_number(frame, one.counts.get(action, 0)) for action in shown),
-        decisions=_number(frame, one.decisions),
-        undone=_number(frame, one.undone),
+        counts=tuple(grouped(one.counts.get(action, 0), frame.texts) for action in shown),
+        decisions=grouped(one.decisions, frame.texts),
+        undone=grouped(one.undone, frame.texts),
         median=median,
     )
 
@@ -185,15 +185,11 @@ def _bars(frame: DeskFrame, days: Sequence[tuple[date, Mapping[str, int]]]) -> l
             round(_HIGH - _HIGH * total / most, 1),
             round(step - _GAP, 1),
             round(_HIGH * total / most, 1),
-            f"{date_of(day, frame.texts)}: {_number(frame, total)}",
+            f"{date_of(day, frame.texts)}: {grouped(total, frame.texts)}",
         )
         for n, ((day, _), total) in enumerate(zip(days, sums, strict=True))
         if total
     ]
-
-
-def _number(frame: DeskFrame, count: int) -> str:
-    return f"{count:,}".replace(",", frame.texts.thousands)
 
 
 def today(now: datetime) -> date:
