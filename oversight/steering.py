@@ -24,6 +24,8 @@ log = logging.getLogger("bantin.oversight")
 
 _LOOK = 0.5  # seconds between two looks: what is asked is seen to be done within two
 
+_LATER = 30.0  # seconds until a back-fill is tried again that could not go on
+
 
 class Helm(Protocol):
     """What a scheduler does when it is told."""
@@ -188,6 +190,7 @@ class Steering:
                 self._end(control, state, answer)
         except (BantinError, PyMongoError) as error:
             log.warning("The back-fill of %s goes on later: %s", site.id, error)
+            self._ended.wait(_LATER)
         finally:
             del self._filling[control.id]
 

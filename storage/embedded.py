@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import logging
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -129,9 +130,18 @@ class EmbeddedMongod:
         assert self._process
         return self._process.poll() is None and self._plan.socket.exists()
 
+    def _how(self) -> str:
+        assert self._process
+        status = self._process.poll()
+        if status is None:
+            return f"its socket {self._plan.socket} was taken away"
+        if -status == signal.SIGABRT:  # it ended itself, and has written down why
+            return f"it gave up: {mongod.last_words(self._plan.log)}"
+        return f"killed by signal {-status}" if status < 0 else f"ended with {status}"
+
     def _restart(self) -> None:
         assert self._process
-        log.warning("The embedded MongoDB of %s is gone; starting it again.", self.home.path)
+        log.warning("The embedded MongoDB of %s is gone (%s); starting it again.", self.home.path, self._how())
         mongod.end(self._process)
         try:
             self._bring_up()

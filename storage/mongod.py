@@ -22,20 +22,25 @@ from news.errors import BantinError
 _START_LIMIT = 120.0  # seconds; recovery after a crash reads the journal first
 _STOP_LIMIT = 20.0
 _LOG_LIMIT = 8_000_000  # bytes; one older log of this size is kept beside
+_LAST = 200_000  # bytes of the log in which the reason for an end stands
 # Bytes: a new mongod makes 300 MB of journal beforehand, and without space it hangs rather than fails.
 _NEW_NEEDS, _OLD_NEEDS = 400_000_000, 50_000_000
 
 # mongod is to die with its owner even when that is killed with -9. Linux sends this signal when the thread that
-# started it ends; the owner may have died before it could be asked for, hence the look at the parent.
-_DIE_WITH_PARENT = """
-import ctypes, os, sys
+# started it ends; the owner may have died before it could be asked for, hence the look at the parent. And it may open
+# as many files as the system lets it: it has one for every collection and index, and aborts where there are too many.
+_LAUNCHER = """
+import ctypes, os, resource, sys
 ctypes.CDLL(None).prctl(1, 15)
 if os.getppid() != int(sys.argv[1]):
     sys.exit(1)
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 os.execv(sys.argv[2], sys.argv[2:])
 """
 
 _REMEDIES = (
+    (r"Too many open files", "Raise the limit of open files (ulimit -n 64000, LimitNOFILE= of a systemd unit)."),
     (r"No space left|OutOfDiskSpace|Failed to write to archive", "Free space on the disk."),
     (r"ermission denied|read-only|not permitted", "Give this user the right to write there, or set BANTIN_DATA_DIR."),
     (
@@ -165,6 +170,15 @@ def trim(log: Path) -> None:
             os.truncate(log, 0)
 
 
+def last_words(log: Path) -> str:
+    """Why a mongod that ended itself did so, and the remedy where it is known."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _LAST))
+        said = file.read().decode("utf-8", "replace").rpartition('"MongoDB starting"')[2]
+    decisive, remedy = diagnose(said)
+    return f"{decisive.rstrip('.')}. {remedy}".strip()
+
+
 def diagnose(said: str) -> tuple[str, str]:
     """The line of a mongod's log that says why it did not start, and the remedy ("" where it is not known)."""
     lines = [line for line in said.splitlines() if line.strip()]
@@ -190,7 +204,7 @@ def _wheel_folders() -> list[str]:
 def _launcher() -> list[str]:
     if sys.platform != "linux":
         return []
-    return [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid())]
+    return [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid())]
 
 
 def _await_listening(process: subprocess.Popen[bytes], plan: Launch, said_before: int) -> None:

@@ -23,6 +23,7 @@ from config import Config
 from storage.connect import Store, open_store
 
 _NUMBERS = itertools.count(1)
+_TIDY_EVERY = 25  # databases; each has some 120 files, and a process may have 20,000 open, on many machines fewer
 
 
 _IN_MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000  # bytes that have to be free there for the MongoDB of the session
@@ -47,6 +48,8 @@ def mongod_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             with MongoClient[dict[str, object]](store.uri) as client:
                 # Milliseconds. What does not ask for the journal, as dropping a database, waits for its next turn.
                 client.admin.command("setParameter", 1, journalCommitInterval=5)
+                # Seconds. The files of a dropped database stay open as long as its past may be asked for.
+                client.admin.command("setParameter", 1, minSnapshotHistoryWindowInSeconds=5)
             yield store.uri
     finally:
         shutil.rmtree(data)  # pytest would keep its 300 MB for three sessions
@@ -55,7 +58,8 @@ def mongod_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def environ(mongod_uri: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment variables of an installation with an empty database; the database goes with the test."""
-    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    number = next(_NUMBERS)
+    name = f"test_{os.getpid()}_{number}"
     yield {
         "MONGODB_URI": mongod_uri,
         "BANTIN_DATABASE": name,
@@ -64,6 +68,8 @@ def environ(mongod_uri: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     }
     with MongoClient[dict[str, object]](mongod_uri) as client:
         client.drop_database(name)
+        if number % _TIDY_EVERY == 0:
+            client.admin.command("fsync")  # a checkpoint, at which the files of what was dropped are closed and removed
 
 
 @pytest.fixture

@@ -143,6 +143,38 @@ def test_a_mongod_whose_socket_was_tidied_away_gets_a_new_one(embedded: Config) 
         assert store.articles.count() == 0
 
 
+def test_a_mongod_that_ends_itself_is_started_again_and_its_reason_told(
+    embedded: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_store(embedded) as store:
+        first = _mongod_of(embedded)
+        with embedded.data_dir.joinpath("mongod.log").open("a") as log:
+            log.write('{"s": "E", "msg": "pwrite", "attr": {"error": {"errmsg": "No space left on device"}}}\n')
+        os.kill(first, signal.SIGABRT)
+        _until(lambda: "starting it again" in caplog.text)
+        assert store.articles.count() == 0
+    assert "it gave up: pwrite: No space left on device. Free space" in caplog.text
+
+
+_LIMITED = """
+import resource, sys, config
+from storage.connect import open_store
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+with open_store(config.load({"BANTIN_DATA_DIR": sys.argv[1], "BANTIN_MONGOD": sys.argv[2]})):
+    pid = open(sys.argv[1] + "/mongodb/mongod.lock").read().strip()
+    print(most, *(line.split()[3:5] for line in open(f"/proc/{pid}/limits") if line.startswith("Max open files")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the limits of a process")
+def test_a_mongod_may_open_as_many_files_as_the_system_allows(embedded: Config) -> None:
+    command = [sys.executable, "-c", _LIMITED, str(embedded.data_dir), embedded.mongod]
+    shown = subprocess.run(command, capture_output=True, text=True)
+    most = shown.stdout.split()[0]
+    assert shown.stdout == f"{most} ['{most}', '{most}']\n", shown.stderr
+
+
 def test_a_mongod_that_dies_again_and_again_is_given_up_with_a_reason(embedded: Config) -> None:
     home = DataDirectory(embedded.data_dir)
     assert home.acquire()

@@ -22,6 +22,7 @@ def entry(severity: str, said: str, **attributes: Any) -> str:
 
 # Lines of MongoDB 6.0.5, shortened.
 _DISK_FULL = {"msg": "pwrite: failed to write 16384 bytes", "error_str": "No space left on device"}
+_NO_FILES = {"msg": "directory-sync: open", "error_str": "Too many open files"}
 _READ_ONLY = "IllegalOperation: Attempted to create a lock file on a read-only directory: /data"
 _NEWER = "Location4926900: Found an invalid featureCompatibilityVersion document: Invalid feature compatibility version"
 
@@ -33,6 +34,11 @@ _NEWER = "Location4926900: Found an invalid featureCompatibilityVersion document
             [entry("E", "WiredTiger error message", error=28, message=_DISK_FULL), entry("F", "***aborting")],
             "pwrite: failed to write 16384 bytes: No space left on device",
             "Free space",
+        ),
+        (
+            [entry("E", "WiredTiger error message", error=24, message=_NO_FILES), entry("F", "***aborting")],
+            "directory-sync: open: Too many open files",
+            "ulimit",
         ),
         ([entry("E", "DBException in initAndListen", error=_READ_ONLY)], _READ_ONLY, "BANTIN_DATA_DIR"),
         (
