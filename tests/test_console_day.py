@@ -190,6 +190,9 @@ def it_is_run_now(room: Room, page: Any) -> None:
     room.shot(page, "run-now")
     room.eventually(lambda: room.store.runs.find("demo-mst", 1)[0].new > 30)
     page.wait_for_selector("#now .run[data-run=done]")
+    report = room.store.runs.find("demo-mst", 1)[0]
+    page.wait_for_selector(f"#runs a[href$='{report.id}']")  # the rest of the page has heard of it
+    page.wait_for_selector(f"#runs tr:has(a[href$='{report.id}']) .run[data-run=done]")
     (control,) = [one for one in room.store.controls.of("demo-mst") if one.kind is ControlKind.RUN]
     assert (control.state, control.by) == (ControlState.DONE, "minh")
 
@@ -203,11 +206,12 @@ def it_is_paused_and_resumed(room: Room, page: Any) -> None:
     assert paused is not None
     assert (paused.by, paused.reason) == ("minh", "cổng thông tin bảo trì")
     page.wait_for_selector("#now .because:has-text('bảo trì')")
+    page.wait_for_selector("#history .state:has-text('Tạm dừng')")
     room.shot(page, "paused")
     page.click("#pausing button:has-text('Chạy tiếp')")
     page.wait_for_selector("#now .held", state="detached")
     page.wait_for_selector("#pausing summary")
-    page.reload()
+    page.wait_for_selector("#history li:first-child .state:has-text('→ Bình thường')")
     room.shot(page, "site")
 
 

@@ -17,6 +17,7 @@ from web.console.controls import args_of, schedule_in
 from web.console.overview import Overview
 from web.console.telling import Telling
 from web.contexts.console.site import Ahead, AheadPart, AskedPart, EditorPart, NowPart
+from web.contexts.console.words import wrong_of
 from web.forms import form_of
 from web.pages import answer_to_user
 from web.problems import Problem
@@ -39,7 +40,8 @@ def routes(shelf: Shelf, overview: Overview) -> APIRouter:
         tell = telling(request, id)
         found = tell.now(fresh=True)
         turned = request.query_params.get("paused", "") != str(int(found.paused))
-        return answer_to_user(NowPart(tell.frame, tell.base, found, turned))
+        heard = {"HX-Trigger": "console-changed"} if request.query_params.get("mark") != found.mark else None
+        return answer_to_user(NowPart(tell.frame, tell.base, found, turned), headers=heard)
 
     @router.api_route("/console/sites/{id}/asked", methods=["GET", "HEAD"])
     def asked(request: Request, id: str) -> Response:
@@ -67,7 +69,10 @@ def routes(shelf: Shelf, overview: Overview) -> APIRouter:
         try:
             shown, status = tell.ahead(schedule_in(request.query_params)), HTTPStatus.OK
         except InvalidValue as error:
-            shown, status = Ahead(problem=error.problem, remedy=error.remedy), HTTPStatus.UNPROCESSABLE_ENTITY
+            shown, status = (
+                Ahead(wrong=wrong_of(tell.frame, error.problem, error.remedy)),
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+            )
         return answer_to_user(AheadPart(tell.frame, shown), status)
 
     return router
@@ -78,7 +83,7 @@ def _ask(tell: Telling, kind: ControlKind, form: dict[str, str], by: str) -> Res
     try:
         tell.shelf.store.controls.ask(tell.site.id, kind, by, tell.at, args_of(kind, form))
     except InvalidValue as error:
-        part = AskedPart(tell.frame, tell.controls("")[0], (), error.problem, error.remedy)
+        part = AskedPart(tell.frame, tell.controls("")[0], wrong=wrong_of(tell.frame, error.problem, error.remedy))
         return answer_to_user(part, HTTPStatus.UNPROCESSABLE_ENTITY)
     return answer_to_user(AskedPart(tell.frame, tell.controls("")[0]))
 

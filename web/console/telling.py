@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from news.article import VIETNAM
 from news.control import Control, ControlState, Standing
@@ -96,8 +97,9 @@ class Telling:
         seen = self.overview.now(fresh=fresh)
         one = seen.sites[self.site.id]
         paused = one.paused is not None
-        again = self.frame.link(f"{self.base}/now", paused=str(int(paused)))
-        return Now(row(self.frame, one, seen.at), again, paused, seen.acting)
+        mark = f"{crc32(repr((one.health, one.last and (one.last.id, one.last.state))).encode()):x}"
+        again = self.frame.link(f"{self.base}/now", paused=str(int(paused)), mark=mark)
+        return Now(row(self.frame, one, seen.at), again, paused, mark, seen.acting)
 
     def controls(self, open: str) -> tuple[Controls, tuple[Asked, ...]]:
         """What was asked lately; and what of it is over that was `open`, by ids with commas, when it was shown last."""

@@ -17,7 +17,7 @@ from web.contexts.console.charts import Chart, Datum
 from web.contexts.console.file import Line
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.console.sites import SiteRow, run_path
-from web.contexts.console.words import FactRow, Moment, moment, number, state_of
+from web.contexts.console.words import FactRow, Moment, Wrong, moment, number, state_of, wrong_of
 from web.contexts.dates import clock_of, date_of
 from web.contexts.frame import Link
 from web.contexts.lists import Option
@@ -63,8 +63,7 @@ class Ahead:
 
     runs: tuple[tuple[str, str], ...] = ()
     hint: str = ""
-    problem: str = ""
-    remedy: str = ""
+    wrong: Wrong | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +116,12 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The site at this moment. `paused` says which button is right."""
+    """The site at this moment. `paused` says which button is right, `mark` whether the rest of the page still is."""
 
     row: SiteRow
     again: str
     paused: bool
+    mark: str
     acting: bool
 
 
@@ -173,8 +173,7 @@ class AskedPart:
     frame: ConsoleFrame
     controls: Controls
     over: tuple[Asked, ...] = ()
-    problem: str = ""
-    remedy: str = ""
+    wrong: Wrong | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +212,11 @@ def asked_of(frame: ConsoleFrame, control: Control, now: datetime) -> Asked:
     say, when = frame.console, moment(frame, control.at, now)
     assert when is not None
     took, waited = "", (now - control.at).total_seconds()
-    answer = say.done[control.kind] if control.state is ControlState.DONE else control.answer
-    odd = control.state is ControlState.REFUSED
+    answer, _, odd = wrong_of(frame, control.answer)
+    if control.state is ControlState.DONE:
+        answer, odd = say.done[control.kind], False
     if control.state is ControlState.ASKED and waited > 5:
-        answer = say.waits
+        answer, odd = say.waits, False
     if control.ended and control.kind is not ControlKind.BACKFILL:
         took = say.within.format(seconds=number(frame, (control.ended - control.at).total_seconds()))
     return Asked(

@@ -12,7 +12,8 @@ from news.alerts.words import WORDS, Words
 from news.article import VIETNAM
 from news.health import Fact, Health, HealthState, Value
 from web.contexts.console.frame import ConsoleFrame
-from web.contexts.dates import clock_of, date_of, machine
+from web.contexts.dates import clock_of, date_of, grouped, machine
+from web.texts.console_problems import in_vietnamese
 
 _LONGEST = 160
 # By what a sentence is told where several figures decide: the first of these.
@@ -35,6 +36,22 @@ class FactRow:
     value: str
     usual: str
     decisive: bool
+
+
+class Wrong(NamedTuple):
+    """What is wrong with what was asked, and what to do; `odd` says that it is not in the reader's language."""
+
+    problem: str
+    remedy: str
+    odd: bool
+
+
+def wrong_of(frame: ConsoleFrame, problem: str, remedy: str = "") -> Wrong:
+    """A refusal, which is in English, as people read it."""
+    if frame.language == Language.ENGLISH:
+        return Wrong(problem, remedy, odd=False)
+    said = in_vietnamese(problem)
+    return Wrong(*(said or (problem, remedy)), odd=said is None)
 
 
 def words_of(frame: ConsoleFrame) -> Words:
@@ -61,7 +78,7 @@ def moment(frame: ConsoleFrame, when: datetime | None, now: datetime) -> Moment 
 def number(frame: ConsoleFrame, value: float) -> str:
     """A number with at most one digit behind the comma; large ones have none."""
     if value >= 100 or value == int(value):
-        return f"{value:,.0f}".replace(",", frame.texts.thousands)
+        return grouped(round(value), frame.texts)
     return f"{value:.1f}".replace(".", frame.console.decimal)
 
 
