@@ -71,9 +71,10 @@ def test_a_spelling_that_the_sites_rules_know_leads_to_the_same_article(
 
 
 def test_another_address_of_an_article_leads_to_its_own(storied: Bantin) -> None:
-    stored = next(row for row in storied("articles", "list", "--limit", "500", "--json").rows if row["aliases"])
-
-    said = storied("why", stored["aliases"][0]).out
+    rows = storied("articles", "list", "--limit", "500", "--json").rows
+    told = ((stored, storied("why", alias).out) for stored in rows for alias in stored["aliases"])
+    # Which of its addresses a crawl comes to first, and takes for the article's own, differs from crawl to crawl.
+    stored, said = next((stored, said) for stored, said in told if "this is the article's own address" not in said)
 
     assert f"this is another address of the article, whose own is {stored['url']}" in said
     assert re.search(rf"^fetched {MOMENT}: duplicate: .*{stored['id']}", said, re.MULTILINE)
