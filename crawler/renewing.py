@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from uuid import uuid4
 
 from config import Config
-from crawler.forks import end_with_parent, forking
+from crawler.forks import end_with_parent, forked
 from crawler.renewal import SiteRenewal
 from news.errors import BantinError
 from news.review.renewals import RenewalRequest, RenewalState
@@ -110,21 +110,9 @@ class Renewer:
         return left, len(skipped)
 
     def _in_process(self, site: Site, ids: list[str], skipped: frozenset[str]) -> _Ended:
-        context = forking()
-        reports, child_reports = context.Pipe(duplex=False)
-        child_lifeline, lifeline = context.Pipe(duplex=False)
-        arguments = (site, ids, self._config, skipped, child_reports, child_lifeline)
-        process = context.Process(target=_in_child, args=arguments, name=f"renewal {site.id}")
-        with reports, lifeline:
-            process.start()
-            child_reports.close()
-            child_lifeline.close()
-            try:
-                return self._watch(reports)
-            finally:
-                process.kill()
-                process.join()
-                process.close()
+        arguments = (site, ids, self._config, skipped)
+        with forked(f"renewal {site.id}", _in_child, arguments) as (_, reports):
+            return self._watch(reports)
 
     def _watch(self, reports: Connection) -> _Ended:
         last, silent = _Ended(), 0.0

@@ -20,7 +20,7 @@ from multiprocessing.context import ForkServerProcess
 
 from config import Config
 from crawler import logs
-from crawler.forks import forking
+from crawler.forks import forked
 from crawler.job import CrawlOptions, Job, Progress, new_run_id
 from news.errors import BantinError
 from news.report import RunReport, RunState
@@ -56,21 +56,13 @@ def crawl(
     started = datetime.now(UTC)
     job = Job(new_run_id(site.id, started), site, options, config)
     report = RunReport(job.run_id, site.id, started, dry_run=options.dry_run, backfill=options.backfill)
-    context = forking()
-    reports, child_reports = context.Pipe(duplex=False)
-    child_lifeline, lifeline = context.Pipe(duplex=False)
-    process = context.Process(target=_in_child, args=(job, child_reports, child_lifeline), name=f"crawl {site.id}")
-    with reports, lifeline, logs.about(job.run_id, site.id):
-        process.start()
-        child_reports.close()
-        child_lifeline.close()
+    child = forked(f"crawl {site.id}", _in_child, (job,))
+    with logs.about(job.run_id, site.id), child as (process, reports):
         try:
             report = _watch(process, reports, report, config.crawl_time_limit, on_progress, ended_by)
         except BaseException:
             _stop(process)
             raise
-        finally:
-            process.close()
     if not report.finished:
         report = replace(report, finished=datetime.now(UTC))
         _store(report, config)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import crawler.forks
 import crawler.renewal
-import crawler.renewing
 from config import Config
 from crawler.intake import Intake
 from crawler.renewal import SiteRenewal
@@ -124,7 +124,7 @@ def test_a_page_that_breaks_the_process_costs_only_itself(
         return true(stored, page, site)  # type: ignore[arg-type]
 
     monkeypatch.setattr(crawler.renewal, "renewed", breaking)
-    monkeypatch.setattr(crawler.renewing, "forking", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(crawler.forks, "forking", lambda: multiprocessing.get_context("fork"))
     taught(store)
     renewer(store, config).renew(SITE.id)
 
@@ -140,7 +140,7 @@ def test_a_store_that_is_away_fails_no_renewal(
     def away(*_: object) -> Renewal:
         raise StorageUnavailable("MongoDB does not answer.", "Start it.")
 
-    monkeypatch.setattr(crawler.renewing, "forking", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(crawler.forks, "forking", lambda: multiprocessing.get_context("fork"))
     monkeypatch.setattr(crawler.renewal, "renewed", away)
     taught(store)
     again = renewer(store, config)
@@ -149,7 +149,7 @@ def test_a_store_that_is_away_fails_no_renewal(
     (request,) = store.renewals.latest(["r1"]).values()
     assert (request.state, request.error) == (RenewalState.RUNNING, "")
     monkeypatch.undo()
-    monkeypatch.setattr(crawler.renewing, "forking", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(crawler.forks, "forking", lambda: multiprocessing.get_context("fork"))
     again.renew(SITE.id)
     (request,) = store.renewals.latest(["r1"]).values()
     assert (request.state, request.counts.changed) == (RenewalState.DONE, 11)
