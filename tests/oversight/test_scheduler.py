@@ -22,6 +22,7 @@ from news.site import Site
 from scheduler import Scheduler
 from storage.connect import Store
 from storage.health import SiteHealth
+from storage.owner import Owner
 
 MINUTE = timedelta(minutes=1)
 HOURLY = Schedule(ScheduleMode.INTERVAL, 60, jitter_seconds=0)
@@ -110,6 +111,21 @@ def test_a_site_that_fails_is_left_alone_ever_longer_and_returns_to_its_schedule
         assert row.health.state is HealthState.HEALTHY
         planned = wait_for(lambda: (at := scheduler.next_runs()[site.id]) > row.judged + 50 * MINUTE and at)
         assert planned < row.judged + 61 * MINUTE
+
+
+def test_a_failing_site_that_somebody_else_crawls_is_left_to_them(dead: Site, store: Store, config: Config) -> None:
+    with scheduled([[dead]], config, store) as scheduler:
+        row = wait_for(lambda: failed(store, dead, 1))
+        wait_for(lambda: near(scheduler.next_runs().get(dead.id), row.retry))
+        over = replace(row, retry=datetime.now(UTC) - MINUTE)  # the pause that it was left alone for
+        store.health.keep(over, turn=scheduler._turn)
+        scheduler._keeper.begin(scheduler._turn)
+        assert store.site_state.claim(dead.id, Owner.here("by hand"), datetime.now(UTC), 60)
+        ask(store, dead, ControlKind.RUN)
+        wait_for(lambda: len(store.runs.find(dead.id)) == 2)
+        planned = wait_for(lambda: (at := scheduler.next_runs()[dead.id]) > datetime.now(UTC) and at)
+        assert planned > datetime.now(UTC) + 14 * MINUTE
+    assert len(store.runs.find(dead.id)) == 2
 
 
 def test_a_failing_site_is_not_hurried_by_a_restart(dead: Site, store: Store, config: Config) -> None:
