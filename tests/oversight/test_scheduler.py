@@ -169,6 +169,22 @@ def test_an_operator_pauses_resumes_and_reschedules_a_site_within_two_seconds(
     ]  # fmt: skip
 
 
+def test_what_fails_as_nobody_thought_of_is_refused_and_the_next_is_heard(
+    site: Site, store: Store, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def burst(*_: object) -> None:
+        raise OverflowError("date value out of range")
+
+    quiet(site, store)
+    monkeypatch.setattr("oversight.keeper.Keeper.accept", burst)
+    monkeypatch.setattr("scheduler.Scheduler.backfill", burst)
+    with scheduled([[site]], config, store):
+        span = {"since": "2026-01-01T00:00:00+07:00", "until": "2026-02-01T00:00:00+07:00"}
+        for done in (ask(store, site, ControlKind.ACCEPT), ask(store, site, ControlKind.BACKFILL, **span)):
+            assert (done.state, "out of range" in done.answer) == (ControlState.REFUSED, True)
+        assert ask(store, site, ControlKind.PAUSE).state is ControlState.DONE
+
+
 def test_a_pause_holds_over_a_restart_and_ends_at_its_time(site: Site, store: Store, config: Config) -> None:
     quiet(site, store)
     until = datetime.now(UTC) + 60 * MINUTE
