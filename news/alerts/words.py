@@ -24,6 +24,7 @@ class Words(NamedTuple):
     settled: str
     many: str
     usual: str
+    limit: str
     since: str
     more: str
     one: str
@@ -43,7 +44,8 @@ _VIETNAMESE = Words(
         HealthState.PAUSED: "tạm dừng",
     },
     remedies={
-        HealthState.LATE: "Bantin chưa đọc trang đúng giờ. Xem `bantin runs list`; nếu hay gặp, tăng BANTIN_WORKERS.",
+        HealthState.LATE: "Bantin chưa đọc trang đúng giờ, lỗi không ở trang. Chạy `bantin doctor` rồi "
+        "`bantin runs list`; nếu hay gặp, tăng BANTIN_WORKERS.",
         HealthState.SILENT: "Trang vẫn đọc được nhưng không có tin mới. Mở trang xem có đúng vậy; nếu đúng, ghi "
         "silent_days trong [expect] của tệp trang {site}.",
         HealthState.BROKEN: "Mở trang bằng trình duyệt, rồi chạy `bantin sites check {site}`. Bantin tự thử lại, thưa "
@@ -90,6 +92,7 @@ _VIETNAMESE = Words(
     settled="{name}: đã ổn định, {after}, sau {count} lần đổi trạng thái",
     many="Nhiều trang cùng hỏng một lúc: nhiều khả năng do mạng hoặc máy của mình. Chạy `bantin doctor`.",
     usual="thường {usual}",
+    limit="báo khi quá {usual}",
     since="từ {since}",
     more="… và {count} trang nữa. Xem tất cả: `bantin health`.",
     one="Bantin: {name} {after}",
@@ -100,7 +103,8 @@ _VIETNAMESE = Words(
 _ENGLISH = Words(
     states={state: str(state) for state in HealthState},
     remedies={
-        HealthState.LATE: "Bantin did not crawl it in time. See `bantin runs list`; raise BANTIN_WORKERS if it recurs.",
+        HealthState.LATE: "Bantin did not crawl it in time, which is no fault of the site. Run `bantin doctor`, then "
+        "`bantin runs list`; raise BANTIN_WORKERS if it recurs.",
         HealthState.SILENT: "It can be read and publishes nothing. Open the site; if that is so, write silent_days "
         "into [expect] of the site file {site}.",
         HealthState.BROKEN: "Open the site in a browser, then run `bantin sites check {site}`. Bantin tries again by "
@@ -147,6 +151,7 @@ _ENGLISH = Words(
     settled="{name}: has settled, {after}, after {count} changes",
     many="Many sites fail at once: it is likely our own network or machine. Run `bantin doctor`.",
     usual="usually {usual}",
+    limit="told from {usual} on",
     since="since {since}",
     more="… and {count} sites more. For all of them: `bantin health`.",
     one="Bantin: {name} is {after}",

@@ -86,7 +86,7 @@ def test_a_change_reaches_its_address_once(store: Store, receiver: Receiver) -> 
 
     (message,) = receiver.came
     assert message["title"] == "Bantin: Bộ Y tế không đọc được"
-    assert "dns-error 3" in message["message"]
+    assert "(dns-error) 3" in message["message"]
     (sent,) = store.alerts.sent()
     assert (sent.ended, sent.left) == (NOW, ())
     fall(store, 2, HealthState.HEALTHY)
