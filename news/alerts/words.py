@@ -52,8 +52,9 @@ _VIETNAMESE = Words(
         "dần, và tự trở lại lịch khi đọc được.",
         HealthState.BLOCKED: "Tăng delay trong [politeness] của tệp trang {site}, hoặc xin đơn vị quản trị cho phép. "
         "Bantin tự thử lại, thưa dần.",
-        HealthState.REDESIGNED: "Chạy `bantin sites check {site}` rồi sửa tệp trang. Nếu tin mới vẫn đúng như mong "
-        "muốn: `bantin sites accept {site}`.",
+        HealthState.REDESIGNED: "Mở trang bằng trình duyệt. Nếu trang đang bảo trì thì chờ: Bantin tự thử lại. Nếu "
+        "đã đổi giao diện, chạy `bantin sites check {site}` rồi sửa tệp trang. Nếu tin mới vẫn đúng như mong muốn: "
+        "`bantin sites accept {site}`.",
         HealthState.PAUSED: "Đọc lại: `bantin sites resume {site}`.",
     },
     facts={
@@ -111,8 +112,9 @@ _ENGLISH = Words(
         "itself, ever more rarely, and returns to its schedule once it can be read.",
         HealthState.BLOCKED: "Raise delay in [politeness] of the site file {site}, or ask its owner for leave. Bantin "
         "tries again by itself, ever more rarely.",
-        HealthState.REDESIGNED: "Run `bantin sites check {site}` and mend the site file. If its articles are still as "
-        "they should be: `bantin sites accept {site}`.",
+        HealthState.REDESIGNED: "Open the site in a browser. If it is being maintained, wait: Bantin tries again by "
+        "itself. If it was redesigned, run `bantin sites check {site}` and mend the site file. If its articles are "
+        "still as they should be: `bantin sites accept {site}`.",
         HealthState.PAUSED: "To crawl it again: `bantin sites resume {site}`.",
     },
     facts={
