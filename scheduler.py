@@ -33,7 +33,7 @@ from crawler.run import crawl
 from news.alerts import Rules
 from news.cadence import cost_of
 from news.errors import BantinError
-from news.health import outcome
+from news.health import outcome, still_ahead
 from news.report import RunReport, RunState
 from news.rhythm import Rhythm
 from news.schedule import ScheduleMode
@@ -333,7 +333,8 @@ class Scheduler:
         if self._is_paused(site.id):
             self._jobs.modify_job(site.id, next_run_time=None)
         elif known.memory.bad is not None and known.retry is not None:
-            self._jobs.modify_job(site.id, next_run_time=known.retry)
+            again = still_ahead(known.retry, site.schedule, datetime.now(UTC))
+            self._jobs.modify_job(site.id, next_run_time=again)
         else:
             trigger, again = job.trigger, job.next_run_time
             if site.schedule.mode is ScheduleMode.ADAPTIVE and report.state is RunState.DONE:

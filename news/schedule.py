@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from news.cron import Cron, parse_cron
 from news.errors import InvalidValue
 
+# A year, and a day: what is more is a slip, and the calendar ends in the year 9999.
+_YEAR = 525_600
+_BOUNDS = (("every_minutes", 1, _YEAR), ("at_least_minutes", 1, _YEAR), ("jitter_seconds", 0, 86_400))
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WINDOW = re.compile(r"(?:([A-Za-z]{3}(?:[-,][A-Za-z]{3})*)\s+)?(\d\d):(\d\d)-(\d\d):(\d\d)")
 _WINDOW_REMEDY = 'Write it like "Mon-Fri 06:00-22:00", "Sat,Sun 08:00-20:00" or "06:00-22:00".'
@@ -55,9 +58,11 @@ class Schedule:
     jitter_seconds: int = 30
 
     def __post_init__(self) -> None:
-        for name, low in (("every_minutes", 1), ("at_least_minutes", 1), ("jitter_seconds", 0)):
+        for name, low, high in _BOUNDS:
             if getattr(self, name) < low:
                 raise InvalidValue(f"{name} = {getattr(self, name)} is too small.", f"Give {low} or more.")
+            if getattr(self, name) > high:
+                raise InvalidValue(f"{name} = {getattr(self, name)} is too much.", f"Give {high} or less.")
         if self.mode is ScheduleMode.ADAPTIVE and self.at_least_minutes > self.every_minutes:
             raise InvalidValue(
                 f"at_least_minutes = {self.at_least_minutes} is more than every_minutes.",

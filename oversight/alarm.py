@@ -25,8 +25,9 @@ from storage.connect import Store
 log = logging.getLogger("bantin.oversight")
 
 _LOOK = 2.0  # seconds between two steps
-# A message that an address does not take is sent again after a minute, then at doubling distances, for about a day.
-_AGAIN, _LONGEST, _TRIES = timedelta(minutes=1), timedelta(hours=2), 18
+# A message that an address does not take is sent again after a minute, then at doubling distances, for about a day;
+# those that come with another's turn do not shorten it, nor does a scheduler that was away.
+_AGAIN, _LONGEST, _TRIES, _TRIED_FOR = timedelta(minutes=1), timedelta(hours=2), 18, timedelta(days=1)
 
 
 class Send(Protocol):
@@ -73,15 +74,19 @@ class Alarm:
 
     def step(self, now: datetime) -> None:
         """Sends what is to be sent at `now`."""
-        for alert in self._store.alerts.pending():
+        waiting = self._store.alerts.pending()
+        for alert in waiting:
             # Killed between the two writings the changes would be told again.
             self._store.health.mark_told(alert.changes, alert.id)
-            if alert.due <= now:
-                self._carry(alert, now)
         if (fresh := self._next(now)) is not None:
             self._store.alerts.add(fresh)
             self._store.health.mark_told(fresh.changes, fresh.id)
-            self._carry(fresh, now)
+            waiting.append(fresh)
+        # With the first that is due all are tried, the oldest first: who heard that a site is well again, and then that
+        # it is broken, would believe the latter.
+        if any(alert.due <= now for alert in waiting):
+            for alert in waiting:
+                self._carry(alert, now)
 
     def _next(self, now: datetime) -> Alert | None:
         """The message that is to be sent next, of what was not told yet."""
@@ -121,7 +126,7 @@ class Alarm:
         tried = replace(alert, attempts=alert.attempts + 1, error="; ".join(errors))
         log.warning("The alert %r did not reach %d addresses: %s", alert.title, len(errors), tried.error)
         self._store.alerts.failed(alert.id, tried.error, now + _wait(tried.attempts), tried.attempts)
-        if tried.attempts >= _TRIES:
+        if tried.attempts >= _TRIES and now - alert.at >= _TRIED_FOR:
             self._store.alerts.end(alert.id, now)
 
     def _live(self) -> None:

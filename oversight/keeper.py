@@ -100,7 +100,9 @@ class Keeper:
         ended = report.finished or report.started
         if row is None:
             row = SiteHealth(site.id, Health(HealthState.HEALTHY, report.started), ended)
-        memory = row.memory.learn(report, settled=not row.health.state.troubled)
+        # What a paused site was before is not over by its pause.
+        settled = not row.health.state.troubled and row.health.state is not HealthState.PAUSED
+        memory = row.memory.learn(report, settled=settled)
         retry = row.retry
         if outcome(report) not in (Outcome.NONE, Outcome.OURS):
             retry = next_try(memory, site.schedule, ended)
@@ -123,7 +125,8 @@ class Keeper:
         memory = row.memory.only(source.url for source in site.announcements)
         before = row.health if row.changes else None
         health = judge(self._signals(site, replace(row, memory=memory)), before, now)
-        if before is not None and before.state.troubled and not health.state.troubled:
+        lasts = health.state.troubled or health.state is HealthState.PAUSED
+        if before is not None and before.state.troubled and not lasts:
             memory = memory.over(now)
         row = replace(row, memory=memory)
         if before is None and health.state is HealthState.HEALTHY and memory.last is None:
@@ -131,7 +134,13 @@ class Keeper:
         changed = before is None or before.state is not health.state
         if not changed and kept is not None and (kept.learned, kept.memory) == (row.learned, memory):
             return row
-        return self._kept(replace(row, health=health, judged=now, changes=row.changes + changed), before)
+        number = row.changes if before is not None else self._last_change(site.id)
+        return self._kept(replace(row, health=health, judged=now, changes=number + changed), before)
+
+    def _last_change(self, site: str) -> int:
+        """The number of the last change of a site that is not known: its file was gone and came back, and its next
+        change must not have the number of one that was told."""
+        return next((change.number for change in self._store.health.history(site, limit=1)), 0)
 
     def _kept(self, row: SiteHealth, before: Health | None) -> SiteHealth:
         change = None

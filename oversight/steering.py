@@ -121,6 +121,11 @@ class Steering:
                 if not self._helm.acts():
                     raise  # whoever has taken over does it
                 self._end(control, ControlState.REFUSED, str(error))
+            except (PyMongoError, TurnLost):
+                raise
+            except Exception as error:  # tried again it would fail again, and keep all that was asked after it waiting
+                log.exception("%s could not be done.", control.kind)
+                self._end(control, ControlState.REFUSED, _failed(error))
             else:
                 self._end(control, ControlState.DONE, answer)
 
@@ -191,6 +196,9 @@ class Steering:
         except (BantinError, PyMongoError) as error:
             log.warning("The back-fill of %s goes on later: %s", site.id, error)
             self._ended.wait(_LATER)
+        except Exception as error:  # begun again it would fail again, twice a second
+            log.exception("The back-fill of %s failed.", site.id)
+            self._end(control, ControlState.REFUSED, _failed(error))
         finally:
             del self._filling[control.id]
 
@@ -204,3 +212,7 @@ class Steering:
                 log.warning("What operators ask cannot be looked at yet: %s", error)
             except Exception:  # whatever it is, the next one is to be heard
                 log.exception("What operators ask could not be done.")
+
+
+def _failed(error: Exception) -> str:
+    return f"It failed: {error!r}. The scheduler's log says how."

@@ -6,6 +6,7 @@ until an alert names it (storage.alerts), and then never again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +16,14 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from news.errors import InvalidValue
 from news.health import Fact, Health, HealthState, Memory
 from storage.leases import TurnLost
 from storage.patience import Patience, patient
 from storage.turns import Turns
 from storage.values import exact, moment, optional_moment, parse_exact, storable
+
+log = logging.getLogger("bantin.storage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +217,16 @@ def _to_document(row: SiteHealth) -> dict[str, Any]:
 
 
 def _parse(document: Mapping[str, Any]) -> SiteHealth:
+    memory, learned = Memory(), parse_exact(document["learned"])
+    if "memory" in document:
+        try:
+            memory = Memory.from_json(document["memory"])
+        except InvalidValue as error:  # of another version of Bantin; one site must not keep all from being crawled
+            log.warning("%s: %s %s", document["_id"], error.problem, error.remedy)
+            learned = None
     return SiteHealth(
-        document["_id"], _parse_health(document["health"]), document["judged"], parse_exact(document["learned"]),
-        document["retry"], document["changes"],
-        Memory.from_json(document["memory"]) if "memory" in document else Memory(), document.get("rhythm"),
+        document["_id"], _parse_health(document["health"]), document["judged"], learned,
+        document["retry"], document["changes"], memory, document.get("rhythm"),
         document["rhythm_at"], document["lull"], document.get("per_day", 0.0),
     )  # fmt: skip
 

@@ -12,11 +12,14 @@ from news.alerts.words import WORDS, Words
 from news.article import VIETNAM
 from news.health import WORST, Fact, HealthState, Value
 from news.language import Language
+from news.telling.explained import with_names
 
 # A message of more sites than these is a page; what is in none of its lines can be seen in the console.
 _MOST = 15
 # Of errors and addresses so many letters: they are written by servers, and a message is read on a phone.
 _LONGEST = 160
+# Figures beside which stands what they may come to, not what is usual; and texts that hold codes.
+_LIMITED, _CODED = ("expected", "silent_days"), ("errors", "lost_sources")
 
 
 class Message(NamedTuple):
@@ -30,7 +33,7 @@ def compose(batch: Batch, names: Mapping[str, str], language: Language = Languag
     words = WORDS[language]
     order = {state: rank for rank, state in enumerate(WORST)}
     items = sorted(batch.items, key=lambda item: (order[item.health.state], item.site))
-    parts = ["\n".join(_lines(item, names, words)) for item in items[:_MOST]]
+    parts = ["\n".join(_lines(item, names, words, language)) for item in items[:_MOST]]
     if batch.many:
         parts.insert(0, words.many)
     if len(items) > _MOST:
@@ -51,7 +54,7 @@ def _title(items: list[Item], names: Mapping[str, str], words: Words) -> str:
     return words.title.format(count=len(items), states=states)
 
 
-def _lines(item: Item, names: Mapping[str, str], words: Words) -> Iterator[str]:
+def _lines(item: Item, names: Mapping[str, str], words: Words, language: Language) -> Iterator[str]:
     state = item.health.state
     given = {
         "name": f"{_name(item.site, names)} ({item.site})",
@@ -64,18 +67,18 @@ def _lines(item: Item, names: Mapping[str, str], words: Words) -> Iterator[str]:
         middle = item.changes[-2].health
         begin, end = _when(item.changes[0].health.since), _when(item.changes[-1].at)
         yield words.passed.format(**given, middle=words.states[middle.state], begin=begin, end=end)
-        yield from _why(middle.evidence, words)
+        yield from _why(middle.evidence, words, language)
         return
     templates = {ItemKind.FLAPS: words.flaps, ItemKind.SETTLED: words.settled}
     yield templates.get(item.kind, words.changed if item.before else words.first).format(**given)
     if state is not HealthState.HEALTHY:
         yield f"  {words.since.format(since=_when(item.health.since))}"
-        yield from _why(item.health.evidence, words)
+        yield from _why(item.health.evidence, words, language)
     if remedy := words.remedies.get(state):
         yield f"  → {remedy.format(site=item.site)}"
 
 
-def _why(evidence: tuple[Fact, ...], words: Words) -> Iterator[str]:
+def _why(evidence: tuple[Fact, ...], words: Words, language: Language) -> Iterator[str]:
     for fact in evidence:
         if not fact.decisive:
             continue
@@ -84,8 +87,10 @@ def _why(evidence: tuple[Fact, ...], words: Words) -> Iterator[str]:
         name = page.format(how=how) if page else words.facts.get(fact.name, fact.name)
         usual = ""
         if fact.usual not in (None, 0):
-            usual = f" ({words.usual.format(usual=_shown(fact.usual, share=page is not None))})"
-        yield f"  {name}: {_shown(fact.value, share=page is not None)}{usual}"
+            beside = words.limit if fact.name in _LIMITED else words.usual
+            usual = f" ({beside.format(usual=_shown(fact.usual, share=page is not None))})"
+        value = with_names(fact.value, language) if fact.name in _CODED else fact.value  # type: ignore[arg-type]
+        yield f"  {name}: {_shown(value, share=page is not None)}{usual}"
 
 
 def _shown(value: Value, *, share: bool) -> str:
@@ -95,7 +100,7 @@ def _shown(value: Value, *, share: bool) -> str:
         return " ".join(value.split())[:_LONGEST]
     if share and value is not None:
         return f"{100 * value:.0f} %"
-    return f"{value:g}" if value is not None else "-"
+    return f"{value:.3g}" if value is not None else "-"
 
 
 def _name(site: str, names: Mapping[str, str]) -> str:

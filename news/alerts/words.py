@@ -24,6 +24,7 @@ class Words(NamedTuple):
     settled: str
     many: str
     usual: str
+    limit: str
     since: str
     more: str
     one: str
@@ -43,15 +44,17 @@ _VIETNAMESE = Words(
         HealthState.PAUSED: "tạm dừng",
     },
     remedies={
-        HealthState.LATE: "Bantin chưa đọc trang đúng giờ. Xem `bantin runs list`; nếu hay gặp, tăng BANTIN_WORKERS.",
+        HealthState.LATE: "Bantin chưa đọc trang đúng giờ, lỗi không ở trang. Chạy `bantin doctor` rồi "
+        "`bantin runs list`; nếu hay gặp, tăng BANTIN_WORKERS.",
         HealthState.SILENT: "Trang vẫn đọc được nhưng không có tin mới. Mở trang xem có đúng vậy; nếu đúng, ghi "
         "silent_days trong [expect] của tệp trang {site}.",
         HealthState.BROKEN: "Mở trang bằng trình duyệt, rồi chạy `bantin sites check {site}`. Bantin tự thử lại, thưa "
         "dần, và tự trở lại lịch khi đọc được.",
         HealthState.BLOCKED: "Tăng delay trong [politeness] của tệp trang {site}, hoặc xin đơn vị quản trị cho phép. "
         "Bantin tự thử lại, thưa dần.",
-        HealthState.REDESIGNED: "Chạy `bantin sites check {site}` rồi sửa tệp trang. Nếu tin mới vẫn đúng như mong "
-        "muốn: `bantin sites accept {site}`.",
+        HealthState.REDESIGNED: "Mở trang bằng trình duyệt. Nếu trang đang bảo trì thì chờ: Bantin tự thử lại. Nếu "
+        "đã đổi giao diện, chạy `bantin sites check {site}` rồi sửa tệp trang. Nếu tin mới vẫn đúng như mong muốn: "
+        "`bantin sites accept {site}`.",
         HealthState.PAUSED: "Đọc lại: `bantin sites resume {site}`.",
     },
     facts={
@@ -90,6 +93,7 @@ _VIETNAMESE = Words(
     settled="{name}: đã ổn định, {after}, sau {count} lần đổi trạng thái",
     many="Nhiều trang cùng hỏng một lúc: nhiều khả năng do mạng hoặc máy của mình. Chạy `bantin doctor`.",
     usual="thường {usual}",
+    limit="báo khi quá {usual}",
     since="từ {since}",
     more="… và {count} trang nữa. Xem tất cả: `bantin health`.",
     one="Bantin: {name} {after}",
@@ -100,15 +104,17 @@ _VIETNAMESE = Words(
 _ENGLISH = Words(
     states={state: str(state) for state in HealthState},
     remedies={
-        HealthState.LATE: "Bantin did not crawl it in time. See `bantin runs list`; raise BANTIN_WORKERS if it recurs.",
+        HealthState.LATE: "Bantin did not crawl it in time, which is no fault of the site. Run `bantin doctor`, then "
+        "`bantin runs list`; raise BANTIN_WORKERS if it recurs.",
         HealthState.SILENT: "It can be read and publishes nothing. Open the site; if that is so, write silent_days "
         "into [expect] of the site file {site}.",
         HealthState.BROKEN: "Open the site in a browser, then run `bantin sites check {site}`. Bantin tries again by "
         "itself, ever more rarely, and returns to its schedule once it can be read.",
         HealthState.BLOCKED: "Raise delay in [politeness] of the site file {site}, or ask its owner for leave. Bantin "
         "tries again by itself, ever more rarely.",
-        HealthState.REDESIGNED: "Run `bantin sites check {site}` and mend the site file. If its articles are still as "
-        "they should be: `bantin sites accept {site}`.",
+        HealthState.REDESIGNED: "Open the site in a browser. If it is being maintained, wait: Bantin tries again by "
+        "itself. If it was redesigned, run `bantin sites check {site}` and mend the site file. If its articles are "
+        "still as they should be: `bantin sites accept {site}`.",
         HealthState.PAUSED: "To crawl it again: `bantin sites resume {site}`.",
     },
     facts={
@@ -147,6 +153,7 @@ _ENGLISH = Words(
     settled="{name}: has settled, {after}, after {count} changes",
     many="Many sites fail at once: it is likely our own network or machine. Run `bantin doctor`.",
     usual="usually {usual}",
+    limit="told from {usual} on",
     since="since {since}",
     more="… and {count} sites more. For all of them: `bantin health`.",
     one="Bantin: {name} is {after}",

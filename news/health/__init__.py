@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from news.health.backoff import next_try
+from news.health.backoff import next_try, still_ahead
 from news.health.judge import judge
 from news.health.memory import Memory
 from news.health.outcome import Outcome, outcome
@@ -17,5 +17,5 @@ from news.health.states import WORST, Fact, Health, HealthState, Pause, Signals,
 
 __all__ = [
     "WORST", "Fact", "Health", "HealthState", "Memory", "Outcome", "Pause", "Signals", "Value", "judge", "longest_lull",
-    "next_try", "outcome",
+    "next_try", "outcome", "still_ahead",
 ]  # fmt: skip

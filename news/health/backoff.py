@@ -24,3 +24,10 @@ def next_try(memory: Memory, schedule: Schedule, ended: datetime) -> datetime | 
         return schedule.next_allowed(ended + wish) if wish else None
     pause = min(FIRST * (1 << min(memory.bad.runs - 1, 10)), LONGEST)
     return schedule.next_allowed(ended + max(pause, wish))
+
+
+def still_ahead(retry: datetime, schedule: Schedule, now: datetime) -> datetime:
+    """When a failing site is crawled next after a crawl at `now`. One that said nothing of the site (the disk is full,
+    somebody else crawls it) left `retry` where it was, which is over: without a pause it would be begun again at once,
+    hundreds of times a minute."""
+    return retry if retry > now else schedule.next_allowed(now + FIRST)

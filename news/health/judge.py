@@ -114,11 +114,13 @@ def _of_sources(sources: Mapping[str, Trouble]) -> _Judged | None:
 
 
 def _quiet(signals: Signals) -> Silence | None:
-    """The silence up to the last crawl that could have broken it; None of a site of which no article was found."""
+    """The silence up to the last crawl that could have broken it. Of a site of which no article was ever found it began
+    with the first crawl: an empty feed that was never anything else is in good order, and yields nothing."""
     memory = signals.memory
-    if memory.found is None or memory.success is None or memory.success <= memory.found:
+    found = memory.found or memory.first
+    if found is None or memory.success is None or memory.success <= found:
         return None
-    since = max(memory.found, memory.recovered) if memory.recovered else memory.found
+    since = max(found, memory.recovered) if memory.recovered else found
     return silence(since, max(since, memory.success), signals.rhythm, signals.expect, signals.lull)
 
 

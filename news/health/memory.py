@@ -127,11 +127,12 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """`last` is when the last crawl began that says anything, `success` the last in which sources could be read;
-    `found` is the publication of the newest article, as far as the site says it, else when it was found. `bad` are the
-    crawls since the last good one in which the site was at fault, `ours` those in which we were; `wait` for how many
-    seconds the server asked the last time to be left alone. Times are UTC."""
+    """`first` and `success` are when the first and the last crawl began in which sources could be read, `last` when the
+    last began that says anything; `found` is the publication of the newest article, as far as the site says it, else
+    when it was found. `bad` are the crawls since the last good one in which the site was at fault, `ours` those in
+    which we were; `wait` for how many seconds the server asked the last time to be left alone. Times are UTC."""
 
+    first: datetime | None = None
     last: datetime | None = None
     success: datetime | None = None
     found: datetime | None = None
@@ -158,7 +159,8 @@ class Memory:
             bad = self.bad.and_then(report, came_to) if self.bad else _streak(report, came_to)
             return replace(known, bad=bad)._with_pages(report, settled=settled)
         found, troubles = _newest(self.found, report), _troubles(self.sources, report)
-        known = replace(known, bad=None, success=report.started, found=found, sources=troubles)
+        first = self.first or report.started
+        known = replace(known, bad=None, first=first, success=report.started, found=found, sources=troubles)
         return known._with_pages(report, settled=settled)
 
     def accepted(self) -> Memory:
@@ -200,6 +202,7 @@ class Memory:
 
     def to_json(self) -> dict[str, Any]:
         return {
+            "first": _text(self.first),
             "last": _text(self.last),
             "success": _text(self.success),
             "found": _text(self.found),
@@ -218,6 +221,7 @@ class Memory:
         """What `to_json` wrote. Raises InvalidValue where it is no memory."""
         try:
             return cls(
+                first=_moment(row.get("first")),  # an older Bantin wrote none
                 last=_moment(row["last"]),
                 success=_moment(row["success"]),
                 found=_moment(row["found"]),

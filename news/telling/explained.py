@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from news.errors import Reason
 from news.language import Language
 from news.report import Fate, RunState
@@ -26,3 +28,20 @@ def of_fate(fate: Fate, language: Language) -> Explained:
 def of_run(state: RunState, language: Language) -> Explained:
     """Of the way in which a run stands or ended."""
     return _RUNS[language][state]
+
+
+def with_names(figures: str, language: Language) -> str:
+    """What is counted by reason ("timeout 4") or said of sources ("https://a.vn/rss (gone)"), each code behind what it
+    means; the code stays, as `bantin runs urls` wants it."""
+
+    def reason(match: re.Match[str]) -> str:
+        return f"{of_reason(Reason(match[1]), language).name} ({match[1]}) {match[2]}"
+
+    def fate(match: re.Match[str]) -> str:
+        return f"({of_fate(Fate(match[1]), language).name})"
+
+    return _FATE.sub(fate, _COUNTED.sub(reason, figures))
+
+
+_COUNTED = re.compile(rf"(?<!\S)({'|'.join(map(re.escape, Reason))}) (\d+)(?=,|$)")
+_FATE = re.compile(rf"\(({'|'.join(Fate)})\)(?=,|$)")

@@ -100,13 +100,23 @@ def test_a_message_says_what_became_of_which_site_why_and_what_to_do() -> None:
     for words in (
         "Bộ Y tế (bo-y-te)",
         "trước đó bình thường",
-        "dns-error 3",
+        "lỗi: không tìm thấy tên miền (dns-error) 3",
         "bantin sites check bo-y-te",
         "10/03 11:00",
     ):
         assert words in message.body
     english = compose(batch, {}, Language.ENGLISH)
     assert "was healthy" in english.body
+
+
+def test_a_silent_site_is_told_with_its_limit_and_a_lost_source_with_what_became_of_it() -> None:
+    facts = (Fact("expected", 31.25, 11.2, True), Fact("lost_sources", "https://a.vn/rss (gone)", None, True))
+    batch = told([Seen("a", NOON, UP, Health(HealthState.SILENT, NOON, facts))], NOON + HOUR)
+    assert batch
+
+    body = compose(batch, {}).body
+    assert "số tin đáng lẽ đã có: 31.2 (báo khi quá 11.2)" in body
+    assert "https://a.vn/rss (không còn)" in body
 
 
 def test_what_a_server_wrote_is_cut_and_stays_on_one_line() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from news.article import VIETNAM
 from news.errors import InvalidValue
-from news.health import Health, HealthState, Memory, Outcome, Pause, Signals, judge, next_try, outcome
+from news.health import Health, HealthState, Memory, Outcome, Pause, Signals, judge, next_try, outcome, still_ahead
 from news.health.silence import is_quiet, silence
 from news.report import Fate, RunReport, RunState
 from news.rhythm import Rhythm
@@ -211,6 +211,23 @@ def test_a_failing_site_is_left_alone_for_twice_as_long_each_time_a_day_at_most(
     assert waits[:4] == [15, 30, 60, 120]
     assert waits[-1] == 24 * 60
     assert next_try(memory.learn(run(NOW + 20 * DAY)), Schedule(), NOW) is None
+
+
+def test_a_site_that_never_had_an_article_is_silent_after_a_week_of_empty_feeds() -> None:
+    memory = after(*(run(NOW + n * DAY, Fate.BARE) for n in range(7)))
+    assert state(memory, now=NOW + 6 * DAY) is HealthState.HEALTHY
+
+    memory = after(run(NOW + 8 * DAY, Fate.BARE), known=Memory.from_json(memory.to_json()))
+    health = judge(Signals(memory), Health(HealthState.HEALTHY, NOW), NOW + 8 * DAY)
+    assert (health.state, health.since) == (HealthState.SILENT, NOW)
+    found = after(articles(NOW + 9 * DAY), known=memory)
+    assert state(found, HealthState.SILENT, NOW + 9 * DAY) is HealthState.HEALTHY
+
+
+def test_a_crawl_that_says_nothing_of_a_failing_site_is_not_done_again_at_once() -> None:
+    retry = NOW + 5 * MINUTE
+    assert still_ahead(retry, Schedule(), NOW) == retry
+    assert still_ahead(retry, Schedule(), retry) == retry + 15 * MINUTE
 
 
 def test_a_server_that_asks_to_be_left_alone_is() -> None:

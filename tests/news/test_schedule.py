@@ -176,6 +176,8 @@ def test_local_times_that_the_clock_leaves_out_are_passed_over() -> None:
         ({"windows": ("06:00-06:00",)}, "06:00-06:00"),
         ({"windows": ("06:70-08:00",)}, "06:70-08:00"),
         ({"windows": (7,)}, "7 in windows"),
+        ({"every_minutes": 10**12}, "every_minutes = 1000000000000 is too much"),
+        ({"jitter_seconds": 10**15}, "jitter_seconds"),
     ],
 )
 def test_a_schedule_that_cannot_be_meant_is_refused(values: dict[str, Any], words: str) -> None:

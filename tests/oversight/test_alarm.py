@@ -86,7 +86,7 @@ def test_a_change_reaches_its_address_once(store: Store, receiver: Receiver) -> 
 
     (message,) = receiver.came
     assert message["title"] == "Bantin: Bộ Y tế không đọc được"
-    assert "dns-error 3" in message["message"]
+    assert "(dns-error) 3" in message["message"]
     (sent,) = store.alerts.sent()
     assert (sent.ended, sent.left) == (NOW, ())
     fall(store, 2, HealthState.HEALTHY)
@@ -117,6 +117,34 @@ def test_an_address_that_refuses_gets_it_later_and_the_others_only_once(store: S
     told.step(NOW + MINUTE)
     assert (len(receiver.came), len(others)) == (2, 1)
     assert store.alerts.pending() == []
+
+
+def test_what_an_address_missed_comes_in_the_order_in_which_it_happened(store: Store, receiver: Receiver) -> None:
+    receiver.status = 500
+    told = alarm(store, receiver.address)
+    fall(store)
+    for minute in (0, 1, 3):
+        told.step(NOW + minute * MINUTE)
+    receiver.status, receiver.came = 200, []
+    fall(store, 2, HealthState.HEALTHY)
+    told.step(NOW + 4 * MINUTE)  # three minutes before the first would be tried again
+
+    assert [one["title"] for one in receiver.came] == ["Bantin: Bộ Y tế không đọc được", "Bantin: Bộ Y tế bình thường"]
+    assert store.alerts.pending() == []
+
+
+def test_an_address_that_takes_nothing_for_a_day_is_given_up(store: Store, receiver: Receiver) -> None:
+    receiver.status = 500
+    told = alarm(store, receiver.address)
+    fall(store)
+    for tries in range(20):  # with others
+        told.step(NOW + tries * MINUTE)
+        store.alerts.failed(store.alerts.pending()[0].id, "", NOW, tries + 1)
+    assert len(store.alerts.pending()) == 1
+    told.step(NOW + 25 * 60 * MINUTE)
+
+    assert store.alerts.pending() == []
+    assert store.alerts.outbox(NOW).lost == 1
 
 
 _KILLED = """

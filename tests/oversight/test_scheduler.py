@@ -22,6 +22,7 @@ from news.site import Site
 from scheduler import Scheduler
 from storage.connect import Store
 from storage.health import SiteHealth
+from storage.owner import Owner
 
 MINUTE = timedelta(minutes=1)
 HOURLY = Schedule(ScheduleMode.INTERVAL, 60, jitter_seconds=0)
@@ -112,6 +113,21 @@ def test_a_site_that_fails_is_left_alone_ever_longer_and_returns_to_its_schedule
         assert planned < row.judged + 61 * MINUTE
 
 
+def test_a_failing_site_that_somebody_else_crawls_is_left_to_them(dead: Site, store: Store, config: Config) -> None:
+    with scheduled([[dead]], config, store) as scheduler:
+        row = wait_for(lambda: failed(store, dead, 1))
+        wait_for(lambda: near(scheduler.next_runs().get(dead.id), row.retry))
+        over = replace(row, retry=datetime.now(UTC) - MINUTE)  # the pause that it was left alone for
+        store.health.keep(over, turn=scheduler._turn)
+        scheduler._keeper.begin(scheduler._turn)
+        assert store.site_state.claim(dead.id, Owner.here("by hand"), datetime.now(UTC), 60)
+        ask(store, dead, ControlKind.RUN)
+        wait_for(lambda: len(store.runs.find(dead.id)) == 2)
+        planned = wait_for(lambda: (at := scheduler.next_runs()[dead.id]) > datetime.now(UTC) and at)
+        assert planned > datetime.now(UTC) + 14 * MINUTE
+    assert len(store.runs.find(dead.id)) == 2
+
+
 def test_a_failing_site_is_not_hurried_by_a_restart(dead: Site, store: Store, config: Config) -> None:
     with scheduled([[dead]], config, store) as scheduler:
         row = wait_for(lambda: failed(store, dead, 1))
@@ -151,6 +167,22 @@ def test_an_operator_pauses_resumes_and_reschedules_a_site_within_two_seconds(
     assert [change.health.state for change in store.health.history(site.id)][:2] == [
         HealthState.HEALTHY, HealthState.PAUSED,
     ]  # fmt: skip
+
+
+def test_what_fails_as_nobody_thought_of_is_refused_and_the_next_is_heard(
+    site: Site, store: Store, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def burst(*_: object) -> None:
+        raise OverflowError("date value out of range")
+
+    quiet(site, store)
+    monkeypatch.setattr("oversight.keeper.Keeper.accept", burst)
+    monkeypatch.setattr("scheduler.Scheduler.backfill", burst)
+    with scheduled([[site]], config, store):
+        span = {"since": "2026-01-01T00:00:00+07:00", "until": "2026-02-01T00:00:00+07:00"}
+        for done in (ask(store, site, ControlKind.ACCEPT), ask(store, site, ControlKind.BACKFILL, **span)):
+            assert (done.state, "out of range" in done.answer) == (ControlState.REFUSED, True)
+        assert ask(store, site, ControlKind.PAUSE).state is ControlState.DONE
 
 
 def test_a_pause_holds_over_a_restart_and_ends_at_its_time(site: Site, store: Store, config: Config) -> None:

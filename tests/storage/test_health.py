@@ -41,6 +41,16 @@ def test_what_is_known_of_a_site_is_kept_whole(store: Store) -> None:
     assert store.health.history("a") == [change]
 
 
+def test_a_memory_that_cannot_be_read_is_learnt_anew_and_keeps_no_other_site_waiting(store: Store) -> None:
+    for site in ("a", "b"):
+        store.health.keep(*broken(site))
+    store._database.health.update_one({"_id": "a"}, {"$set": {"memory": {"last": "gestern"}}})
+
+    rows = store.health.load()
+    assert (rows["a"].memory, rows["a"].learned, rows["a"].changes) == (Memory(), None, 1)
+    assert rows["b"] == broken("b")[0]
+
+
 def test_a_change_that_is_stored_again_is_one_change(store: Store) -> None:
     row, change = broken()
     store.health.keep(row, change)

@@ -17,6 +17,7 @@ _WINDOW = 'Ghi như "Mon-Fri 06:00-22:00", "Sat,Sun 08:00-20:00" hoặc "06:00-2
 # The English sentence, with what varies in {}, and what is said for it: the problem, and what to do.
 _SENTENCES = (
     ("{field} = {} is too small.", "{field} = {} là quá nhỏ.", "Cho một số lớn hơn."),
+    ("{field} = {} is too much.", "{field} = {} là quá lớn.", "Cho một số nhỏ hơn."),
     ("{field} = {} is no whole number.", "{field} = {} không phải số nguyên.", "Ghi một số, không có dấu phẩy."),
     (
         "{field} = {} is more than every_minutes.",
@@ -51,6 +52,7 @@ _SENTENCES = (
         "",
     ),
     ("It does not go on.", "Không đọc tiếp được.", ""),
+    ("It failed: {}. The scheduler's log says how.", "Không làm được: {}. Nhật ký của bộ lập lịch nói rõ hơn.", ""),
 )
 
 

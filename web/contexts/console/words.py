@@ -103,6 +103,7 @@ def sentence(frame: ConsoleFrame, health: Health | None, now: datetime) -> str:
     fact = fact or next(iter(decisive), None)
     if fact is None:
         return ""
+    newest = newest or moment(frame, health.since, now)  # of one that never had an article
     template = because.get(fact.name, because["field"])
     return template.format(
         label=label(words_of(frame), fact.name).capitalize(),
