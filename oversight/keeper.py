@@ -131,7 +131,12 @@ class Keeper:
         changed = before is None or before.state is not health.state
         if not changed and kept is not None and (kept.learned, kept.memory) == (row.learned, memory):
             return row
-        return self._kept(replace(row, health=health, judged=now, changes=row.changes + changed), before)
+        changes = row.changes if before else self._last_change(site.id)
+        return self._kept(replace(row, health=health, judged=now, changes=changes + changed), before)
+
+    def _last_change(self, site: str) -> int:
+        """The number of the last change that is kept of a site: its file may have gone and come back."""
+        return next((change.number for change in self._store.health.history(site, 1)), 0)
 
     def _kept(self, row: SiteHealth, before: Health | None) -> SiteHealth:
         change = None
