@@ -191,6 +191,10 @@ SETTINGS: tuple[Setting, ...] = (
         "Days that the log of deliveries to webhooks is kept. 0: for ever.",
     ),
     Setting(
+        "BANTIN_KEEP_HEALTH_DAYS", "keep_health_days", "730", _amount,
+        "Days that past states of sites, sent alerts and what operators asked are kept. 0: for ever.",
+    ),
+    Setting(
         "BANTIN_CHROMIUM", "chromium", "", str,
         "Chromium for sites that need a browser, by name or path. Empty: the system's.",
     ),
@@ -284,6 +288,7 @@ class Config:
     keep_versions_days: float
     keep_usage_days: float
     keep_deliveries_days: float
+    keep_health_days: float
     chromium: str
     browsers: int
     browser_pages: int

@@ -31,6 +31,10 @@ def backup(
     if keep and folder is None:
         raise typer.BadParameter("--keep is for a folder; give one that exists.")
     if folder is not None:
+        from storage.backup import sweep
+
+        for part in sweep(folder, f"{_NAME}*{_ENDING}"):
+            output.note(f"Deleted {part.name}, which a back-up that was killed left.")
         out = folder / f"{_NAME}{datetime.now(UTC):%Y%m%dT%H%M%SZ}{_ENDING}"
     config = session.configure()
 

@@ -67,7 +67,9 @@ def configure(settings: LogSettings, subject: Subject = _NOBODY) -> None:
     root.setLevel(min(handler.level, logging.INFO) if subject.run else handler.level)
     # It warns of every page that holds no article; here the reason is counted and kept instead.
     logging.getLogger("trafilatura").setLevel(logging.ERROR)
-    logging.getLogger("pymongo").setLevel(logging.INFO)  # its DEBUG prints every command with every page in it
+    # pymongo's DEBUG prints every command with every page in it, the others' the addresses of alerts with their tokens.
+    for name in ("pymongo", "apprise", "urllib3"):
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 class RunLog(logging.Handler):

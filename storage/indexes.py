@@ -106,6 +106,7 @@ INDEXES: tuple[Index, ...] = (
     Index("alerts", (("at", -1), ("_id", 1)), "sent: the newest alerts"),
     Index("controls", (("open", 1), ("at", 1), ("_id", 1)), "open: what is to be done", only={"open": True}),
     Index("controls", (("site", 1), ("at", -1), ("_id", 1)), "of: what was asked of a site, newest first"),
+    Index("controls", (("at", 1),), "plan, apply: what was asked long ago"),
     Index("run_logs", (("at", 1),), "plan, apply: logs of runs long ago"),
     Index("tokens", (("name", 1),), "find: a name is that of one token", True, {"active": True}),
     Index("tokens", (("created", 1), ("_id", 1)), "all: the oldest first"),

@@ -46,6 +46,8 @@ class Keep(Protocol):
     def keep_usage_days(self) -> float: ...
     @property
     def keep_deliveries_days(self) -> float: ...
+    @property
+    def keep_health_days(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Retention:
             self._versions(keep.keep_versions_days, now),
             self._usage(keep.keep_usage_days, now),
             self._deliveries(keep.keep_deliveries_days, now),
+            *self._health(keep.keep_health_days, now),
         ]
         return tuple(portion for portion in portions if portion and portion.count)
 
@@ -184,6 +187,21 @@ class Retention:
         if not days:
             return None
         return self._counted("deliveries", f"over for {days:g} days", {"ended": {"$lt": _before(days, now)}})
+
+    def _health(self, days: float, now: datetime) -> list[Portion]:
+        """Past states of sites, the alerts that told them, and what was asked; not what is to be told or done yet."""
+        if not days:
+            return []
+        old, why = {"at": {"$lt": _before(days, now)}}, f"older than {days:g} days"
+        newest = {"$group": {"_id": "$site", "change": {"$first": "$_id"}}}
+        order = {"$sort": {"site": 1, "number": -1}}
+        # The numbers of a site's changes go on behind its last one (oversight.keeper).
+        last = [row["change"] for row in self._database.health_changes.aggregate([order, newest])]
+        return [
+            self._counted("health_changes", why, old | {"alert": {"$ne": ""}, "_id": {"$nin": last}}),
+            self._counted("alerts", why, old | {"pending": {"$exists": False}}),
+            self._counted("controls", why, old | {"open": {"$exists": False}}),
+        ]
 
     def _counted(self, collection: str, why: str, query: dict[str, Any]) -> Portion:
         return Portion(collection, why, self._database[collection].count_documents(query), query)

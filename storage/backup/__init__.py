@@ -4,7 +4,7 @@ believed (docs/decisions/0025-backups-and-metrics.md)."""
 from __future__ import annotations
 
 from storage.backup.archive import Archive, CollectionCopy
-from storage.backup.copying import write
+from storage.backup.copying import sweep, write
 from storage.backup.restoring import restore
 
-__all__ = ["Archive", "CollectionCopy", "restore", "write"]
+__all__ = ["Archive", "CollectionCopy", "restore", "sweep", "write"]

@@ -27,6 +27,7 @@ _MANIFEST, _SUM = "manifest.json", "manifest.sha256"
 _CHUNK = 4_000_000  # bytes of documents, at least, but for the last
 # The largest document of MongoDB behind an almost full chunk, and a little more.
 _LARGEST_CHUNK = _CHUNK + 17_000_000
+_LARGEST_MANIFEST = 64_000_000  # two hundred bytes a chunk: a terabyte of documents
 _NAME = re.compile(r"[a-z][a-z_]{0,60}")
 _OPTIONS = {"storageEngine"}
 
@@ -107,7 +108,7 @@ class Archive:
         self.at = datetime.fromisoformat(manifest["at"])
         self.database: str = manifest["database"]
         self.collections = [
-            CollectionCopy(row["name"], row["options"], [Chunk(**chunk) for chunk in row["chunks"]])
+            CollectionCopy(row["name"], row["options"], [_chunk(**chunk) for chunk in row["chunks"]])
             for row in manifest["collections"]
         ]
 
@@ -129,7 +130,7 @@ class Archive:
                 raise BantinError(told, "Restore it with the Bantin that wrote it, or a later one.")
             archive = cls(path, tar, manifest)
             archive._check_names()
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             tar.close()
             raise _spoilt(path, f"its manifest cannot be read ({error!r})") from None
         except BaseException:
@@ -185,6 +186,8 @@ class Archive:
         for each in self.collections:
             if not _NAME.fullmatch(each.name) or set(each.options) - _OPTIONS:
                 raise _spoilt(self.path, f"no collection of Bantin is {each.name[:60]!r}")
+        if len({each.name for each in self.collections}) < len(self.collections):
+            raise _spoilt(self.path, "it has a collection twice")
 
 
 def split(documents: bytes) -> Iterator[bytes]:
@@ -198,12 +201,20 @@ def split(documents: bytes) -> Iterator[bytes]:
         place += size
 
 
+def _chunk(name: str, count: int, size: int, sha256: str) -> Chunk:
+    return Chunk(str(name), int(count), int(size), str(sha256))
+
+
 def _member(tar: tarfile.TarFile, name: str, path: Path) -> bytes:
+    """What stands under a name: of a plain file of a size that we write, no link and none with holes."""
+    data = None
     try:
-        file = tar.extractfile(name)
-        data = file.read() if file else None
+        member = tar.getmember(name)
+        if member.isreg() and not member.issparse() and member.size <= max(_LARGEST_CHUNK, _LARGEST_MANIFEST):
+            file = tar.extractfile(member)
+            data = file.read() if file else None
     except (tarfile.TarError, KeyError, OSError, EOFError):
-        data = None
+        pass
     if data is None:
         raise _spoilt(path, f"{name} is missing or cut off")
     return data

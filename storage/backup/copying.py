@@ -66,6 +66,18 @@ def write(
     return Backup(at, str(out), socket.gethostname(), size, documents)
 
 
+def sweep(folder: Path, pattern: str) -> list[Path]:
+    """Deletes what killed back-ups left half written for files in `folder` that are named like `pattern`, and says what
+    that was. What another is writing at this moment stays."""
+    gone = []
+    for part in folder.glob(f"{pattern}.part"):
+        with contextlib.suppress(OSError), part.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
+            gone.append(part)
+    return gone
+
+
 def _copied(
     database: Database[dict[str, Any]], patience: Patience, file: IO[bytes], tell: Tell
 ) -> tuple[datetime, int]:

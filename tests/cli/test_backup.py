@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Callable
@@ -46,6 +47,19 @@ def test_of_a_folder_the_newest_are_kept_and_nothing_of_others(bantin: Bantin, t
     assert len(kept) == 4
     assert "mine.tar" in kept
     assert bantin("backup", tmp_path / "one.tar", "--keep", "3", expect=2).err
+
+
+def test_what_killed_back_ups_left_does_not_fill_the_disk(bantin: Bantin, tmp_path: Path) -> None:
+    """Each night's file has a name of its own: nothing else would ever take the place of what a killed one left."""
+    left, others, written = (
+        tmp_path / f"{name}.tar.part" for name in ("bantin-20260301T023000Z", "mine", "bantin-20260302T023000Z")
+    )
+    for path in (left, others, written):
+        path.write_text("half")
+    with written.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert left.name in bantin("backup", tmp_path).err
+    assert (left.exists(), others.exists(), written.exists()) == (False, True, True)
 
 
 def test_what_is_no_back_up_is_told_in_words(bantin: Bantin, tmp_path: Path) -> None:

@@ -205,3 +205,15 @@ def test_what_happened_while_nobody_wanted_to_hear_is_no_news_later(store: Store
 
 def test_an_address_that_is_none_is_said_without_its_password() -> None:
     assert "mat-khau" not in send("khong://user:mat-khau@x", Message("a", "b"))
+
+
+def test_no_log_tells_the_address_however_much_it_tells(receiver: Receiver) -> None:
+    """Apprise and urllib3 write whole addresses for who debugs: Telegram's token is in its path."""
+    code = (
+        "import sys; from config import load; from crawler import logs; from news.alerts import Message\n"
+        "from oversight.courier import send; logs.configure(load({'BANTIN_LOG_LEVEL': 'DEBUG'}))\n"
+        "send(sys.argv[1], Message('t', 'b'))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, receiver.address], cwd=ROOT, capture_output=True, text=True)
+    assert [one["title"] for one in receiver.came] == ["t"], ran.stderr
+    assert "mat-khau" not in ran.stderr

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import os
 import signal
 import subprocess
@@ -240,6 +243,57 @@ def test_what_is_no_back_up_or_of_a_newer_bantin_is_refused(store: Store, elsewh
     store._database.migrations.insert_one({"_id": 999, "name": "from the future"})
     store.back_up(tmp_path / "newer.tar")
     refused(tmp_path / "newer.tar", elsewhere, match="newer Bantin")
+
+
+def links(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    for name, other in (("manifest.json", "manifest.sha256"), ("manifest.sha256", "manifest.json")):
+        member = tarfile.TarInfo(name)
+        member.type, member.linkname = tarfile.SYMTYPE, other
+        tar.addfile(member)
+
+
+def holes(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    """A member of nothing that says to be 64 GB."""
+    member = tarfile.TarInfo("manifest.json")
+    member.pax_headers = {"GNU.sparse.map": "0,0", "GNU.sparse.size": str(64 * 10**9)}
+    tar.addfile(member)
+
+
+def nested(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    add_manifest(tar, b"[" * 200_000)
+
+
+def a_count_in_words(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    for each in manifest["collections"]:
+        for chunk in each["chunks"]:
+            chunk["count"] = "five"
+    add_manifest(tar, json.dumps(manifest).encode())
+
+
+def a_collection_twice(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    manifest["collections"] *= 2
+    add_manifest(tar, json.dumps(manifest).encode())
+
+
+def add_manifest(tar: tarfile.TarFile, text: bytes) -> None:
+    for name, data in (("manifest.json", text), ("manifest.sha256", hashlib.sha256(text).hexdigest().encode())):
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        tar.addfile(member, io.BytesIO(data))
+
+
+@pytest.mark.parametrize("made", [links, holes, nested, a_count_in_words, a_collection_twice])
+def test_what_was_made_up_is_refused_before_anything_is_touched(
+    store: Store, make: Make, elsewhere: Config, tmp_path: Path, made: Callable[[tarfile.TarFile, dict[str, Any]], None]
+) -> None:
+    with tarfile.open(archived(store, make, tmp_path)) as whole, tarfile.open(tmp_path / "made.tar", "w") as tar:
+        for member in whole.getmembers():
+            if not member.name.startswith("manifest"):
+                tar.addfile(member, whole.extractfile(member))
+        told = whole.extractfile("manifest.json")
+        assert told
+        made(tar, json.loads(told.read()))
+    refused(tmp_path / "made.tar", elsewhere, match="not a whole back-up")
 
 
 def archived(store: Store, make: Make, folder: Path) -> Path:

@@ -44,7 +44,7 @@ OWNER = Owner("r1", "elsewhere", 1, "")
 
 KEEP = replace(
     load({}), keep_pages_days=1, keep_pages_gb=1, keep_runs_days=1, keep_logs_days=1, keep_events_days=1,
-    keep_urls_days=1, keep_versions_days=1, keep_usage_days=1, keep_deliveries_days=1,
+    keep_urls_days=1, keep_versions_days=1, keep_usage_days=1, keep_deliveries_days=1, keep_health_days=1,
 )  # fmt: skip
 # The bounds of an index scan over dates begin and end where those of BSON do, which Python's do not.
 _PLANS: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO, tz_aware=True)
@@ -178,7 +178,7 @@ OPERATIONS: dict[str, tuple[int, Action]] = {
     "robots.get": (1, lambda store, a: store.robots.get("https://a.vn")),
     "robots.keep": (1, lambda store, a: store.robots.keep(RobotsTxt("https://a.vn", "", NOW))),
     "events.first": (1, lambda store, a: store.events.first()),
-    "retention.plan": (11, lambda store, a: store.retention.plan(KEEP, NOW)),
+    "retention.plan": (15, lambda store, a: store.retention.plan(KEEP, NOW)),
     "retention.apply": (40, lambda store, a: store.retention.apply(store.retention.plan(KEEP, LATER))),
     "disk.room": (1, lambda store, a: store.disk.room()),
     "disk.note": (1, lambda store, a: store.disk.note(1, NOW)),

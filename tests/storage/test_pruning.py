@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 from config import Config, load
 from news.access import Usage
 from news.article import Page, StoredArticle
+from news.control import ControlKind, ControlState
 from news.errors import Reason
+from news.health import Health, HealthState
 from news.push import Attempt, Delivery, DeliveryState, Notice, Webhook
 from news.report import RunReport, RunState
 from news.runlog import LogLine
+from storage.alerts import Alert
 from storage.connect import Store
+from storage.health import HealthChange, SiteHealth
 from storage.urls import UrlRow, UrlState
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -55,6 +59,15 @@ def filled(store: Store, make: Callable[..., StoredArticle]) -> Store:
             fetched = ago(2 * n) if n % 2 else None
             row = UrlRow(key=f"{state}{n}", url="https://a.vn/", site="a", found=when, state=state, fetched=fetched)
             store.urls.record([replace(row, reason=Reason.NO_TEXT if state is UrlState.REJECTED else None)])
+        health = Health(HealthState.SILENT, when)
+        change = HealthChange(f"s{n % 2}", 20 - n, when, None, health, "told" if n % 3 else "")
+        store.health.keep(SiteHealth(change.site, health, when, changes=change.number), change)
+        alert = Alert(when, "t", "b", (change.id,), (), when)
+        store.alerts.add(alert)
+        asked = store.controls.ask("s1", ControlKind.PAUSE, "lan", when)
+        if n % 3:
+            store.alerts.end(alert.id, when)
+            store.controls.end(asked.id, ControlState.DONE, "", when)
         store.usage.add([Usage("a", when.date(), 1)])
         if n in range(1, 7):
             store.deliveries.finish(f"wh1-{n}", Attempt(when, 5, 200), DeliveryState.DELIVERED, when)
@@ -81,6 +94,12 @@ def over(kept: Documents, keep: Config) -> dict[str, set[Any]]:
     logs = older("run_logs", "at", "keep_logs_days") | older("run_logs", "at", "keep_runs_days")
     old = older("events", "at", "keep_events_days")
     first = min(kept["events"].keys() - old, default=max(kept["events"]) + 1)
+    changes = kept["health_changes"]
+    last = {max((r["number"], id) for id, r in changes.items() if r["site"] == s)[1] for s in ("s0", "s1")}
+    untold = {id for id, row in changes.items() if not row["alert"]}
+    pending = {
+        id for name in ("alerts", "controls") for id, row in kept[name].items() if row.keys() & {"pending", "open"}
+    }
     return {
         "pages": older("pages", "kept", "keep_pages_days"),
         "runs": older("runs", "started", "keep_runs_days") - newest - running,
@@ -90,13 +109,16 @@ def over(kept: Documents, keep: Config) -> dict[str, set[Any]]:
         "versions": older("versions", "ended", "keep_versions_days"),
         "usage": older("usage", "day", "keep_usage_days"),
         "deliveries": older("deliveries", "ended", "keep_deliveries_days"),
+        "health_changes": older("health_changes", "at", "keep_health_days") - last - untold,
+        "alerts": older("alerts", "at", "keep_health_days") - pending,
+        "controls": older("controls", "at", "keep_health_days") - pending,
     }
 
 
 def test_every_setting_of_age_is_tried(filled: Store) -> None:
     every = over(everything(filled), replace(load({}), **dict.fromkeys(KEPT, 20.0)))  # type: ignore[arg-type]
     assert all(every.values()), "and each has something to delete"
-    assert len(every) == len(KEPT)
+    assert len(every) == len(KEPT) + 2, "of health there are three"
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

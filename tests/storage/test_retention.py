@@ -23,7 +23,7 @@ from storage.urls import UrlRow, UrlState
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OFF = replace(
     load({}), keep_pages_days=0, keep_pages_gb=0, keep_runs_days=0, keep_logs_days=0, keep_events_days=0,
-    keep_urls_days=0, keep_versions_days=0, keep_usage_days=0, keep_deliveries_days=0,
+    keep_urls_days=0, keep_versions_days=0, keep_usage_days=0, keep_deliveries_days=0, keep_health_days=0,
 )  # fmt: skip
 COLLECTIONS = ("articles", "versions", "pages", "runs", "events", "urls", "stories", "signatures", "counters")
 
