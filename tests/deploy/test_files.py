@@ -132,3 +132,26 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     units = sorted(str(path) for path in tmp_path.iterdir())
     ran = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_other_verbs_have_the_settings_of_the_service(tmp_path: Path) -> None:
+    """As docs/operations.md says how to run them: what has spaces or an ampersand in it comes whole."""
+    (line,) = re.findall(
+        r"^    sudo -u bantin (sh -c .* bantin) doctor$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
+    )
+    settings = tmp_path / "bantin.env"
+    settings.write_text(
+        "BANTIN_ALERTS='json://a/b tgram://c/d'\nMONGODB_URI='mongodb://h/?replicaSet=r&authSource=a'\n"
+    )
+    line = line.replace("/etc/bantin/bantin.env", str(settings)).replace(
+        "/opt/bantin/bin/bantin", shutil.which("env") or ""
+    )
+    said = subprocess.run(f"{line} --null", shell=True, check=True, capture_output=True, text=True).stdout.split("\0")
+    for wanted in (*settings.read_text().replace("'", "").splitlines(), "BANTIN_DATA_DIR=/var/lib/bantin"):
+        assert wanted in said
+
+
+def test_whoever_has_containers_is_told_when_a_site_fails(compose: Any) -> None:
+    assert "BANTIN_ALERTS=" in (DEPLOY / "example.env").read_text()
+    for name in ("scheduler", "web"):  # the one sends, the doctor in the other looks
+        assert compose["services"][name]["environment"]["BANTIN_ALERTS"] == "${BANTIN_ALERTS:-}"
