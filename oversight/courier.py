@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,11 +13,21 @@ from news.errors import BantinError
 
 # What Apprise says while it sends goes here, and may hold the address: a word of it is shown, never a line.
 _LOGGER = "apprise"
+_LONGEST = 30.0  # seconds
 
 
 def send(address: str, message: Message) -> str:
     """Sends a message to an address of Apprise (`mailto://…`, `tgram://…`, `json://…`); "" where it was taken, else why
     not, without the address, which holds passwords."""
+    # Apprise bounds each read, not all of them: one that answers byte by byte would hold up all that follows.
+    answer: list[str] = []
+    thread = threading.Thread(target=lambda: answer.append(_sent(address, message)), name="courier", daemon=True)
+    thread.start()
+    thread.join(_LONGEST)
+    return answer[0] if answer else f"{kind(address)}: it did not answer within {_LONGEST:g} seconds"
+
+
+def _sent(address: str, message: Message) -> str:
     import apprise  # has some hundred services, which only who sends anything must load
 
     asset = apprise.AppriseAsset(app_id="Bantin", app_desc="Bantin", app_url="", secure_logging=True)

@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pymongo.errors import PyMongoError
+
 from news.control import Standing
+from news.errors import BantinError
 from news.health import Health, HealthState, Signals, judge, longest_lull, next_try, outcome
 from news.health.outcome import Outcome
 from news.report import RunReport, RunState
@@ -16,6 +19,7 @@ from news.rhythm import Rhythm
 from news.site import Site
 from storage.connect import Store
 from storage.health import HealthChange, SiteHealth
+from storage.leases import TurnLost
 
 log = logging.getLogger("bantin.oversight")
 
@@ -74,7 +78,12 @@ class Keeper:
         """Judges all sites, and forgets those whose files are gone: a site may be late or silent without any crawl, and
         some are crawled by hand."""
         for site in sites:
-            self.follow(site)
+            try:
+                self.follow(site)
+            except (TurnLost, BantinError, PyMongoError):
+                raise  # it would be the same with the next one
+            except Exception:  # whatever it is, the others are judged
+                log.exception("%s could not be judged.", site.id)
         with self._lock:
             gone = self._rows.keys() - {site.id for site in sites}
             if gone:

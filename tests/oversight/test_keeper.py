@@ -71,3 +71,20 @@ def test_a_redesign_outlasts_a_pause(store: Store, site: Site) -> None:
     keeper.look([site])
     states = [change.health.state for change in store.health.history(site.id)]
     assert states[:3] == [HealthState.REDESIGNED, HealthState.PAUSED, HealthState.REDESIGNED]
+
+
+def test_a_site_that_cannot_be_judged_keeps_no_other_from_it(
+    store: Store, site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Odd(dict[str, Standing]):
+        def get(self, key: str, otherwise: Any = None) -> Any:
+            if key == "odd":
+                raise ZeroDivisionError
+            return super().get(key, otherwise)
+
+    keeper = Keeper(store, lambda _: None, Odd)
+    crawled(store, site, HOUR)
+    keeper.look([replace(site, id="odd"), site])
+
+    assert keeper.known(site.id) is not None
+    assert "odd could not be judged" in caplog.text
