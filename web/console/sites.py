@@ -31,8 +31,9 @@ def routes(overview: Overview) -> APIRouter:
     @router.api_route("/console/table", methods=["GET", "HEAD"])
     def alone(request: Request) -> Response:
         frame, asked = console_frame(request), Asked.of(request)
-        pushed = {"HX-Push-Url": frame.link("/console", asked.pairs())}
-        return answer_to_user(TablePart(frame, rows.table(frame, asked, overview.now())), headers=pushed)
+        # Pushed, the way back would lead through each letter that was typed.
+        replaced = {"HX-Replace-Url": frame.link("/console", asked.pairs())}
+        return answer_to_user(TablePart(frame, rows.table(frame, asked, overview.now())), headers=replaced)
 
     @router.api_route("/console/changes", methods=["GET", "HEAD"])
     def became(request: Request) -> Response:

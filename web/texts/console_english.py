@@ -55,6 +55,7 @@ ENGLISH = ConsoleTexts(
     trial="trial",
     brought="+{new} new",
     no_scheduler="No scheduler is at work.",
+    stale="Standing still since {when}: neither the server nor MongoDB answers. It is tried again.",
     no_scheduler_hint="Nothing will run and what is asked will wait until there is one: bantin up or bantin scheduler.",
     because={
         "failed_runs": "It could not be read {value} times in a row{errors}.",

@@ -55,6 +55,7 @@ class ConsoleTexts:
     brought: str
     no_scheduler: str
     no_scheduler_hint: str
+    stale: str
 
     # why a site is as it is
     because: Mapping[str, str]

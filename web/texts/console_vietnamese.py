@@ -55,6 +55,7 @@ VIETNAMESE = ConsoleTexts(
     trial="chạy thử",
     brought="+{new} mới",
     no_scheduler="Không có bộ lập lịch nào đang làm việc.",
+    stale="Trang đứng yên từ {when}: máy chủ hoặc MongoDB không trả lời. Trang tự thử lại.",
     no_scheduler_hint="Sẽ không có lượt nào chạy, và yêu cầu nằm chờ, cho đến khi có: bantin up hoặc bantin scheduler.",
     because={
         "failed_runs": "{value} lượt liền không đọc được{errors}.",

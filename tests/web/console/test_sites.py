@@ -110,7 +110,7 @@ def test_sites_are_limited_by_state_kind_and_words_as_they_are_typed(operator: h
     ):  # fmt: skip
         answer = operator.get(f"/console/table?{query}")
         assert ids(answer.text) == found, query
-        assert answer.headers["hx-push-url"].startswith("/console?"), "the address says what is shown"
+        assert answer.headers["hx-replace-url"].startswith("/console?"), "the address says what is shown"
     links = page(operator.get("/console").text).cssselect("#counts a")
     counts = {link.get("data-state"): link.cssselect("b")[0].text for link in links}
     assert counts == {"": "2", "silent": "1", "unknown": "1"}

@@ -82,6 +82,7 @@ class Editor:
 class RunRow:
     """A run in the table. `counts` are in the order of COUNTS."""
 
+    id: str
     state: str
     word: str
     when: Moment
@@ -247,6 +248,7 @@ def run_row(frame: ConsoleFrame, run: RunReport, now: datetime) -> RunRow:
     reasons = sorted(run.reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_REASONS]
     word = say.run_states[run.state]
     return RunRow(
+        id=run.id,
         state=str(run.state),
         word=f"{word} ({say.trial})" if run.dry_run else word,
         when=when,

@@ -3,3 +3,4 @@ import "../desk/session.js";
 import "../desk/toasts.js";
 import "../desk/dialogs.js";
 import "./keys.js";
+import "./still.js";

@@ -95,4 +95,6 @@ document.addEventListener("htmx:responseError", async ({ detail }) => {
   await htmx.ajax(verb.toUpperCase(), path, { source: elt, target, swap, values, headers: { ...headers, [header]: csrf() } });
 });
 
-document.addEventListener("htmx:sendError", () => say("failed"));
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  if (!("quiet" in detail.elt.dataset)) say("failed");
+});
