@@ -12,7 +12,9 @@ from cli.options import By, Json, moment
 from news.errors import BantinError
 
 if TYPE_CHECKING:
-    from news.control import ControlKind
+    from news.control import Control, ControlKind
+    from news.report import RunReport
+    from storage.connect import Store
 
 SiteId = Annotated[str, typer.Argument(metavar="SITE", help="Id of the site.")]
 Until = Annotated[
@@ -83,18 +85,35 @@ def schedule(
 
 
 def _ask(site: str, kind: ControlKind, by: str, args: dict[str, Any], *, as_json: bool) -> None:
-    from news.control import ControlState
-
     config = session.configure()
     session.catalog(config).get(site)  # says which ids come near
     with session.opened(config) as store:
-        asked = store.controls.ask(site, kind, by, datetime.now(UTC), args)
-        done = store.controls.wait(asked.id, _PATIENCE)
+        done = _carried(store, site, kind, by, args)
+    _tell(site, done, "`bantin health` shows the sites on schedule.", as_json=as_json)
+
+
+def ask_to_stop(run: RunReport, store: Store, by: str, *, as_json: bool) -> None:
+    """Asks the scheduler to end a crawl, and says what came of it."""
+    from news.control import ControlKind
+
+    done = _carried(store, run.site, ControlKind.STOP, by, {"run": run.id})
+    _tell(run.id, done, "`bantin runs live` shows what is under way.", as_json=as_json)
+
+
+def _carried(store: Store, site: str, kind: ControlKind, by: str, args: dict[str, Any]) -> Control:
+    """What was asked, once it is over or has waited long enough."""
+    return store.controls.wait(store.controls.ask(site, kind, by, datetime.now(UTC), args).id, _PATIENCE)
+
+
+def _tell(name: str, done: Control, remedy: str, *, as_json: bool) -> None:
+    """Says what came of it. Raises BantinError with `remedy` for what was refused."""
+    from news.control import ControlState
+
     if as_json:
         output.line(output.json_line(done.to_json()))
     elif done.state is ControlState.DONE:
-        output.line(f"{site}: {done.answer}")
+        output.line(f"{name}: {done.answer}")
     elif not done.state.over:
-        output.note(f"{site}: no scheduler has answered. It is done as soon as one runs (`bantin up`).")
+        output.note(f"{name}: no scheduler has answered. It is done as soon as one runs (`bantin up`).")
     if done.state is ControlState.REFUSED:
-        raise BantinError(f"{site}: {done.answer}", "`bantin health` shows the sites on schedule.")
+        raise BantinError(f"{name}: {done.answer}", remedy)

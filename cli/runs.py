@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import output, session
 from cli.options import By, From, Json, To
+from cli.orders import ask_to_stop
 from cli.running import live
 from news.errors import BantinError
 
@@ -26,8 +26,6 @@ app = typer.Typer(
 app.command("live")(live)
 Named = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, or a site's: its newest run.")]
 _LOOK = 1.0  # seconds between two looks for what was logged
-# A scheduler looks twice a second, and a crawl ends within the next.
-_PATIENCE = 5.0  # seconds
 
 
 @app.command("list")
@@ -115,20 +113,8 @@ def urls(
 @app.command()
 def stop(run: Named, by: By = "operator", as_json: Json = False) -> None:
     """Ask the scheduler to end a crawl that is under way; it does within two seconds."""
-    from news.control import ControlKind, ControlState
-
     with session.opened(session.configure()) as store:
-        found = _run(store, run)
-        asked = store.controls.ask(found.site, ControlKind.STOP, by, datetime.now(UTC), {"run": found.id})
-        done = store.controls.wait(asked.id, _PATIENCE)
-    if as_json:
-        output.line(output.json_line(done.to_json()))
-    elif done.state is ControlState.DONE:
-        output.line(f"{found.id}: {done.answer}")
-    elif not done.state.over:
-        output.note(f"{found.id}: no scheduler has answered. It is done as soon as one runs (`bantin up`).")
-    if done.state is ControlState.REFUSED:
-        raise BantinError(f"{found.id}: {done.answer}", "`bantin runs live` shows what is under way.")
+        ask_to_stop(_run(store, run), store, by, as_json=as_json)
 
 
 def _run(store: Store, named: str) -> RunReport:
