@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from config import Config
 from demo.server import Demo
@@ -24,10 +21,10 @@ from news.users import Role
 from scheduler import Scheduler
 from storage.connect import Store
 from tests.browser import browser, needs_browser
+from tests.served import served
 from tests.web.accounts import COOKIES, sign_in
 from tests.web.console.judged import HOUR, NOW, judge
 from web.app import create_app
-from web.server import Server
 
 __all__ = ["browser"]
 pytestmark = needs_browser
@@ -89,7 +86,8 @@ def room(store: Store, config: Config, browser: Any) -> Iterator[Room]:
         store.runs.finish(RunReport("r-0", "demo-mst", NOW - HOUR / 60, RunState.DONE, NOW - HOUR / 90, new=2))
         judge(store, "demo-mst", HealthState.HEALTHY, Fact("last_new", NOW), memory=Memory(last=NOW, success=NOW))
         judge(store, "demo-nhandan", HealthState.BROKEN, *LOST, memory=failing(store), retry=NOW + 2 * HOUR)
-        with _served(room):
+        app = create_app(store, room.config, lambda: room.sites)
+        with served(app) as room.base:
             yield room
         for context in room.contexts:
             context.close()
@@ -106,22 +104,6 @@ def failing(store: Store) -> Memory:
         store.runs.finish(run)
         memory = memory.learn(run)
     return memory
-
-
-@contextmanager
-def _served(room: Room) -> Iterator[None]:
-    app = create_app(room.store, room.config, lambda: room.sites)
-    server = Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    room.base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def test_the_morning_of_an_operator(room: Room) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +10,6 @@ from urllib.request import urlopen
 
 import feedparser
 import pytest
-import uvicorn
 
 from config import Config
 from crawler.run import CrawlOptions, crawl_many
@@ -21,6 +18,7 @@ from news.policy import first_status
 from news.report import RunReport, RunState
 from news.urls import identity
 from storage.connect import Store
+from tests.served import served
 from web.app import create_app
 
 TODAY = ("demo-noivu", "demo-nhandan", "demo-mst")
@@ -37,16 +35,8 @@ def readers_see(store: Store, config: Config, demo: Demo) -> Iterator[str]:
     """The web app on a free port; gives its address."""
     sites = {site.id: site for site in demo.sites}
     app = create_app(store, config, lambda: sites)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", log_config=None))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(app) as address:
+        yield address
 
 
 def crawl(demo: Demo, config: Config, *, revisit: bool = False, only: tuple[str, ...] = ()) -> dict[str, RunReport]:

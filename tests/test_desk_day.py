@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from config import Config
 from crawler.renewing import Renewer
@@ -31,9 +28,9 @@ from storage.audit import TrailFilter
 from storage.connect import Store
 from storage.queues import QueueFilter
 from tests.browser import browser, needs_browser
+from tests.served import served
 from web.accounts import passwords
 from web.app import create_app
-from web.server import Server
 
 __all__ = ["browser"]
 
@@ -105,28 +102,13 @@ def newsroom(store: Store, config: Config, browser: Any) -> Iterator[Newsroom]:
     with Demo(base_port=0) as demo:
         room = Newsroom(demo, store, replace(config, mongodb_uri=store.uri), browser)
         room.crawl()
-        with _served(room):
+        app = create_app(store, room.config, lambda: room.sites)
+        with served(app) as room.base:
             try:
                 yield room
             finally:  # before the server, which waits for streams to end
                 for context in room.contexts.values():
                     context.close()
-
-
-@contextmanager
-def _served(room: Newsroom) -> Iterator[None]:
-    app = create_app(room.store, room.config, lambda: room.sites)
-    server = Server(uvicorn.Config(app, port=0, log_level="warning", log_config=None))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    room.base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def shot(page: Any, name: str) -> None:
