@@ -46,22 +46,25 @@ def test_five_kills_at_random_moments_lose_nothing_and_store_nothing_twice(
             client.drop_database(clean.database)
 
     outcomes: list[RunReport] = []
+    shortest = undisturbed.seconds  # of those that were not killed; the first may have been slow, as its machine was
     with ThreadPoolExecutor(1) as pool:
-        for _ in range(5):
+        while sum(report.state is RunState.KILLED for report in outcomes) < 5:
+            assert len(outcomes) < 25, f"seed {seed} hardly kills anything"
             running = pool.submit(crawl, site, CrawlOptions(), config)
             while not (pids := [child.pid for child in multiprocessing.active_children() if child.pid]):
                 time.sleep(0.01)
-            time.sleep(chance.uniform(0.1, 0.7) * undisturbed.seconds)
+            time.sleep(chance.uniform(0.1, 0.7) * shortest)
             with suppress(ProcessLookupError):  # it was done before
                 os.kill(pids[0], signal.SIGKILL)
             outcomes.append(running.result(30))
+            if outcomes[-1].state is RunState.DONE:
+                shortest = min(shortest, outcomes[-1].seconds)
     last = crawl(site, CrawlOptions(), config)
     assert last.state is RunState.DONE
     assert last.complete
     assert titles(store, portal) == expected, f"seed {seed}"
     assert expected.total() == undisturbed.new
     assert max(expected.values()) == 1
-    assert RunState.KILLED in {report.state for report in outcomes}, f"seed {seed} killed nothing"
     assert store.site_state.sources(portal)[site.sources[0].url].caught_up
 
 
