@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import shutil
 import socket
 import threading
@@ -21,10 +19,7 @@ from pymongo import MongoClient
 import config as settings
 from config import Config
 from storage.connect import Store, open_store
-
-_NUMBERS = itertools.count(1)
-_TIDY_EVERY = 25  # databases; each has some 120 files, and a process may have 20,000 open, on many machines fewer
-
+from tests.databases import Databases
 
 _IN_MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000  # bytes that have to be free there for the MongoDB of the session
 
@@ -55,21 +50,28 @@ def mongod_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(data)  # pytest would keep its 300 MB for three sessions
 
 
+@pytest.fixture(scope="session")
+def databases(mongod_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The databases that the tests of the session use in turn."""
+    with MongoClient[dict[str, object]](mongod_uri) as client:
+        pool = Databases(client)
+        first = {"MONGODB_URI": mongod_uri, "BANTIN_DATABASE": pool.take()}
+        with open_store(settings.load(first | {"BANTIN_DATA_DIR": str(tmp_path_factory.mktemp("first"))})):
+            pool.learn(first["BANTIN_DATABASE"])
+        yield pool
+
+
 @pytest.fixture
-def environ(mongod_uri: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+def environ(mongod_uri: str, databases: Databases, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment variables of an installation with an empty database; the database goes with the test."""
-    number = next(_NUMBERS)
-    name = f"test_{os.getpid()}_{number}"
+    name = databases.take()
     yield {
         "MONGODB_URI": mongod_uri,
         "BANTIN_DATABASE": name,
         "BANTIN_DATA_DIR": str(tmp_path / "data"),
         "BANTIN_MONGODB_PATIENCE": "20",
     }
-    with MongoClient[dict[str, object]](mongod_uri) as client:
-        client.drop_database(name)
-        if number % _TIDY_EVERY == 0:
-            client.admin.command("fsync")  # a checkpoint, at which the files of what was dropped are closed and removed
+    databases.give_back(name)
 
 
 @pytest.fixture
