@@ -253,6 +253,10 @@ class Related(NamedTuple):
     contained: float
 
 
+EDITOR = "editor"
+"""Whoever edited or decided, for all who are told no names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """An editor's hand on an article, whose `article` is the editor's text then. `source` is what the publisher wrote
@@ -316,6 +320,10 @@ class StoredArticle:
             "related": [related._asdict() for related in self.related],
             "edit": self.edit and self.edit.to_json(),
         }
+
+    def to_public_json(self) -> dict[str, Any]:
+        """For everybody: without the name of the editor."""
+        return self.to_json() if self.edit is None else self.to_json() | {"edit": self.edit.to_json() | {"by": EDITOR}}
 
 
 _NAMES = tuple(f.name for f in fields(Article))

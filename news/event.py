@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from news.article import Status
+from news.article import EDITOR, Status
 from news.errors import InvalidValue
 
 CRAWL = "crawl"
@@ -65,7 +65,7 @@ class Event:
         return str(self.number)
 
     def to_json(self) -> dict[str, Any]:
-        """The public shape: the names of docs/api.md."""
+        """For who runs this installation: the names of docs/api.md."""
         return {
             "cursor": self.cursor,
             "kind": str(self.kind),
@@ -79,6 +79,10 @@ class Event:
             "detail": self.detail,
             "status": str(self.status),
         }
+
+    def to_public_json(self) -> dict[str, Any]:
+        """For everybody: of what an editor did neither who it was nor their words, which are for the house."""
+        return self.to_json() if self.by == CRAWL else self.to_json() | {"by": EDITOR, "detail": ""}
 
 
 def number_of(cursor: str) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from news.article import StoredArticle
+from news.article import EDITOR, StoredArticle
 from news.diff import ParagraphChange, diff
+from news.event import CRAWL
 from news.story import text_of
 
 
@@ -34,7 +35,7 @@ class Correction:
         return diff(text_of(self.before.stored), text_of(self.after))
 
     def to_json(self) -> dict[str, Any]:
-        """The public shape: the names of docs/api.md."""
+        """For who runs this installation: the names of docs/api.md."""
         return {
             "version": self.before.stored.version,
             "fetched": self.before.stored.fetched.isoformat(),
@@ -44,6 +45,10 @@ class Correction:
             "changes": [change.to_json() for change in self.paragraphs],
             "article": self.before.stored.article.to_json(),
         }
+
+    def to_public_json(self) -> dict[str, Any]:
+        """For everybody: without the name of the editor."""
+        return self.to_json() if self.before.by == CRAWL else self.to_json() | {"by": EDITOR}
 
 
 def corrections(stored: StoredArticle, earlier: Sequence[Version]) -> tuple[Correction, ...]:

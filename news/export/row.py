@@ -26,7 +26,7 @@ class Row:
         """The public shape: the names of docs/api.md. A removal has only these four of them."""
         if self.stored is None:
             return {"id": self.id, "status": str(self.status), "deleted": True, "cursor": self.cursor}
-        return {**self.stored.to_json(), "deleted": False, "cursor": self.cursor}
+        return {**self.stored.to_public_json(), "deleted": False, "cursor": self.cursor}
 
 
 def encodable(text: str) -> str:

@@ -88,8 +88,8 @@ def body_of(notice: Notice, id: str, event: Event | None, article: StoredArticle
         "notice": str(notice),
         "id": id,
         "removed": notice is Notice.RETRACTED,
-        "event": event.to_json() if event else None,
-        "article": article.to_json() if article else None,
+        "event": event.to_public_json() if event else None,
+        "article": article.to_public_json() if article else None,
     }
     # A half of a surrogate pair, which a page may hold, has no UTF-8.
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

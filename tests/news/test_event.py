@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news.errors import InvalidValue
-from news.event import Event, EventKind, number_of
+from news.event import CRAWL, Event, EventKind, number_of
 
 EVENT = Event(
     7, EventKind.UPDATED, "a1", "baochinh", "s1", 2, datetime(2025, 3, 5, 3, 20, tzinfo=UTC), "lan", ("title", "body")
@@ -55,3 +56,10 @@ def test_an_event_is_published_with_its_cursor_and_plain_values() -> None:
         "detail": "",
         "status": "published",
     }
+
+
+def test_the_public_learns_what_an_editor_did_and_neither_name_nor_words() -> None:
+    done = replace(EVENT, kind=EventKind.RETRACTED, detail="Sở đề nghị gỡ, gọi cho chị Hoa")
+    assert done.to_public_json() == done.to_json() | {"by": "editor", "detail": ""}
+    crawled = replace(EVENT, by=CRAWL, detail="the page is missing since 05/03/2025")
+    assert crawled.to_public_json() == crawled.to_json()

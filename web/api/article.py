@@ -24,7 +24,7 @@ def add(router: APIRouter, desk: Desk) -> None:
     def article(request: Request, id: str) -> Response:
         """An article with all that is known of it. 410 where it was taken down: it is not to be shown any more."""
         Asked(request)
-        return desk.answer(request, (), lambda: Made(desk.shelf.article(id).to_json()))
+        return desk.answer(request, (), lambda: Made(desk.shelf.article(id).to_public_json()))
 
     @resource(router, "/articles/{id}/versions", models.Versions, "article", missing=_MISSING)
     def versions(request: Request, id: str) -> Response:
@@ -34,7 +34,7 @@ def add(router: APIRouter, desk: Desk) -> None:
         def make() -> Made:
             stored = desk.shelf.article(id)
             earlier = desk.shelf.store.versions.of(id)
-            told = [correction.to_json() for correction in corrections(stored, earlier)]
+            told = [correction.to_public_json() for correction in corrections(stored, earlier)]
             body = {"id": id, "version": stored.version, "versions": told}
             return Made(body, changed=max((version.ended for version in earlier), default=None))
 
@@ -62,7 +62,7 @@ def add(router: APIRouter, desk: Desk) -> None:
             if stored is None or stored.status not in (Status.PUBLISHED, Status.RETRACTED):
                 raise Problem(HTTPStatus.NOT_FOUND, f"There is no article {id!r}.")
             events = [event for event in store.events.of(id) if is_public(event)]
-            body = {"id": id, "events": [event.to_json() for event in events]}
+            body = {"id": id, "events": [event.to_public_json() for event in events]}
             return Made(body, changed=events[-1].at if events else None)
 
         return desk.answer(request, (), make)

@@ -118,7 +118,7 @@ def _page(shelf: Shelf, selection: Selection, sort: str, most: int, after: str) 
 
 
 def _json(row: Row, fields: Sequence[str], query: Query | None) -> dict[str, Any]:
-    told = row.stored.to_json()
+    told = row.stored.to_public_json()
     if fields:
         told = {name: told[name] for name in FIELDS if name in fields or name == "id"}
     if row.event is not None:

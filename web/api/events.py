@@ -42,7 +42,7 @@ def add(router: APIRouter, desk: Desk) -> None:
         seconds = asked.number("wait") if request.method == "GET" else 0
         batch = await follower.wait(number, asked.number("limit"), seconds)
         body = {
-            "events": [event.to_json() for event in batch.events],
+            "events": [event.to_public_json() for event in batch.events],
             "next": str(batch.next),
             "more": batch.more,
         }

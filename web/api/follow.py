@@ -103,5 +103,5 @@ class Follower:
 
 
 def _told(events: Sequence[Event]) -> bytes:
-    said = ((event.number, event.kind.encode(), orjson.dumps(event.to_json())) for event in events)
+    said = ((event.number, event.kind.encode(), orjson.dumps(event.to_public_json())) for event in events)
     return b"".join(b"id: %d\nevent: %s\ndata: %s\n\n" % one for one in said)

@@ -57,7 +57,7 @@ class Related(BaseModel):
 class Edit(BaseModel):
     """An editor's hand on an article."""
 
-    by: str
+    by: Literal["editor"]
     at: datetime
     source: dict[str, Any] = Field(description="The publisher's article as it was then.")
     waiting: dict[str, Any] | None = Field(description="What the publisher wrote since and nobody has looked at yet.")
@@ -156,7 +156,7 @@ class Version(BaseModel):
     version: int
     fetched: datetime
     ended: datetime = Field(description="When it was replaced.")
-    by: str = Field(description="crawl, or the editor.")
+    by: Literal["crawl", "editor"]
     changed: list[str] = Field(description="The names of the fields that then changed.")
     changes: list[Change] = Field(description="The paragraphs that the next version has otherwise.")
     article: Text
@@ -200,7 +200,7 @@ class StoryHead(BaseModel):
     id: str
     first: str = Field(description="Id of the article that was published first.")
     main: str = Field(description="Id of the article that stands for the story.")
-    decided_by: str = Field(description="The editor who merged or split it last.")
+    decided_by: Literal["", "editor"] = Field(description="Whether an editor merged or split it last.")
     apart: list[str] = Field(description="Stories that an editor keeps apart from it.")
     newest: datetime = Field(description="When an article joined last.")
 
@@ -243,9 +243,9 @@ class Event(BaseModel):
     story: str
     version: int
     at: datetime
-    by: str
+    by: Literal["crawl", "editor"]
     changed: list[str]
-    detail: str
+    detail: str = Field(description="Why, in words; empty where an editor did it.")
     status: Status = Field(description="Whatever the kind: what is published is to be shown, all else is not.")
 
 

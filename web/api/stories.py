@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from news.article import Status, StoredArticle
+from news.article import EDITOR, Status, StoredArticle
 from news.story import Story, standing, story_json, told
 from storage.articles import ArticleFilter
 from storage.connect import Store
@@ -72,8 +72,9 @@ def _head(story: Story, articles: Sequence[StoredArticle]) -> dict[str, Any]:
 
 
 def _public(story: Story, articles: Sequence[StoredArticle]) -> Story:
-    """The story with the one of the published articles that stands for it now."""
-    return replace(story, main=standing(articles, story.main).id)
+    """The story with the one of the published articles that stands for it now, and without the name of an editor."""
+    decided = EDITOR if story.decided_by else ""
+    return replace(story, main=standing(articles, story.main).id, decided_by=decided)
 
 
 def _page(store: Store, most: int, after: Place | None) -> tuple[list[tuple[Story, list[StoredArticle]]], Place | None]:

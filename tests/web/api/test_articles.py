@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from news.article import Document, Removed, Status, StoredArticle
+from news.review.states import Move
 from news.selection import NAMES as SELECTED
 from storage.connect import Store
 from tests.web.conftest import FETCHED
@@ -189,3 +190,20 @@ def test_what_is_marked_is_text(client: httpx.Client, put: Put) -> None:
     title = row["highlights"]["title"]
     assert "".join(piece["text"] for piece in title) == "<b>Tiêm</b> chủng"
     assert [piece["text"] for piece in title if piece["marked"]] == ["Tiêm"]
+
+
+def test_nowhere_is_told_which_editor_did_it_and_what_they_said(client: httpx.Client, put: Put, store: Store) -> None:
+    put("a")
+    put("b", site="nhandan")
+    was = store.articles.get("a")
+    assert was
+    store.journal.edit("a", replace(was.article, title="Tiêm chủng"), FETCHED, by="chi-hoa-97")
+    store.journal.merge("a", "b", FETCHED, by="chi-hoa-97")
+    store.journal.decide("b", Move.RETRACT, FETCHED, by="chi-hoa-97", reason="Gọi cho chị Hoa")
+
+    asked = ("/a", "/a/versions", "/a/events", "/b/events", "/a/story", "?stories=all", "?sort=changed")
+    said = [client.get(f"{ARTICLES}{path}") for path in asked] + [client.get("/api/v1/events")]
+    assert [answer.status_code for answer in said] == [200] * len(said)
+    assert [answer.url for answer in said if "hoa" in answer.text.lower()] == []
+    assert said[0].json()["edit"]["by"] == said[1].json()["versions"][0]["by"] == "editor"
+    assert said[4].json()["decided_by"] == "editor"

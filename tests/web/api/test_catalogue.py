@@ -28,7 +28,7 @@ def test_a_story_tells_who_was_first_and_what_the_others_changed(client: httpx.C
     store.journal.merge("copy", "first", FETCHED, by="lan")
 
     story = client.get("/api/v1/stories/first").json()
-    assert (story["first"], story["main"], story["decided_by"]) == ("first", "first", "lan")
+    assert (story["first"], story["main"], story["decided_by"]) == ("first", "first", "editor")
     assert [(row["id"], row["delay"], len(row["changes"])) for row in story["articles"]] == [
         ("first", 0, 0), ("copy", 3600, 1),
     ]  # fmt: skip

@@ -73,7 +73,7 @@ def test_what_waits_for_an_editor_is_told_when_it_is_published(client: httpx.Cli
 
     store.journal.decide("a", Move.APPROVE, FETCHED, by="lan")
     shown = client.get(EVENTS, params={"after": hidden["next"]}).json()
-    assert [event["kind"] for event in shown["events"]] == ["approved"]
+    assert [(event["kind"], event["by"]) for event in shown["events"]] == [("approved", "editor")], "no name is told"
     assert [event["kind"] for event in client.get("/api/v1/articles/a/events").json()["events"]] == ["approved"]
 
 
