@@ -115,6 +115,7 @@ def test_a_mongodb_that_stays_away_ends_the_crawl_with_its_address(demo: Demo, o
     assert uri.split("%2F")[-1].split("/")[0] in report.error
     assert not report.complete
     plain = replace(config, mongodb_uri="")
+    demo.portals["demo-mst"].latency = 0.0
     with open_store(plain) as again:
         assert crawl(demo.site("demo-mst"), CrawlOptions(), replace(plain, mongodb_uri=again.uri)).complete
         assert titles(again, "demo-mst").total() == len(demo.portals["demo-mst"].articles)
