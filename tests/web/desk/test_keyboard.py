@@ -207,3 +207,12 @@ def test_rows_stay_where_they_are_when_a_session_ends_while_something_changes(pa
     page.keyboard.press("Enter")
     page.locator("#row-c").wait_for(state="detached")
     assert page.locator("#rows .row").count() == 4
+
+
+def test_a_page_that_back_brings_as_it_was_left_hears_what_came_meanwhile(page: Any, put: Put) -> None:
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    put("f", Status.WAITING, review=NEW)
+    page.wait_for_timeout(800)
+    assert page.locator("#fresh [data-fresh]").count() == 0, "nobody listens"
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.locator("#fresh [data-fresh]").wait_for()

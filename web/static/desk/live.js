@@ -9,6 +9,8 @@ const most = 200; // more is asked for as a whole
 const changed = new Set();
 let timer = 0;
 let away = false;
+let source; // of what changes
+let last = ""; // what came of it
 
 function gather(ids) {
   for (const id of ids) changed.add(id);
@@ -27,9 +29,9 @@ function ask() {
 
 const fresh = () => document.querySelector("#fresh [data-fresh]")?.dataset.fresh ?? "";
 
-function listen(after) {
-  const source = new EventSource(`/desk/live?after=${after}`);
-  let last = after;
+function listen() {
+  source?.close();
+  source = new EventSource(`/desk/live?after=${last}`);
   source.addEventListener("changed", (event) => {
     last = event.lastEventId || last;
     gather(JSON.parse(event.data));
@@ -50,10 +52,15 @@ function listen(after) {
     } catch {
       // no connection: tried again below
     }
-    setTimeout(() => listen(last), 3000);
+    setTimeout(listen, 3000);
   });
-  addEventListener("pagehide", () => source.close(), { once: true });
 }
 
 const rows = document.getElementById("rows");
-if (rows) listen(rows.dataset.event);
+if (rows) {
+  last = rows.dataset.event;
+  listen();
+  addEventListener("pagehide", () => source.close());
+  // "Back" may bring the page as it was left, not as it would be now.
+  addEventListener("pageshow", ({ persisted }) => persisted && listen());
+}
