@@ -303,7 +303,6 @@ def a_session_expires_in_the_middle_of_an_edit(room: Newsroom, page: Any) -> Non
     page.fill("#edit-title", "Gõ dở thì hết phiên")
     page.wait_for_selector("#login[open]")
     shot(page, "expired")
-    page.fill("#login-name", "lan")
     page.fill("#login-password", PASSWORD)
     page.keyboard.press("Enter")
     room.eventually(lambda: (kept := room.store.drafts.get(id, "lan")) is not None and "hết phiên" in str(kept))

@@ -146,6 +146,7 @@ class DeskTexts:
     user_name: str
     password: str
     wrong_password: str
+    log_in_elsewhere: str
     offline: str
     online: str
     failed: str

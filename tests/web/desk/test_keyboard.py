@@ -146,7 +146,6 @@ def test_a_session_that_ends_is_begun_again_in_place_and_the_decision_is_made(pa
     page.keyboard.press("r")
     page.locator("#why-words").fill("Gõ trước khi hết phiên")
     page.locator("#why-yes").click()
-    page.locator("#login-name").fill("lan")
     page.locator("#login-password").fill("Mat-khau-rat-dai-1")
     page.keyboard.press("Enter")
     shows(page, "b")
@@ -202,7 +201,6 @@ def test_rows_stay_where_they_are_when_a_session_ends_while_something_changes(pa
     page.locator("#row-c").wait_for()
     page.route("**/desk/changes*", lambda route: route.fulfill(status=401, body="{}"), times=1)
     store.journal.decide("c", Move.APPROVE, FETCHED, by="minh")
-    page.locator("#login-name").fill("lan")
     page.locator("#login-password").fill("Mat-khau-rat-dai-1")
     page.keyboard.press("Enter")
     page.locator("#row-c").wait_for(state="detached")
@@ -216,3 +214,20 @@ def test_a_page_that_back_brings_as_it_was_left_hears_what_came_meanwhile(page: 
     assert page.locator("#fresh [data-fresh]").count() == 0, "nobody listens"
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     page.locator("#fresh [data-fresh]").wait_for()
+
+
+def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(page: Any, store: Store) -> None:
+    page.keyboard.press("j")
+    shows(page, "a")
+    page.context.clear_cookies()
+    page.keyboard.press("a")
+    page.locator("#login[open]").wait_for()
+    assert page.locator("#login-name").get_attribute("readonly") is not None, "for nobody else"
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(300)
+    assert page.locator("#login[open]").count() == 1, "nobody has signed in"
+    again = sign_in(store, Role.EDITOR, "lan")
+    page.context.add_cookies([{"name": COOKIES[0], "value": again.secret, "url": page.url}])
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    shows(page, "b")
+    assert statuses(store, "a") == [Status.PUBLISHED]

@@ -34,7 +34,7 @@ export async function renewed() {
   return true;
 }
 
-// Resolves when somebody is signed in again.
+// Resolves when the user of this page is signed in again: here, or in another tab, as single sign-on needs it.
 export function signIn() {
   signingIn ??= new Promise((resolve) => {
     const dialog = document.getElementById("login");
@@ -42,23 +42,30 @@ export function signIn() {
     const wrong = form.querySelector(".wrong");
     wrong.textContent = "";
     const refuse = (event) => event.preventDefault();
+    const end = () => {
+      form.password.value = "";
+      form.removeEventListener("submit", submit);
+      dialog.removeEventListener("cancel", refuse);
+      removeEventListener("focus", look);
+      dialog.close();
+      signingIn = null;
+      resolve();
+    };
+    const look = async () => {
+      if (await renewed().catch(() => false) && dialog.open) end();
+    };
     const submit = async (event) => {
       event.preventDefault();
       wrong.textContent = "";
-      if (await accepted(form)) {
-        form.password.value = "";
-        form.removeEventListener("submit", submit);
-        dialog.removeEventListener("cancel", refuse);
-        dialog.close();
-        signingIn = null;
-        resolve();
-      } else {
+      if (await accepted(form)) end();
+      else {
         wrong.textContent = wrong.dataset.text;
         form.password.select();
       }
     };
     form.addEventListener("submit", submit);
     dialog.addEventListener("cancel", refuse);
+    addEventListener("focus", look);
     dialog.showModal();
     form.querySelector(form.name.value ? "[name=password]" : "[name=name]").focus();
   });
