@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable
 
@@ -10,13 +11,25 @@ import httpx
 import pytest
 from lxml import html
 
+from config import Config
 from news.article import StoredArticle
 from news.health import Fact, Health, HealthState, Pause
 from news.report import RunReport, RunState
+from news.site import Site
 from storage.connect import Store
+from storage.search import SearchIndex
+from tests.served import served
+from tests.web.conftest import SITES
 from tests.web.console.judged import HOUR, NOW, judge, told
+from web.app import create_app
+from web.console.asked import Asked
+from web.console.overview import Overview
+from web.console.rows import Rows
+from web.console.sites import warm
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.console.words import sentence
+from web.contexts.frame import Frame
+from web.shelf import Shelf
 from web.texts import Language
 
 Put = Callable[..., StoredArticle]
@@ -33,6 +46,26 @@ def ids(text: str) -> list[str]:
 def row(text: str, site: str) -> html.HtmlElement:
     (found,) = page(text).cssselect(f"#site-{site}")
     return found
+
+
+def test_it_is_seen_and_drawn_before_anybody_asks(
+    store: Store, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the first table after a start is there as soon as the next."""
+    asked = threading.Event()
+
+    def sites() -> dict[str, Site]:
+        asked.set()
+        return SITES
+
+    with served(create_app(store, config, sites)):
+        assert asked.wait(20)
+
+    overview, rows = Overview(Shelf(store, SearchIndex.of(config, store), sites, "")), Rows()
+    warm(overview, rows)
+    monkeypatch.delattr("web.console.rows._drawn")
+    frame = ConsoleFrame.of(Frame(Language.VIETNAMESE, "/console", ""))
+    assert len(rows.table(frame, Asked(), overview.now()).rows) == len(SITES)
 
 
 def test_the_console_has_its_menu_and_its_place_in_the_masthead(operator: httpx.Client) -> None:
