@@ -31,12 +31,13 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A figure of the evidence; `odd` says that it is not in the reader's language."""
+    """A figure of the evidence; `worded` says that it is no number, `odd` that it is not in the reader's language."""
 
     label: str
     value: str
     usual: str
     decisive: bool
+    worded: bool
     odd: bool
 
 
@@ -134,8 +135,8 @@ def _row(frame: ConsoleFrame, fact: Fact, now: datetime) -> FactRow:
     words, usual = words_of(frame), _usual(frame, fact, now)
     if usual and fact.name in LIMITED:
         usual = words.limit.format(usual=usual)
-    odd = fact.name == "last_error" and frame.language != Language.ENGLISH
-    return FactRow(label(words, fact.name).capitalize(), _shown(frame, fact, now), usual, fact.decisive, odd)
+    worded, odd = isinstance(fact.value, str), fact.name == "last_error" and frame.language != Language.ENGLISH
+    return FactRow(label(words, fact.name).capitalize(), _shown(frame, fact, now), usual, fact.decisive, worded, odd)
 
 
 def label(words: Words, name: str) -> str:
