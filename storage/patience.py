@@ -35,6 +35,7 @@ _TOO_LARGE = frozenset({10334, 17419, 17420})
 _ERRORS = (PyMongoError, DocumentTooLarge)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0  # seconds
+_LATELY = 2.0  # seconds: a MongoDB that has answered anybody since then is not silent
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +50,7 @@ class Patience:
 
     `address` stands in messages and holds no password. `check` is called between attempts and may raise when waiting
     is of no use (an embedded mongod that was given up). Who comes within `rest` seconds after one gave up is told at
-    once what that one found.
+    once what that one found, unless MongoDB has answered others meanwhile: then it was the question.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Patience:
         self._check = check
         self._rest = rest
         self._given_up: tuple[float, StorageUnavailable] | None = None
+        self._answered = float("-inf")
 
     def carry(self, operation: Callable[[], T]) -> T:
         """What `operation` returns. It must be idempotent: an attempt whose answer was lost is made again.
@@ -82,6 +84,7 @@ class Patience:
                 waited = True
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
+                self._answered = time.monotonic()
                 if waited:
                     log.warning("MongoDB at %s is back.", self.address)
                 return result
@@ -90,12 +93,16 @@ class Patience:
         """What `operation` returns, without waiting for a MongoDB that is away; one that is there and silent is waited
         for `within` so many seconds, else as long as the driver would."""
         self._heed()
+        began = time.monotonic()
         try:
             with pymongo.timeout(within) if within else nullcontext():
                 return operation()
         except _ERRORS as error:
             if _away(error):
-                raise self._unavailable(error, "") from error
+                unavailable = self._unavailable(error, "")
+                if time.monotonic() - began >= self.seconds:
+                    self._note(unavailable)
+                raise unavailable from error
             self._refuse(error)
             raise
 
@@ -104,13 +111,17 @@ class Patience:
         if (given_up := self._given_up) and time.monotonic() - given_up[0] < self._rest:
             raise StorageUnavailable(given_up[1].problem, given_up[1].remedy)
 
+    def _note(self, given_up: StorageUnavailable) -> None:
+        if time.monotonic() - self._answered > _LATELY:
+            self._given_up = time.monotonic(), given_up
+
     def _wait(self, error: Exception, pause: float, deadline: float, *, first: bool) -> None:
         if self._check:
             self._check()
         left = deadline - time.monotonic()
         if left <= 0:
             given_up = self._unavailable(error, f" for {self.seconds:g} seconds")
-            self._given_up = time.monotonic(), given_up
+            self._note(given_up)
             raise given_up from error
         if first:
             log.warning("MongoDB at %s does not answer; waiting up to %g s for it.", self.address, self.seconds)

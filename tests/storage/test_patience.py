@@ -118,6 +118,14 @@ def test_who_asks_just_after_another_gave_up_is_told_at_once() -> None:
     assert brisk.carry(failing()) == "done"
 
 
+def test_a_question_that_takes_too_long_keeps_no_other_from_being_asked() -> None:
+    brisk = Patience(0.1, "mongodb://db", "Start it.", rest=60)
+    assert brisk.carry(failing()) == "done"
+    with pytest.raises(StorageUnavailable):
+        brisk.carry(failing(*[ExecutionTimeout("operation exceeded time limit", 50)] * 100))
+    assert brisk.carry(failing()) == "done"
+
+
 def test_waiting_stops_when_it_is_known_to_be_of_no_use() -> None:
     def given_up() -> None:
         raise BantinError("It died.", "Look at the log.")
