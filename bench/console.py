@@ -254,7 +254,8 @@ def _outcome(first: float, rows: Sequence[tuple[_Ask, Took, float]], days: int, 
         )
         for ask, times, spent in rows
     ]
-    figures.append(Figure("the first console after a start", first, "ms", beside="every article of 30 days counted"))
+    met, beside = first < GOAL, "seen and drawn once while the app began"
+    figures.append(Figure("the first console after a start", first, "ms", f"< {GOAL:g}", met, beside))
     table = [
         (ask.name, str(len(ask.paths)), f"{times.p50:.1f}", f"{times.p95:.1f}", f"{times.most:.1f}", f"{spent:.1f}")
         for ask, times, spent in rows

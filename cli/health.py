@@ -69,12 +69,14 @@ def _show(store: Store, site: str, limit: int, *, as_json: bool) -> None:
 def _print(row: SiteHealth, due: datetime | None, history: list[HealthChange]) -> None:
     output.line(f"{row.site} is {row.health.state} since {output.when(row.health.since)}.")
     output.line(f"It is crawled next at {output.when(due)}." if due else "No crawl of it is planned.")
-    table = output.table("", "figure!", "value", "usual")
+    table = output.table("", "figure!", "value", "usual, or its limit")
     for fact in row.health.evidence:
         share = _is_share(fact)
         usual = "" if fact.usual is None else _told(fact.usual, share=share)
         mark = "→" if fact.decisive else ""
-        table.add_row(mark, output.plain(fact.name), output.plain(_told(fact.value, share=share)), output.plain(usual))
+        table.add_row(
+            mark, output.plain(fact.name), output.plain(_told(_named(fact), share=share)), output.plain(usual)
+        )
     output.show(table)
     table = output.table("noticed!", "was!", "became!", "why")
     for change in history:
@@ -88,13 +90,29 @@ def _coloured(health: Health) -> str:
 
 
 def _why(health: Health) -> str:
-    said = []
+    from news.alerts.words import LIMITED, WORDS
+    from news.language import Language
+
+    words, said = WORDS[Language.ENGLISH], []
     for fact in health.evidence:
         if fact.decisive:
             share = _is_share(fact)
-            usual = f" (usually {_told(fact.usual, share=share)})" if fact.usual not in (None, 0) else ""
-            said.append(f"{fact.name} {_told(fact.value, share=share)}{usual}")
+            beside = words.limit if fact.name in LIMITED else words.usual
+            usual = beside.format(usual=_told(fact.usual, share=share))
+            value = _told(_named(fact), share=share)
+            said.append(f"{fact.name} {value}" + (f" ({usual})" if fact.usual not in (None, 0) else ""))
     return "; ".join(said)
+
+
+def _named(fact: Fact) -> Value:
+    """The value, with codes behind what they mean."""
+    from news.alerts.words import CODED
+    from news.language import Language
+    from news.telling import with_names
+
+    return (
+        with_names(fact.value, Language.ENGLISH) if fact.name in CODED and isinstance(fact.value, str) else fact.value
+    )
 
 
 def _is_share(fact: Fact) -> bool:

@@ -45,11 +45,11 @@ def take_up(store: Store, catalog: Catalog) -> None:
 
 
 @contextmanager
-def opened(config: settings.Config, *, must_own: bool = False) -> Iterator[Store]:
-    """The store, for as long as the verb needs it."""
+def opened(config: settings.Config, *, must_own: bool = False, answering: bool = False) -> Iterator[Store]:
+    """The store, for as long as the verb needs it; `answering` as open_store has it."""
     from storage.connect import open_store
 
-    with open_store(config, must_own=must_own) as store:
+    with open_store(config, must_own=must_own, answering=answering) as store:
         yield store
 
 

@@ -67,7 +67,7 @@ def serve(door: socket.socket, config: settings.Config, sites: Callable[[], Mapp
     output.line(f"Articles  {address}/")
     output.line(f"Feed      {address}/feeds/atom.xml")
     output.line("Ctrl-C stops.")
-    with session.opened(own) as store:
+    with session.opened(own, answering=True) as store:
         app = create_app(store, own, sites)
         level = config.log_level.lower()
         # X-Forwarded-For is ours to judge (web.peers).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -232,6 +233,8 @@ class Site:
             raise InvalidValue(f"id = {self.id!r} is not a site id.", "Use small letters, digits and hyphens.")
         if not self.name.strip():
             raise InvalidValue("name is empty.", "Give the site's Vietnamese name.")
+        for key in ("name", "name_en", "territory"):
+            _require_visible(key, getattr(self, key))
         if not self.hosts:
             raise InvalidValue("hosts is empty.", "List the host names whose pages belong to the site.")
         for host in self.hosts:
@@ -355,6 +358,16 @@ _TOML_TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,), "int": (int,), "float": (int, float), "bool": (bool,), "tuple": (list, tuple),
 }  # fmt: skip
 _NOUNS = {"str": "text in quotes", "int": "whole number", "float": "number", "bool": "true or false", "tuple": "list"}
+
+
+def _require_visible(key: str, text: str) -> None:
+    """Names stand in tables, alerts and terminals: what turns the direction of writing or breaks a line would make
+    them, and what is around them, read as something else."""
+    for letter in text:
+        if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+            raise InvalidValue(
+                f"{key} = {text!a} has the invisible character U+{ord(letter):04X}.", "Write the name in one line anew."
+            )
 
 
 def _require_url(key: str, url: str) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pymongo
 from pymongo.collection import Collection
-from pymongo.errors import ExecutionTimeout
+from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from news.article import Status
 from news.clean.text import unaccented
@@ -23,7 +24,7 @@ from storage.patience import Patience, patient
 from storage.values import moment, storable
 
 # Words stand in no index: entries are read until enough have them, some 500,000 a second.
-_LONGEST_MS = 5_000
+_LONGEST = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,12 @@ class Audit:
             query["$or"] = ways
         found = self._collection.find(query).sort([("at", -1), ("_id", -1)]).limit(limit).batch_size(limit)
         try:
-            return [parse(document).record for document in found.max_time_ms(_LONGEST_MS if filter.words else None)]
-        except ExecutionTimeout:
+            # In this way, for max_time_ms gives way to a limit of the client (storage.connect).
+            with pymongo.timeout(_LONGEST if filter.words else None):
+                return [parse(document).record for document in found]
+        except (ExecutionTimeout, NetworkTimeout):
+            if not filter.words:
+                raise
             raise InvalidValue(
                 f"words = {filter.words[:60]!r}: too many entries would have to be read.",
                 "Name days, a user or a site as well.",

@@ -75,6 +75,10 @@ _OPTIONS = {
     "maxIdleTimeMS": 500,
     "appName": "bantin",
 }
+# Seconds, for a process that answers people: a question that takes longer is given up, by MongoDB too, and who asks so
+# soon after that is told at once, so that nobody waits in a line of those who wait.
+_ANSWER, _REST = 8.0, 1.0
+_PING = 2.0  # seconds
 
 
 class StoreSettings(Protocol):
@@ -108,12 +112,13 @@ class Store:
         embedded: EmbeddedMongod | None = None,
         *,
         as_is: bool = False,
+        answering: bool = False,
     ) -> None:
         self.uri = uri
         self.address = patience.address
         self._patience = patience
         self._embedded = embedded
-        self._client = client_of(uri)
+        self._client = client_of(uri, **({"timeoutMS": int(1000 * _ANSWER)} if answering else {}))
         try:
             self._database = self._client.get_database(
                 database,
@@ -176,12 +181,12 @@ class Store:
         """Asks MongoDB once, without waiting for one that is away. Raises StorageUnavailable within about 2 seconds."""
         if self._embedded:
             self._embedded.check()
-        self._patience.once(lambda: self._database.command("ping"))
+        self._patience.once(lambda: self._database.command("ping"), _PING)
 
     def missing_migrations(self) -> list[int]:
         """The numbers of those that the database lacks by now: it was put back to what an older Bantin left. Asks once,
         as `ping`."""
-        return self._patience.once(lambda: migrations.missing(self._database))
+        return self._patience.once(lambda: migrations.missing(self._database), _PING)
 
     def close(self) -> None:
         """Ends the connection, and the embedded MongoDB if it is this store's. Can be called again."""
@@ -228,9 +233,12 @@ class Store:
             )
 
 
-def open_store(settings: StoreSettings, *, must_own: bool = False, as_is: bool = False) -> Store:
+def open_store(
+    settings: StoreSettings, *, must_own: bool = False, as_is: bool = False, answering: bool = False
+) -> Store:
     """The store of these settings, with its collections, migrations and indexes in place; or `as_is`, for who is to
-    restore it.
+    restore it. `answering`: for who answers people, and must say within seconds that MongoDB is there and silent; it
+    has to be given an address.
 
     With `mongodb_uri` it connects there. Else it starts the embedded MongoDB of the data directory, which ends with
     this store, or uses the one that another process runs there; `must_own` refuses the latter.
@@ -238,11 +246,12 @@ def open_store(settings: StoreSettings, *, must_own: bool = False, as_is: bool =
     Raises BantinError for what a person has to mend, StorageUnavailable when MongoDB stays away.
     """
     if not settings.mongodb_uri:
+        assert not answering
         return _open_embedded(settings, must_own, as_is)
     address = _address(settings.mongodb_uri)
     remedy = "Start that MongoDB, correct MONGODB_URI, or unset it to use the embedded one."
-    patience = Patience(settings.mongodb_patience, address, remedy)
-    return Store(settings.mongodb_uri, settings.database, patience, as_is=as_is)
+    patience = Patience(settings.mongodb_patience, address, remedy, rest=_REST if answering else 0.0)
+    return Store(settings.mongodb_uri, settings.database, patience, as_is=as_is, answering=answering)
 
 
 def _open_embedded(settings: StoreSettings, must_own: bool, as_is: bool) -> Store:
@@ -290,14 +299,15 @@ def _own(home: DataDirectory, settings: StoreSettings, as_is: bool) -> Store:
         raise
 
 
-def client_of(uri: str) -> MongoClient[dict[str, Any]]:
-    """A client with the options that the store relies on. Raises BantinError for what is no address of a MongoDB."""
+def client_of(uri: str, **more: int) -> MongoClient[dict[str, Any]]:
+    """A client with the options that the store relies on, and `more` of them. Raises BantinError for what is no address
+    of a MongoDB."""
     example = "Write mongodb://user:password@host:27017/ with special characters of user and password percent-encoded."
     if not uri.startswith(("mongodb://", "mongodb+srv://")):
         raise BantinError("MONGODB_URI does not begin with mongodb:// or mongodb+srv://.", example)
     # What the URI says comes first; PyMongo would let the keyword win.
     given = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
-    options: dict[str, Any] = {name: value for name, value in _OPTIONS.items() if name.lower() not in given}
+    options: dict[str, Any] = {name: value for name, value in {**_OPTIONS, **more}.items() if name.lower() not in given}
     try:
         return MongoClient(uri, **options)
     except (PyMongoError, ValueError) as error:

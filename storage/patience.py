@@ -7,8 +7,10 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+import pymongo
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -33,6 +35,7 @@ _TOO_LARGE = frozenset({10334, 17419, 17420})
 _ERRORS = (PyMongoError, DocumentTooLarge)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0  # seconds
+_LATELY = 2.0  # seconds: a MongoDB that has answered anybody since then is not silent
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,20 +49,27 @@ class Patience:
     """Runs operations against one MongoDB and repeats them while it is away, for at most `seconds`.
 
     `address` stands in messages and holds no password. `check` is called between attempts and may raise when waiting
-    is of no use (an embedded mongod that was given up).
+    is of no use (an embedded mongod that was given up). Who comes within `rest` seconds after one gave up is told at
+    once what that one found, unless MongoDB has answered others meanwhile: then it was the question.
     """
 
-    def __init__(self, seconds: float, address: str, remedy: str, check: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, seconds: float, address: str, remedy: str, check: Callable[[], None] | None = None, rest: float = 0.0
+    ) -> None:
         self.seconds = seconds
         self.address = address
         self.remedy = remedy
         self._check = check
+        self._rest = rest
+        self._given_up: tuple[float, StorageUnavailable] | None = None
+        self._answered = float("-inf")
 
     def carry(self, operation: Callable[[], T]) -> T:
         """What `operation` returns. It must be idempotent: an attempt whose answer was lost is made again.
 
         Raises StorageUnavailable after `seconds`, and BantinError at once where waiting would not help.
         """
+        self._heed()
         deadline = time.monotonic() + self.seconds
         pause = _FIRST_PAUSE
         waited = False
@@ -74,26 +84,45 @@ class Patience:
                 waited = True
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
+                self._answered = time.monotonic()
                 if waited:
                     log.warning("MongoDB at %s is back.", self.address)
                 return result
 
-    def once(self, operation: Callable[[], T]) -> T:
-        """What `operation` returns, without waiting for a MongoDB that is away."""
+    def once(self, operation: Callable[[], T], within: float | None = None) -> T:
+        """What `operation` returns, without waiting for a MongoDB that is away; one that is there and silent is waited
+        for `within` so many seconds, else as long as the driver would."""
+        self._heed()
+        began = time.monotonic()
         try:
-            return operation()
+            with pymongo.timeout(within) if within else nullcontext():
+                return operation()
         except _ERRORS as error:
             if _away(error):
-                raise self._unavailable(error, "") from error
+                unavailable = self._unavailable(error, "")
+                if time.monotonic() - began >= self.seconds:
+                    self._note(unavailable)
+                raise unavailable from error
             self._refuse(error)
             raise
+
+    def _heed(self) -> None:
+        """Raises what another has found just now."""
+        if (given_up := self._given_up) and time.monotonic() - given_up[0] < self._rest:
+            raise StorageUnavailable(given_up[1].problem, given_up[1].remedy)
+
+    def _note(self, given_up: StorageUnavailable) -> None:
+        if time.monotonic() - self._answered > _LATELY:
+            self._given_up = time.monotonic(), given_up
 
     def _wait(self, error: Exception, pause: float, deadline: float, *, first: bool) -> None:
         if self._check:
             self._check()
         left = deadline - time.monotonic()
         if left <= 0:
-            raise self._unavailable(error, f" for {self.seconds:g} seconds") from error
+            given_up = self._unavailable(error, f" for {self.seconds:g} seconds")
+            self._note(given_up)
+            raise given_up from error
         if first:
             log.warning("MongoDB at %s does not answer; waiting up to %g s for it.", self.address, self.seconds)
         # Jitter, so that all the crawls that lost the same server do not come back to it in step.
@@ -142,6 +171,8 @@ def patient(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P
 
 def _away(error: Exception) -> bool:
     if isinstance(error, AutoReconnect):  # NetworkTimeout, NotPrimaryError and ServerSelectionTimeoutError are some
+        return True
+    if isinstance(error, PyMongoError) and error.timeout:  # the time was up, and the driver or the server saw it first
         return True
     if isinstance(error, BulkWriteError):
         codes = {row.get("code") for kind in ("writeErrors", "writeConcernErrors") for row in error.details[kind]}

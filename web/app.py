@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -17,6 +18,9 @@ from storage.search import SearchIndex
 from web import access, api, console, desk, export, feeds, health, metrics, opml, problems, reading, webhooks
 from web.accounts import pages as accounts
 from web.compression import Compression
+from web.console.overview import Overview
+from web.console.rows import Rows
+from web.console.sites import warm
 from web.desk.worker import Worker
 from web.pages import STATIC
 from web.principal import principal_of
@@ -36,9 +40,11 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     A request passes what is added last first: whoever asks is judged inside of the packing and the headers.
     """
     search, worker = SearchIndex.of(config, store), Worker()
-    app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_keeping(search, worker))
     address = config.base_url or f"http://{config.web_host}:{config.web_port}"
     shelf = Shelf(store, search, sites, address.rstrip("/"))
+    overview, rows = Overview(shelf), Rows()
+    lifespan = _keeping(search, worker, partial(warm, overview, rows))
+    app = FastAPI(title="Bantin", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     problems.install(app)
     access.install(app, store, config)
     app.add_middleware(Compression)
@@ -56,15 +62,18 @@ def create_app(store: Store, config: Config, sites: Callable[[], Mapping[str, Si
     app.include_router(accounts.routes(store, app.state.access, config))
     app.include_router(reading.routes(shelf))
     app.include_router(desk.routes(shelf, pulse, worker))
-    app.include_router(console.routes(shelf))
+    app.include_router(console.routes(shelf, overview, rows))
     app.include_router(health.routes(store))
     app.include_router(metrics.routes(app, metrics.Measured(store, search, sites, config.backup_days)))
     app.include_router(STATIC.routes())
     return app
 
 
-def _keeping(search: SearchIndex, worker: Worker) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Keeps the index up to date for as long as the app answers, and ends the process that reads pages for the desk."""
+def _keeping(
+    search: SearchIndex, worker: Worker, warm: Callable[[], None]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Keeps the index up to date for as long as the app answers, and ends the process that reads pages for the desk;
+    `warm` is done beside the first answers."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -73,7 +82,9 @@ def _keeping(search: SearchIndex, worker: Worker) -> Callable[[FastAPI], Abstrac
         to_thread.current_default_thread_limiter().total_tokens = _THREADS
         sys.setswitchinterval(_TURN)
         search.start()
+        warming = asyncio.create_task(asyncio.to_thread(warm))
         yield
+        await warming
         worker.close()
         await asyncio.to_thread(search.close)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 
@@ -22,6 +23,7 @@ from storage.leases import SCHEDULER
 from web.problems import Problem
 
 _FRESH = 1.0  # seconds
+_WAIT = 2.5  # seconds: of a database that says nothing for so long it is said that it does not answer
 _NEVER = {"Cache-Control": "no-store"}
 
 
@@ -59,6 +61,8 @@ CHECKS: Mapping[str, Callable[[Store], Check]] = {
     "migrations": _migrations,
     "scheduler": _scheduler,
 }
+_NO_ANSWER, _UNKNOWN = Check("The database does not answer."), Check("It cannot be known without the database.")
+_SILENT = {name: _NO_ANSWER if name == "database" else _UNKNOWN for name in CHECKS}
 
 
 class Readiness:
@@ -69,11 +73,17 @@ class Readiness:
         self._asked = -_FRESH
         self._found: dict[str, Check] = {}
         self._lock = asyncio.Lock()
+        # A thread of its own: those that requests share may all be waiting for the database.
+        self._thread = ThreadPoolExecutor(1, "ready")
+        self._looking: asyncio.Future[dict[str, Check]] | None = None
 
     async def look(self) -> dict[str, Check]:
         async with self._lock:
             if time.monotonic() - self._asked >= _FRESH:
-                self._found = await asyncio.to_thread(self._look)
+                if self._looking is None or self._looking.done():
+                    self._looking = asyncio.get_running_loop().run_in_executor(self._thread, self._look)
+                done, _ = await asyncio.wait({self._looking}, timeout=_WAIT)
+                self._found = self._looking.result() if done else _SILENT
                 self._asked = time.monotonic()
         return self._found
 
@@ -81,14 +91,12 @@ class Readiness:
         found: dict[str, Check] = {}
         for name, check in CHECKS.items():
             if found and found["database"].reason:
-                found[name] = Check("It cannot be known without the database.")
+                found[name] = _UNKNOWN
                 continue
             try:
                 found[name] = check(self._store)
             except BantinError:
-                found[name] = Check(
-                    "The database does not answer." if name == "database" else "It cannot be asked for."
-                )
+                found[name] = _NO_ANSWER if name == "database" else Check("It cannot be asked for.")
         return found
 
 

@@ -80,5 +80,6 @@ class Meter:
         return token not in self._touched or when - self._touched[token] >= _TOUCH_EVERY
 
     def _write(self, rows: Sequence[Usage], used: Mapping[str, datetime]) -> None:
-        self._store.tokens.touch(used)
+        if used:
+            self._store.tokens.touch(used)
         self._store.usage.add(rows)  # last: what it added must not be added again because something else failed

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from news.health import HealthState
 from news.language import Language
 
+LIMITED, CODED = ("expected", "silent_days"), ("errors", "lost_sources")
+"""Figures beside which stands what they may come to, not what is usual; and texts that hold codes."""
+
 
 class Words(NamedTuple):
     """`states` name a state in a sentence; `remedies` say what to do, with {site} for the site's id; `facts` name the

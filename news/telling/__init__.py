@@ -7,8 +7,21 @@ of_reason(Reason.NO_TEXT, Language.VIETNAMESE).do    # what to do about a reason
 
 from __future__ import annotations
 
-from news.telling.explained import of_fate, of_reason, of_run
+from news.telling.explained import of_code, of_fate, of_reason, of_run, with_names
 from news.telling.names import Chapter, Explained, Said
 from news.telling.said import Parts, Step, named, tell
 
-__all__ = ["Chapter", "Explained", "Parts", "Said", "Step", "named", "of_fate", "of_reason", "of_run", "tell"]
+__all__ = [
+    "Chapter",
+    "Explained",
+    "Parts",
+    "Said",
+    "Step",
+    "named",
+    "of_code",
+    "of_fate",
+    "of_reason",
+    "of_run",
+    "tell",
+    "with_names",
+]

@@ -20,6 +20,11 @@ def of_reason(reason: Reason, language: Language) -> Explained:
     return _REASONS[language][reason]
 
 
+def of_code(code: str, language: Language) -> Explained:
+    """Of a reason by its code; another Bantin may have counted one that this one does not know."""
+    return of_reason(Reason(code), language) if code in list(Reason) else Explained(code, "")
+
+
 def of_fate(fate: Fate, language: Language) -> Explained:
     """Of what became of the reading of a source."""
     return _FATES[language][fate]

@@ -32,7 +32,14 @@ def test_the_worst_sites_come_first_with_what_decided_it(bantin: Bantin, store: 
     assert [row["site"] for row in bantin("health", "--json").rows][-1] == "bo-y-te"
     assert shown.index("bo-cong-an") < shown.index("bo-y-te")
     assert "body:site:bo-cong-an 0 % (usually 97 %)" in shown
-    assert "dns-error 4" in shown
+    assert "name not found (dns-error) 4" in shown
+
+
+def test_what_is_a_limit_is_not_called_usual(bantin: Bantin, store: Store) -> None:
+    judged(store, "bo-y-te", HealthState.SILENT, Fact("expected", 14.0, 9.0, True))
+    shown = " ".join(bantin("health", COLUMNS="200").out.split())
+    assert "expected 14 (told from 9 on)" in shown
+    assert "usual, or its limit" in bantin("health", "bo-y-te", COLUMNS="200").out
 
 
 def test_one_site_is_shown_with_all_figures_and_the_changes_before(bantin: Bantin, store: Store) -> None:

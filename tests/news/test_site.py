@@ -64,3 +64,13 @@ def test_wrong_rules_are_refused_with_their_key_and_a_remedy(urls: dict[str, Any
 def test_rules_that_are_no_table_are_refused() -> None:
     with pytest.raises(InvalidValue, match="urls = "):
         UrlRules.parse(["_c"])
+
+
+@pytest.mark.parametrize("letter", ["\u202e", "\u2066", "\u200b", "\u00ad", "\n", "\x1b", "\x85", "\u2028", "\ufeff"])
+@pytest.mark.parametrize("key", ["name", "name_en", "territory"])
+def test_a_name_that_would_read_as_something_else_is_refused(key: str, letter: str) -> None:
+    table = {"id": "lamha", "name": "Tỉnh Lam Hà", "kind": "province", "hosts": ["x.vn"], "home": "https://x.vn/"}
+    with pytest.raises(InvalidValue, match=rf"{key} = .* has the invisible character U\+{ord(letter):04X}") as caught:
+        Site.parse({**table, key: f"Tỉnh{letter} Lam Hà"})
+    assert caught.value.problem.isascii(), "the message is not turned round by what it tells of"
+    assert Site.parse({**table, key: "Sở Y tế – “Hà Nội” (1945)"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from pymongo.errors import (
     BulkWriteError,
     DocumentTooLarge,
     DuplicateKeyError,
+    ExecutionTimeout,
     NetworkTimeout,
     NotPrimaryError,
     OperationFailure,
@@ -51,6 +53,7 @@ def bulk(code: int) -> BulkWriteError:
         OperationFailure("killed", 11601 + 1),
         OperationFailure("a label", 1, {"errorLabels": ["RetryableWriteError"]}),
         WriteConcernError("no majority in time", 64),
+        ExecutionTimeout("operation exceeded time limit", 50),
         bulk(91),
     ],
     ids=lambda error: type(error).__name__,
@@ -100,6 +103,27 @@ def test_patience_ends_with_the_address_and_the_remedy() -> None:
     assert str(caught.value) == (
         "MongoDB at mongodb://db has not answered for 0.2 seconds: connection refused. Start it."
     )
+
+
+def test_who_asks_just_after_another_gave_up_is_told_at_once() -> None:
+    always = [AutoReconnect("connection refused")] * 100
+    brisk = Patience(0.1, "mongodb://db", "Start it.", rest=0.2)
+    with pytest.raises(StorageUnavailable) as first:
+        brisk.carry(failing(*always))
+    for run in (brisk.carry, brisk.once):
+        with pytest.raises(StorageUnavailable) as second:
+            run(failing())
+        assert str(second.value) == str(first.value)
+    time.sleep(0.25)
+    assert brisk.carry(failing()) == "done"
+
+
+def test_a_question_that_takes_too_long_keeps_no_other_from_being_asked() -> None:
+    brisk = Patience(0.1, "mongodb://db", "Start it.", rest=60)
+    assert brisk.carry(failing()) == "done"
+    with pytest.raises(StorageUnavailable):
+        brisk.carry(failing(*[ExecutionTimeout("operation exceeded time limit", 50)] * 100))
+    assert brisk.carry(failing()) == "done"
 
 
 def test_waiting_stops_when_it_is_known_to_be_of_no_use() -> None:

@@ -165,7 +165,7 @@ def test_words_that_hardly_any_entry_has_are_not_looked_for_without_end(
     long = {**row, "said": "x" * 20_000}
     store._database.audit.insert_many([{**long, "_id": 1_000 + n} for n in range(1_000)])
     assert store.audit.find(TrailFilter(words="quảng cáo")) == [record]
-    monkeypatch.setattr(storage.audit, "_LONGEST_MS", 1)
+    monkeypatch.setattr(storage.audit, "_LONGEST", 0.01)
     with pytest.raises(InvalidValue, match="too many entries"):
         store.audit.find(TrailFilter(words="quảng cáo"))
 

@@ -11,14 +11,14 @@ from fastapi import APIRouter
 
 from web.console import live, runs, site, sites, why
 from web.console.overview import Overview
+from web.console.rows import Rows
 from web.shelf import Shelf
 
 
-def routes(shelf: Shelf) -> APIRouter:
+def routes(shelf: Shelf, overview: Overview, rows: Rows) -> APIRouter:
     """All of the console. web.access lets in nobody but operators."""
-    overview = Overview(shelf)
     router = APIRouter(include_in_schema=False)
-    router.include_router(sites.routes(overview))
+    router.include_router(sites.routes(overview, rows))
     router.include_router(site.routes(shelf, overview))
     router.include_router(runs.routes(shelf))
     router.include_router(live.routes(shelf))

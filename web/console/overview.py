@@ -97,6 +97,13 @@ class Overview:
                 self._looked = moment
             return self._seen
 
+    def warm(self) -> Seen:
+        """Looks before anybody asks; who asks then looks anew, however soon. Raises StorageUnavailable."""
+        with self._lock:
+            self._seen = seen = self._look(datetime.now(UTC), self._seen)
+            self._looked = self._daily.looked = float("-inf")
+        return seen
+
     def _look(self, now: datetime, before: Seen | None) -> Seen:
         store = self._shelf.store
         health, standing, planned = store.health.all(), store.standing.all(), store.jobs.next_runs()
@@ -144,7 +151,7 @@ class _Daily:
         self._clock = clock
         self._whole: dict[str, dict[date, int]] = {}
         self._near: dict[str, dict[date, int]] = {}
-        self._counted = self._looked = float("-inf")
+        self._counted = self.looked = float("-inf")
         self._counting: threading.Thread | None = None
 
     def count(self, now: datetime) -> Mapping[str, Mapping[date, int]]:
@@ -154,9 +161,9 @@ class _Daily:
         elif moment - self._counted > _RECOUNTED and not (self._counting and self._counting.is_alive()):
             self._counting = threading.Thread(target=self._count, args=(now,), name="daily", daemon=True)
             self._counting.start()
-        if moment - self._looked > _RECENT:
+        if moment - self.looked > _RECENT:
             since = start_of(now.astimezone(VIETNAM).date() - _NEAR)
-            self._near, self._looked = self._tallies.daily(since), moment
+            self._near, self.looked = self._tallies.daily(since), moment
         return {id: self._whole.get(id, {}) | self._near.get(id, {}) for id in {*self._whole, *self._near}}
 
     def _count(self, now: datetime) -> None:

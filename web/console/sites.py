@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from news.errors import BantinError
 from news.site import SiteKind
 from web.console.answers import console_frame
 from web.console.asked import Asked
@@ -12,13 +15,17 @@ from web.console.overview import Overview
 from web.console.rows import Rows
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.console.sites import ChangesPart, SitesPage, TablePart
+from web.contexts.frame import Frame
 from web.contexts.lists import Option
-from web.pages import answer_to_user
+from web.pages import answer_to_user, render
+from web.texts import Language
+
+log = logging.getLogger("bantin.web")
 
 
-def routes(overview: Overview) -> APIRouter:
+def routes(overview: Overview, rows: Rows) -> APIRouter:
     """The table over what is seen of all sites."""
-    router, rows = APIRouter(), Rows()
+    router = APIRouter()
 
     @router.api_route("/console", methods=["GET", "HEAD"])
     def whole(request: Request) -> Response:
@@ -45,6 +52,16 @@ def routes(overview: Overview) -> APIRouter:
         return answer_to_user(ChangesPart(frame, rows.changes(frame, asked, seen, after, listed)))
 
     return router
+
+
+def warm(overview: Overview, rows: Rows) -> None:
+    """Sees and draws it all once, so that whoever asks first has it as soon as who asks next."""
+    frame = ConsoleFrame.of(Frame(Language.VIETNAMESE, "/console", ""))
+    try:
+        table = rows.table(frame, Asked(), overview.warm())
+        render(SitesPage(frame, "", "", tuple(_kinds(frame, Asked())), table))
+    except BantinError as error:
+        log.info("The first operator will wait a moment longer: %s", error)
 
 
 def _kinds(frame: ConsoleFrame, asked: Asked) -> list[Option]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zlib import crc32
 
 from news.article import VIETNAM
@@ -14,6 +15,7 @@ from news.health import Health
 from news.report import RunReport, RunState
 from news.schedule import Schedule, ScheduleMode
 from news.site import Site
+from news.telling import of_code
 from news.upcoming import Pace, upcoming
 from storage.health import SiteHealth
 from web.console.overview import Overview, days_until, start_of
@@ -40,7 +42,7 @@ from web.contexts.console.site import (
     run_row,
 )  # fmt: skip
 from web.contexts.console.sites import site_path
-from web.contexts.console.words import fact_rows, moment, number, sentence, words_of
+from web.contexts.console.words import fact_rows, moment, number, sentence, tick, words_of
 from web.contexts.dates import counted, date_of
 from web.contexts.frame import Link
 from web.shelf import Shelf
@@ -166,12 +168,13 @@ class Telling:
         return sentence(self.frame, health, self.at)
 
     def _figures(self, runs: Sequence[RunReport]) -> list[Figure]:
-        say = self.frame.console
+        say, written = self.frame.console, partial(tick, self.frame)
         counts = self.shelf.store.tallies.daily(start_of(days_until(self.at, _DAYS)[0]), self.site.id)
         of_site, days = counts.get(self.site.id, {}), days_until(self.at, _DAYS)
         by_day = {date_of(day, self.frame.texts): float(of_site.get(day, 0)) for day in days}
         drawn = bars(
             [Datum(value, f"{name}: {number(self.frame, value)}") for name, value in by_day.items()],
+            written,
             [(n, f"{day:%d/%m}") for n, day in enumerate(days) if n % 14 == 10],
         )
         ended = [run for run in reversed(runs) if run.finished and run.state is not RunState.SKIPPED]
@@ -182,11 +185,11 @@ class Telling:
             figure_of(self.frame, say.new_a_day, by_day, drawn, (say.day, say.count)),
             figure_of(
                 self.frame, say.durations, self._by_moment(ended, [run.seconds for run in ended]),
-                dots(took, places=_ends(ended)), (say.when, say.took),
+                dots(took, written, places=_ends(ended)), (say.when, say.took),
             ),
             figure_of(
                 self.frame, say.confidences, self._by_moment(sure, [100 * run.confidence for run in sure]),
-                dots(known, top=100, places=_ends(sure)), (say.when, say.value),
+                dots(known, written, top=100, places=_ends(sure)), (say.when, say.value),
             ),
         ]  # fmt: skip
 
@@ -199,7 +202,10 @@ class Telling:
         for run in runs:
             sums.update(run.reasons)
         found = lying([Datum(float(count), name) for name, count in sums.items()])
-        return tuple(Share(one.said, number(self.frame, one.value), share) for one, share in found)
+        return tuple(
+            Share(one.said, of_code(one.said, self.frame.language).name, number(self.frame, one.value), share)
+            for one, share in found
+        )
 
 
 def _last(runs: Sequence[RunReport]) -> RunReport | None:

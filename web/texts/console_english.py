@@ -72,7 +72,7 @@ ENGLISH = ConsoleTexts(
         "paused_by": "Paused by {value}{until}{reason}.",
         "until": " until {value}",
         "reason": ": {value}",
-        "errors": " ({value})",
+        "errors": ": {value}",
         "healthy": "Newest article {when}.",
         "healthy_bare": "It can be read.",
         "unknown": "No run has said anything of it yet.",

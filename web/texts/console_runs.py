@@ -30,6 +30,7 @@ class RunTexts:
 
     # one run
     run: str
+    error: str
     of_site: str
     began: str
     ended: str
@@ -131,6 +132,7 @@ VIETNAMESE = RunTexts(
     no_runs="Không có lượt chạy nào như vậy.",
     took="Kéo dài",
     run="Lượt chạy",
+    error="Bantin ghi lại (tiếng Anh)",
     of_site="của trang",
     began="Bắt đầu",
     ended="Kết thúc",
@@ -232,6 +234,7 @@ ENGLISH = RunTexts(
     no_runs="There is no such run.",
     took="Took",
     run="Run",
+    error="What Bantin noted",
     of_site="of",
     began="Began",
     ended="Ended",

@@ -188,7 +188,10 @@ def test_charts_have_their_tables(operator: httpx.Client, store: Store, put: Put
     assert (len(took.cssselect("circle")), len(took.cssselect(".marked"))) == (3, 1), "by shape, not by colour alone"
     assert [row.text_content() for row in took.cssselect("tbody td")] == ["30", "31", "32", "33"]
     assert [row.text_content() for row in sure.cssselect("tbody td")] == ["90"] * 4
-    assert [" ".join(row.text_content().split()) for row in why.cssselect("tbody tr")] == ["timeout 6", "no-text 4"]
+    assert [" ".join(row.text_content().split()) for row in why.cssselect("tbody tr")] == [
+        "quá thời gian chờ timeout 6",
+        "không có nội dung no-text 4",
+    ]
     assert page.cssselect(".runs tbody a")[0].get("href") == "/console/runs/r0"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable
 
@@ -10,13 +11,25 @@ import httpx
 import pytest
 from lxml import html
 
+from config import Config
 from news.article import StoredArticle
 from news.health import Fact, Health, HealthState, Pause
 from news.report import RunReport, RunState
+from news.site import Site
 from storage.connect import Store
+from storage.search import SearchIndex
+from tests.served import served
+from tests.web.conftest import SITES
 from tests.web.console.judged import HOUR, NOW, judge, told
+from web.app import create_app
+from web.console.asked import Asked
+from web.console.overview import Overview
+from web.console.rows import Rows
+from web.console.sites import warm
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.console.words import sentence
+from web.contexts.frame import Frame
+from web.shelf import Shelf
 from web.texts import Language
 
 Put = Callable[..., StoredArticle]
@@ -35,6 +48,26 @@ def row(text: str, site: str) -> html.HtmlElement:
     return found
 
 
+def test_it_is_seen_and_drawn_before_anybody_asks(
+    store: Store, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the first table after a start is there as soon as the next."""
+    asked = threading.Event()
+
+    def sites() -> dict[str, Site]:
+        asked.set()
+        return SITES
+
+    with served(create_app(store, config, sites)):
+        assert asked.wait(20)
+
+    overview, rows = Overview(Shelf(store, SearchIndex.of(config, store), sites, "")), Rows()
+    warm(overview, rows)
+    monkeypatch.delattr("web.console.rows._drawn")
+    frame = ConsoleFrame.of(Frame(Language.VIETNAMESE, "/console", ""))
+    assert len(rows.table(frame, Asked(), overview.now()).rows) == len(SITES)
+
+
 def test_the_console_has_its_menu_and_its_place_in_the_masthead(operator: httpx.Client) -> None:
     shown = page(operator.get("/console").text)
     assert [link.text for link in shown.cssselect(".menu a")] == ["Trang nguồn", "Lượt chạy", "Đang chạy", "Vì sao"]
@@ -49,12 +82,12 @@ def test_the_worst_comes_first_and_says_why_in_a_sentence(operator: httpx.Client
     judge(store, "soyte", HealthState.HEALTHY, Fact("last_new", NOW.replace(hour=3, minute=5)))
     text = operator.get("/console").text
     assert ids(text) == ["site-nhandan", "site-soyte"]
-    assert told(row(text, "nhandan"), ".reason") == "7 lượt liền không đọc được (timeout 7)."
+    assert told(row(text, "nhandan"), ".reason") == "7 lượt liền không đọc được: quá thời gian chờ (timeout) 7."
     assert told(row(text, "nhandan"), ".state") == "Không đọc được"
     assert row(text, "nhandan").cssselect(".state use")[0].get("href") == "#shape-broken", "not by its colour alone"
     assert "10:05" in told(row(text, "soyte"), ".reason")
     english = operator.get("/console?lang=en").text
-    assert told(row(english, "nhandan"), ".reason") == "It could not be read 7 times in a row (timeout 7)."
+    assert told(row(english, "nhandan"), ".reason") == "It could not be read 7 times in a row: timed out (timeout) 7."
 
 
 @pytest.mark.parametrize(
@@ -65,11 +98,11 @@ def test_the_worst_comes_first_and_says_why_in_a_sentence(operator: httpx.Client
         (HealthState.REDESIGNED, (Fact("author", 0.1, 0.95, True),), r"Bài có tác giả: chỉ còn 10 %, thường là 95 %\."),
         (HealthState.BLOCKED, (Fact("let_in", 0.2, 0.98, True),), r"Chỉ 20 % số trang bài cho vào, thường là 98 %\."),
         (HealthState.LATE, (Fact("our_runs", 3, 0, True), Fact("last_error", "killed", None, True)),
-         r"3 lượt liền hỏng do phía mình \(killed\)\."),
+         r"3 lượt liền hỏng do phía Bantin, không phải do trang; xem bantin doctor\."),
         (HealthState.PAUSED, (Fact("paused_by", "lan", None, True), Fact("paused_for", "bảo trì")),
          r"lan tạm dừng: bảo trì\."),
         (HealthState.HEALTHY, (Fact("failed_runs", 1, 0), Fact("errors", "timeout 1")),
-         r"Đang thử lại: 1 lượt vừa rồi không đọc được \(timeout 1\)\."),
+         r"Đang thử lại: 1 lượt vừa rồi không đọc được: quá thời gian chờ \(timeout\) 1\."),
         (HealthState.HEALTHY, (), r"Đọc được bình thường\."),
     ],
 )  # fmt: skip

@@ -33,6 +33,13 @@ __all__ = ["browser"]
 pytestmark = needs_browser
 SHOTS = Path(os.environ.get("BANTIN_SCREENSHOTS") or Path(__file__).parents[3] / "build" / "screenshots")
 PHONE = {"width": 360, "height": 740}
+# Whether name, language and the way out stand in one line, and nothing of the head is beyond an edge.
+IN_LINE = """() => {
+  const head = document.querySelector(".masthead"), boxes = [".name", ".language", ".workplace form"]
+    .map(one => head.querySelector(one).getBoundingClientRect());
+  return Math.max(...boxes.map(box => box.top)) < Math.min(...boxes.map(box => box.bottom))
+    && [...head.querySelectorAll("a")].map(one => one.getBoundingClientRect()).every(box => !box.width || box.x >= 4);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +152,7 @@ def shot(page: Any, name: str) -> None:
 def test_every_page_keeps_nobody_out_and_holds_together_when_small_or_dark(
     bare: Any, crawled: Ran, going: RunReport
 ) -> None:
-    page, found, wide = bare, {}, {}
+    page, found, wide, heads = bare, {}, {}, {}
     pages = {
         "runs": "/console/runs",
         "run": f"/console/runs/{crawled.run.id}",
@@ -166,9 +173,11 @@ def test_every_page_keeps_nobody_out_and_holds_together_when_small_or_dark(
         page.set_viewport_size(PHONE)
         page.emulate_media(color_scheme="light")
         wide[name] = page.evaluate("document.documentElement.scrollWidth") - PHONE["width"]
+        heads[name] = page.evaluate(IN_LINE)
         shot(page, f"{name}-phone")
     assert not any(found.values()), {key: rows for key, rows in found.items() if rows}
     assert not [name for name, over in wide.items() if over > 0], wide
+    assert all(heads.values()), "the language does not stand alone in a line of the head"
 
 
 def test_what_goes_on_is_seen_without_a_reload_and_is_held_still_by_a_key(

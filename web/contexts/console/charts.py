@@ -3,13 +3,14 @@ table that says the same."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import NamedTuple
 
 WIDE, HIGH = 360, 110
 """The inside of a chart, in its own units."""
 _SPARK_HIGH = 28
+Written = Callable[[float], str]
 
 
 class Spark(NamedTuple):
@@ -84,8 +85,8 @@ def spark(values: Sequence[float]) -> Spark:
     return Spark(view, path, most)
 
 
-def bars(data: Sequence[Datum], places: Sequence[tuple[int, str]] = ()) -> Chart:
-    """A bar for each value, in a row; `places` are words below some of them, by number."""
+def bars(data: Sequence[Datum], written: Written, places: Sequence[tuple[int, str]] = ()) -> Chart:
+    """A bar for each value, in a row; `written` writes a height, `places` are words below some of them, by number."""
     values = [max(0.0, one.value) if isfinite(one.value) else 0.0 for one in data]
     top = _top(max(values, default=0.0))
     if not top:
@@ -98,10 +99,10 @@ def bars(data: Sequence[Datum], places: Sequence[tuple[int, str]] = ()) -> Chart
         if (height := value / top * HIGH) > 0
     )
     below = tuple(Tick(_r((n + 0.5) * step), text) for n, text in places)
-    return Chart(_VIEW, bars=drawn, heights=_heights(top), places=below)
+    return Chart(_VIEW, bars=drawn, heights=_heights(top, written), places=below)
 
 
-def dots(data: Sequence[Datum], top: float = 0.0, places: Sequence[tuple[int, str]] = ()) -> Chart:
+def dots(data: Sequence[Datum], written: Written, top: float = 0.0, places: Sequence[tuple[int, str]] = ()) -> Chart:
     """A dot for each value, from left to right, and a line through them; `top` is the highest value that can be, 0: the
     highest there is. What is no number is left out."""
     shown = [(n, one) for n, one in enumerate(data) if isfinite(one.value)]
@@ -115,7 +116,7 @@ def dots(data: Sequence[Datum], top: float = 0.0, places: Sequence[tuple[int, st
     )
     line = "M" + "L".join(f"{_n(dot.x)} {_n(dot.y)}" for dot in drawn) if len(drawn) > 1 else ""
     below = tuple(Tick(_r((n + 0.5) * step), text) for n, text in places)
-    return Chart(_VIEW, dots=drawn, line=line, heights=_heights(high), places=below)
+    return Chart(_VIEW, dots=drawn, line=line, heights=_heights(high, written), places=below)
 
 
 def lying(data: Sequence[Datum], most: int = 8) -> list[tuple[Datum, float]]:
@@ -136,8 +137,8 @@ def _top(most: float) -> float:
     return next(power * step for step in (1, 2, 5, 10) if power * step >= most)
 
 
-def _heights(top: float) -> tuple[Tick, ...]:
-    return (Tick(0.0, f"{top:g}"), Tick(HIGH / 2, f"{top / 2:g}"), Tick(float(HIGH), "0"))
+def _heights(top: float, written: Written) -> tuple[Tick, ...]:
+    return tuple(Tick(HIGH * share, written(top * (1 - share))) for share in (0.0, 0.5, 1.0))
 
 
 def _r(value: float) -> float:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from news.errors import Reason
 from news.language import Language
 from news.report import COUNTERS, RunReport, RunState
-from news.telling import Explained, of_fate, of_reason, of_run
+from news.telling import Explained, of_code, of_fate, of_run
 from storage.urls import UrlRow
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.console.log import Log
@@ -209,17 +209,13 @@ def _reasons(frame: ConsoleFrame, run: RunReport) -> list[ReasonRow]:
     return [
         ReasonRow(
             code=code,
-            told=_explained(code, frame.language),
+            told=of_code(code, frame.language),
             count=number(frame, count),
             share=round(100 * count / total, 1),
             link=frame.link(barren_path(run.site, code)) if code in list(Reason) and not run.dry_run else "",
         )
         for code, count in rows
     ]
-
-
-def _explained(code: str, language: Language) -> Explained:
-    return of_reason(Reason(code), language) if code in list(Reason) else Explained(code, "")
 
 
 def _sources(language: Language, run: RunReport) -> list[SourceRow]:

@@ -12,6 +12,7 @@ from news.control import Control, ControlKind, ControlState
 from news.health import HealthState
 from news.report import COUNTERS, RunReport
 from news.schedule import Schedule, ScheduleMode
+from news.telling import of_code
 from storage.health import HealthChange
 from web.contexts.console.charts import Chart, Datum
 from web.contexts.console.file import Line
@@ -89,7 +90,7 @@ class RunRow:
     link: str
     took: str
     counts: tuple[str, ...]
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str, str], ...]
     error: str
 
 
@@ -108,8 +109,9 @@ class Figure:
 
 
 class Share(NamedTuple):
-    """A bar that lies: its length in percent of the longest."""
+    """A bar that lies, of a reason: its length in percent of the longest."""
 
+    code: str
     name: str
     pages: str
     share: float
@@ -255,7 +257,7 @@ def run_row(frame: ConsoleFrame, run: RunReport, now: datetime) -> RunRow:
         link=frame.link(run_path(run.id)),
         took=say.seconds.format(count=number(frame, round(run.seconds))) if run.finished else "",
         counts=tuple(number(frame, getattr(run, name)) for name in COUNTS if name in COUNTERS),
-        reasons=tuple((name, number(frame, count)) for name, count in reasons),
+        reasons=tuple((name, of_code(name, frame.language).name, number(frame, count)) for name, count in reasons),
         error=run.error,
     )
 

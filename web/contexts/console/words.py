@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from news.alerts import Language
-from news.alerts.words import WORDS, Words
+from news.alerts.words import CODED, LIMITED, WORDS, Words
 from news.article import VIETNAM
 from news.health import Fact, Health, HealthState, Value
+from news.telling import with_names
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.dates import clock_of, date_of, grouped, machine
 from web.texts.console_problems import in_vietnamese
@@ -30,12 +31,14 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A figure of the evidence."""
+    """A figure of the evidence; `worded` says that it is no number, `odd` that it is not in the reader's language."""
 
     label: str
     value: str
     usual: str
     decisive: bool
+    worded: bool
+    odd: bool
 
 
 class Wrong(NamedTuple):
@@ -82,6 +85,11 @@ def number(frame: ConsoleFrame, value: float) -> str:
     return f"{value:.1f}".replace(".", frame.console.decimal)
 
 
+def tick(frame: ConsoleFrame, value: float) -> str:
+    """A round number at the edge of a chart, whole."""
+    return grouped(int(value), frame.texts) if value == int(value) else f"{value:g}".replace(".", frame.console.decimal)
+
+
 def share(value: float) -> str:
     """A share in percent."""
     return f"{100 * value:.0f}\u00a0%"
@@ -96,7 +104,9 @@ def sentence(frame: ConsoleFrame, health: Health | None, now: datetime) -> str:
     newest = moment(frame, _time(facts.get("last_new")), now)
     if health.state is HealthState.HEALTHY:
         if failing := facts.get("failed_runs"):
-            return because["failing"].format(value=_shown(frame, failing, now), errors=_errors(frame, facts, "errors"))
+            return because["failing"].format(
+                value=_shown(frame, failing, now), errors=_errors(frame, facts, "errors", now)
+            )
         return because["healthy"].format(when=newest.shown) if newest else because["healthy_bare"]
     decisive = [fact for fact in health.evidence if fact.decisive]
     fact = next((facts[name] for name in _TOLD if name in facts and facts[name].decisive), None)
@@ -110,7 +120,7 @@ def sentence(frame: ConsoleFrame, health: Health | None, now: datetime) -> str:
         value=_shown(frame, fact, now),
         usual=_usual(frame, fact, now),
         when=newest.shown if newest else "",
-        errors=_errors(frame, facts, "last_error" if fact.name == "our_runs" else "errors"),
+        errors=_errors(frame, facts, "last_error" if fact.name == "our_runs" else "errors", now),
         until=_part(frame, facts, "paused_until", "until", now),
         reason=_part(frame, facts, "paused_for", "reason", now),
     )
@@ -118,11 +128,15 @@ def sentence(frame: ConsoleFrame, health: Health | None, now: datetime) -> str:
 
 def fact_rows(frame: ConsoleFrame, health: Health, now: datetime) -> tuple[FactRow, ...]:
     """Every figure, in the order in which one would ask."""
-    words = words_of(frame)
-    return tuple(
-        FactRow(label(words, fact.name).capitalize(), _shown(frame, fact, now), _usual(frame, fact, now), fact.decisive)
-        for fact in health.evidence
-    )
+    return tuple(_row(frame, fact, now) for fact in health.evidence)
+
+
+def _row(frame: ConsoleFrame, fact: Fact, now: datetime) -> FactRow:
+    words, usual = words_of(frame), _usual(frame, fact, now)
+    if usual and fact.name in LIMITED:
+        usual = words.limit.format(usual=usual)
+    worded, odd = isinstance(fact.value, str), fact.name == "last_error" and frame.language != Language.ENGLISH
+    return FactRow(label(words, fact.name).capitalize(), _shown(frame, fact, now), usual, fact.decisive, worded, odd)
 
 
 def label(words: Words, name: str) -> str:
@@ -146,7 +160,8 @@ def _value(frame: ConsoleFrame, name: str, value: Value, now: datetime) -> str:
         told = moment(frame, value, now)
         return told.shown if told else ""
     if isinstance(value, str):
-        return " ".join(value.split())[:_LONGEST]
+        named = with_names(value, frame.language) if name in CODED else value
+        return " ".join(named.split())[:_LONGEST]
     is_share = name.partition(":")[0] in words_of(frame).pages or name == "confidence"
     return share(value) if is_share else number(frame, value)
 
@@ -155,11 +170,11 @@ def _time(fact: Fact | None) -> datetime | None:
     return fact.value if fact and isinstance(fact.value, datetime) else None
 
 
-def _errors(frame: ConsoleFrame, facts: Mapping[str, Fact], name: str) -> str:
+def _errors(frame: ConsoleFrame, facts: Mapping[str, Fact], name: str, now: datetime) -> str:
     fact = facts.get(name)
     if fact is None or not isinstance(fact.value, str):
         return ""
-    return frame.console.because["errors"].format(value=" ".join(fact.value.split())[:_LONGEST])
+    return frame.console.because["errors"].format(value=_value(frame, name, fact.value, now))
 
 
 def _part(frame: ConsoleFrame, facts: Mapping[str, Fact], name: str, template: str, now: datetime) -> str:
