@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from news.alerts.plan import Batch, Item, ItemKind
-from news.alerts.words import WORDS, Words
+from news.alerts.words import CODED, WORDS, Words
 from news.article import VIETNAM
 from news.health import WORST, Fact, HealthState, Value
 from news.language import Language
@@ -18,8 +18,8 @@ from news.telling.explained import with_names
 _MOST = 15
 # Of errors and addresses so many letters: they are written by servers, and a message is read on a phone.
 _LONGEST = 160
-# Figures beside which stands what they may come to, not what is usual; and texts that hold codes.
-_LIMITED, _CODED = ("expected", "silent_days"), ("errors", "lost_sources")
+# Figures beside which stands what they may come to, not what is usual.
+_LIMITED = ("expected", "silent_days")
 
 
 class Message(NamedTuple):
@@ -89,7 +89,7 @@ def _why(evidence: tuple[Fact, ...], words: Words, language: Language) -> Iterat
         if fact.usual not in (None, 0):
             beside = words.limit if fact.name in _LIMITED else words.usual
             usual = f" ({beside.format(usual=_shown(fact.usual, share=page is not None))})"
-        value = with_names(fact.value, language) if fact.name in _CODED else fact.value  # type: ignore[arg-type]
+        value = with_names(fact.value, language) if fact.name in CODED else fact.value  # type: ignore[arg-type]
         yield f"  {name}: {_shown(value, share=page is not None)}{usual}"
 
 

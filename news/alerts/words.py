@@ -77,6 +77,7 @@ _VIETNAMESE = Words(
     pages={
         "reached": "trang bài tải được",
         "let_in": "trang bài không bị chặn",
+        "maintained": "trang bài ghi “đang bảo trì”",
         "article": "trang là bài viết",
         "sure": "bài trích chắc chắn",
         "title": "bài có tiêu đề",
@@ -137,6 +138,7 @@ _ENGLISH = Words(
     pages={
         "reached": "article pages that could be had",
         "let_in": "article pages that let us in",
+        "maintained": "article pages that say “under maintenance”",
         "article": "pages that were articles",
         "sure": "articles that are trusted",
         "title": "articles with a title",
@@ -161,4 +163,6 @@ _ENGLISH = Words(
     trial_title="Bantin: a trial alert",
     trial="This is a trial. That it reached you means that Bantin's alerts will.",
 )
+CODED = ("errors", "lost_sources")
+"""Figures that are texts with codes in them (news.telling.explained.with_names)."""
 WORDS: Mapping[Language, Words] = {Language.VIETNAMESE: _VIETNAMESE, Language.ENGLISH: _ENGLISH}

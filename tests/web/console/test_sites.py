@@ -49,12 +49,12 @@ def test_the_worst_comes_first_and_says_why_in_a_sentence(operator: httpx.Client
     judge(store, "soyte", HealthState.HEALTHY, Fact("last_new", NOW.replace(hour=3, minute=5)))
     text = operator.get("/console").text
     assert ids(text) == ["site-nhandan", "site-soyte"]
-    assert told(row(text, "nhandan"), ".reason") == "7 lượt liền không đọc được (timeout 7)."
+    assert told(row(text, "nhandan"), ".reason") == "7 lượt liền không đọc được (quá thời gian chờ (timeout) 7)."
     assert told(row(text, "nhandan"), ".state") == "Không đọc được"
     assert row(text, "nhandan").cssselect(".state use")[0].get("href") == "#shape-broken", "not by its colour alone"
     assert "10:05" in told(row(text, "soyte"), ".reason")
     english = operator.get("/console?lang=en").text
-    assert told(row(english, "nhandan"), ".reason") == "It could not be read 7 times in a row (timeout 7)."
+    assert told(row(english, "nhandan"), ".reason") == "It could not be read 7 times in a row (timed out (timeout) 7)."
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,14 @@ def test_the_worst_comes_first_and_says_why_in_a_sentence(operator: httpx.Client
          r"Không có bài mới từ \d\d/\d\d \d\d:\d\d; lẽ ra đã có 12,5 bài, quá 9 thì mới báo\."),
         (HealthState.REDESIGNED, (Fact("author", 0.1, 0.95, True),), r"Bài có tác giả: chỉ còn 10 %, thường là 95 %\."),
         (HealthState.BLOCKED, (Fact("let_in", 0.2, 0.98, True),), r"Chỉ 20 % số trang bài cho vào, thường là 98 %\."),
+        (HealthState.BROKEN, (Fact("maintained", 0.9, None, True), Fact("reached", 0.1, 0.98, True)),
+         r"90 % số trang bài gần nhất ghi rằng trang đang bảo trì\."),
         (HealthState.LATE, (Fact("our_runs", 3, 0, True), Fact("last_error", "killed", None, True)),
          r"3 lượt liền hỏng do phía mình \(killed\)\."),
         (HealthState.PAUSED, (Fact("paused_by", "lan", None, True), Fact("paused_for", "bảo trì")),
          r"lan tạm dừng: bảo trì\."),
         (HealthState.HEALTHY, (Fact("failed_runs", 1, 0), Fact("errors", "timeout 1")),
-         r"Đang thử lại: 1 lượt vừa rồi không đọc được \(timeout 1\)\."),
+         r"Đang thử lại: 1 lượt vừa rồi không đọc được \(quá thời gian chờ \(timeout\) 1\)\."),
         (HealthState.HEALTHY, (), r"Đọc được bình thường\."),
     ],
 )  # fmt: skip

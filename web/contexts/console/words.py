@@ -8,16 +8,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from news.alerts import Language
-from news.alerts.words import WORDS, Words
+from news.alerts.words import CODED, WORDS, Words
 from news.article import VIETNAM
 from news.health import Fact, Health, HealthState, Value
+from news.telling.explained import with_names
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.dates import clock_of, date_of, grouped, machine
 from web.texts.console_problems import in_vietnamese
 
 _LONGEST = 160
 # By what a sentence is told where several figures decide: the first of these.
-_TOLD = ("our_runs", "failed_runs", "lost_sources", "let_in", "reached", "due", "silent_days", "expected", "paused_by")
+_TOLD = (
+    "our_runs", "failed_runs", "lost_sources", "let_in", "maintained", "reached", "due", "silent_days", "expected",
+    "paused_by",
+)  # fmt: skip
 
 
 class Moment(NamedTuple):
@@ -146,7 +150,8 @@ def _value(frame: ConsoleFrame, name: str, value: Value, now: datetime) -> str:
         told = moment(frame, value, now)
         return told.shown if told else ""
     if isinstance(value, str):
-        return " ".join(value.split())[:_LONGEST]
+        said = with_names(value, Language(frame.language)) if name in CODED else value
+        return " ".join(said.split())[:_LONGEST]
     is_share = name.partition(":")[0] in words_of(frame).pages or name == "confidence"
     return share(value) if is_share else number(frame, value)
 
@@ -159,7 +164,8 @@ def _errors(frame: ConsoleFrame, facts: Mapping[str, Fact], name: str) -> str:
     fact = facts.get(name)
     if fact is None or not isinstance(fact.value, str):
         return ""
-    return frame.console.because["errors"].format(value=" ".join(fact.value.split())[:_LONGEST])
+    said = with_names(fact.value, Language(frame.language)) if name in CODED else fact.value
+    return frame.console.because["errors"].format(value=" ".join(said.split())[:_LONGEST])
 
 
 def _part(frame: ConsoleFrame, facts: Mapping[str, Fact], name: str, template: str, now: datetime) -> str:
