@@ -135,7 +135,7 @@ def test_what_is_restored_is_the_same_to_the_last_field_and_is_found_again(
     put_back(tmp_path / "x.tar", elsewhere)
 
     with open_store(elsewhere) as other:
-        assert everything(other) == before, "and of its own back-up it knows nothing"
+        assert everything(other) == before | {"leases": []}, "and of its own back-up it knows nothing"
         for name in before:
             assert other._database[name].index_information() == store._database[name].index_information(), name
             assert other._database[name].options() == store._database[name].options(), name
