@@ -89,8 +89,8 @@ def test_a_copy_made_while_crawls_write_is_of_one_moment_and_crawls_go_on_there(
     crawl(demo.site("demo-mst"), CrawlOptions(max_pages=5), config)
     demo.edit("demo-mst", demo.portals["demo-mst"].articles[0].number, title="Tin đã đính chính hôm nay")
     # On a machine that is busy with other tests their ten seconds for a page are soon over.
-    patient = [demo.site(id) for id in PORTALS]
-    sites = [replace(site, politeness=replace(site.politeness, timeout=60.0)) for site in patient]
+    sites = [demo.site(id) for id in PORTALS]
+    sites = [replace(site, politeness=replace(site.politeness, timeout=60.0)) for site in sites]
     crawls = [threading.Thread(target=crawl, args=(site, CrawlOptions(revisit=True), config)) for site in sites]
     for thread in crawls:
         thread.start()
