@@ -33,11 +33,12 @@ from crawler.run import crawl
 from news.alerts import Rules
 from news.cadence import cost_of
 from news.errors import BantinError
-from news.health import outcome, still_ahead
+from news.health import still_ahead
 from news.report import RunReport, RunState
 from news.rhythm import Rhythm
 from news.schedule import ScheduleMode
 from news.site import Site
+from oversight.aftermath import carried_out, is_undone, keep
 from oversight.alarm import Alarm
 from oversight.courier import send
 from oversight.engine import Crawls, Jobs
@@ -61,7 +62,6 @@ _JUDGE_EVERY = 60.0  # seconds between two judgements of all sites: some are lat
 _AWAIT = 2.0  # seconds between two looks whether the crawl that a back-fill gave way to has ended
 # The job that is of no site, in a store and an executor of its own; not in the first minutes, when crawls are due.
 _UPKEEP, _PRUNE_AFTER = "upkeep", timedelta(minutes=10)
-_UNDONE = (RunState.FAILED, RunState.KILLED, RunState.LOST)
 
 _TROUBLES = {
     EVENT_JOB_ERROR: "failed before it began; the log says how",
@@ -314,14 +314,18 @@ class Scheduler:
         level = logging.INFO if report.state is RunState.DONE else logging.WARNING
         log.log(level, "%s: %s, %d new, %d updated. %s", id, report.state, report.new, report.updated, report.error)
         try:
-            self._plan_next(site, report, self._keeper.follow(site))
+            carried_out(lambda: self._plan_next(site, report, self._keeper.follow(site)), self._stopping)
         except TurnLost:
             log.info("What follows from it is left to the scheduler that has taken over.")
+        except Exception:  # not that the crawl did not begin, which APScheduler's word for it would be
+            log.exception("What follows from the crawl of %s could not be done.", id)
 
     def _begin(self, site: Site, options: CrawlOptions) -> RunReport:
         """Crawls, until it is over, this scheduler ends, or somebody stops it."""
         report = crawl(site, options, self._config, self._watch, self._underway.ended_by)
         self._underway.over(report.id)
+        if not carried_out(lambda: keep(self._store, report), self._stopping):
+            raise _Stopped
         return report
 
     def _plan_next(self, site: Site, report: RunReport, known: SiteHealth) -> None:
@@ -379,11 +383,6 @@ def due(site: Site, last: RunReport | None, now: datetime) -> datetime:
     if last is None or is_undone(last):
         return site.schedule.next_allowed(now)
     return max(now, SiteTrigger(site.schedule).get_next_fire_time(last.started, now))
-
-
-def is_undone(run: RunReport) -> bool:
-    """Whether a run came to nothing, and not because the site could not be read."""
-    return run.state in _UNDONE and not outcome(run).bad
 
 
 def run_of(site_id: str) -> None:

@@ -293,8 +293,9 @@ class Intake:
         if outcome.reason is not None and outcome.reason.temporary:
             state = UrlState.FAILED
         asked = page.requested or page.url
-        # What an address that is no more leads to has nothing to say about itself.
-        met = (page.url, asked) if outcome.reason is not Reason.SOFT_404 else (asked,)
+        # What an address that is no more, or cannot be had now, leads to has nothing to say about itself.
+        elsewhere = outcome.reason in (Reason.SOFT_404, Reason.MAINTENANCE)
+        met = (asked,) if elsewhere else (page.url, asked)
         spellings = {url: rules.identities(url) if rules else (identity(url),) for url in met}
         urls = {keys[0]: url for url, keys in spellings.items()}
         rows = [

@@ -16,6 +16,7 @@ from scrapy.statscollectors import StatsCollector
 from crawler.failures import RefusedRequest
 from crawler.robots import IS_ROBOTS
 from news.errors import Reason
+from news.extract.kinds import put_before
 from news.manners import MAX_RETRY_AFTER, retry_after
 from news.site import Site
 
@@ -54,6 +55,7 @@ class RetryAfterMiddleware:
         self._stats = stats
         self._until = 0.0  # of time.monotonic
         self._asked = 0.0
+        self._why = Reason.BUSY
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -64,7 +66,7 @@ class RetryAfterMiddleware:
         """Raises RefusedRequest where the wait would be too long."""
         while (left := self._until - time.monotonic()) > 0:
             if self._asked > MAX_RETRY_AFTER:
-                raise RefusedRequest(Reason.BUSY, f"The server asked us to wait {self._asked:.0f} s.")
+                raise RefusedRequest(self._why, f"The server asked us to wait {self._asked:.0f} s.")
             await asyncio.sleep(left)
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -76,6 +78,9 @@ class RetryAfterMiddleware:
         if wish:
             log.info("%s asks us to wait %.0f s.", self._site.id, wish)
             self._asked = max(self._asked, wish)
+            # 429 is said to us; 503 to everybody, of a server that cannot.
+            unable = put_before(response.body) or Reason.HTTP_SERVER
+            self._why = Reason.BUSY if response.status == 429 else unable
             self._stats.max_value(ASKED_TO_WAIT, wish)
             self._until = max(self._until, time.monotonic() + wish)
         return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from news.cadence import next_look, next_retry, next_visit
+from news.cadence import RETRY_LIMIT, next_look, next_retry, next_visit
 from news.errors import Reason
 from storage.urls import UrlRow, UrlState
 
@@ -25,7 +25,7 @@ def settled(row: UrlRow, before: UrlRow | None, now: datetime) -> UrlRow:
         return _of_article(row, before, now)
     if row.state is UrlState.FAILED:
         attempts = before.attempts if before and before.state is UrlState.FAILED else 0
-        again = next_retry(attempts, now)
+        again = _again(row.reason, attempts, now)
         return replace(row, next_check=again, state=UrlState.FAILED if again else UrlState.REJECTED)
     if row.state is UrlState.STORED:
         return replace(row, next_check=row.next_check or next_visit(before.found if before else row.found, now))
@@ -46,5 +46,10 @@ def _of_article(row: UrlRow, before: UrlRow, now: datetime) -> UrlRow:
         gone = before.gone or now
         return replace(kept, gone=gone, next_check=next_look(gone, now))
     if row.reason is not None and passes(row.reason, row.detail):
-        return replace(kept, next_check=next_retry(before.attempts, now))
+        return replace(kept, next_check=_again(row.reason, before.attempts, now))
     return replace(kept, next_check=next_visit(before.found, now))
+
+
+def _again(reason: Reason | None, attempts: int, now: datetime) -> datetime | None:
+    """When what has failed is tried again. Maintenance ends, however long it lasts, and says nothing of the page."""
+    return next_retry(min(attempts, RETRY_LIMIT - 1) if reason is Reason.MAINTENANCE else attempts, now)

@@ -18,6 +18,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.failures import RefusedRequest, reason_of
 from news.errors import Reason
+from news.extract.maintenance import under_maintenance
 from news.manners import MAX_ROBOTS_BYTES, ROBOTS_TIMEOUT, RobotsTxt, robots_text
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class RobotsMiddleware:
             raise RefusedRequest(reason, f"{origin}/robots.txt cannot be had: {error}") from None
         if response.status == 304 and kept is not None:
             return replace(kept, fetched=now)
+        if under_maintenance(response.body):  # with status 200 too, which would allow all
+            raise RefusedRequest(Reason.MAINTENANCE, f"{origin} says that it is under maintenance")
         text = robots_text(response.status, response.body)
         if text is None:
             detail = f"{origin}/robots.txt cannot be had: HTTP {response.status}"

@@ -17,6 +17,9 @@ NOT_FOUND = "Không tìm thấy trang"
 _NOT_FOUND_PAGE = f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{NOT_FOUND}</title></head><body>
 <div class="error"><h1>{NOT_FOUND}</h1><p>Trang bạn yêu cầu không tồn tại hoặc đã bị gỡ bỏ.</p>
 <a href="/">Về trang chủ</a></div></body></html>""".encode()
+_MAINTENANCE = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Hệ thống đang bảo trì</title></head>
+<body><img src="/logo.png" alt=""><h1>Hệ thống đang bảo trì</h1><p>Cổng thông tin điện tử đang được nâng cấp, dự kiến
+trở lại lúc 18:00. Mong quý vị thông cảm và vui lòng quay lại sau.</p></body></html>""".encode()
 _HUGE = 30_000_000
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00"
 
@@ -82,6 +85,8 @@ FAULTS: Mapping[str, Callable[[Response, Request], Response]] = {
     "redirect-loop": lambda a, r: Response(302, headers=(("Location", _here(r)),)),
     "redirect-away": lambda a, r: Response(302, headers=(("Location", "http://192.0.2.1/dang-nhap"),)),
     "redirect-home": lambda a, r: Response(302, headers=(("Location", "/"),)),
+    "maintenance-200": lambda a, r: Response(200, _MAINTENANCE),
+    "maintenance-503": lambda a, r: Response(503, _MAINTENANCE),
     "waf-403": lambda a, r: Response(403, _WAF),
     "waf-200": lambda a, r: Response(200, _WAF),
     "slow-drip": lambda a, r: replace(a, drip=200),

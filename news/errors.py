@@ -45,6 +45,7 @@ class Reason(StrEnum):
     TOO_COMPLEX = "too-complex"
     SOFT_404 = "soft-404"
     BLOCKED = "blocked-page"
+    MAINTENANCE = "under-maintenance"  # the site says so in the place of every page
     LISTING = "listing-page"
     NO_TITLE = "no-title"
     NO_TEXT = "no-text"
@@ -72,6 +73,7 @@ _TEMPORARY = frozenset(
         Reason.TRUNCATED,
         Reason.SOFT_404,
         Reason.BLOCKED,
+        Reason.MAINTENANCE,
         Reason.FAILED,
         Reason.BROWSER,
     }

@@ -20,7 +20,7 @@ class Fate(StrEnum):
     GONE = "gone"  # 404 or 410
     BLOCKED = "blocked"  # 401, 403, 429, a wall in its place, or forbidden by robots.txt
     UNREADABLE = "unreadable"  # what came is not what its kind should be
-    FAILED = "failed"  # it could not be had: DNS, TLS, connection, timeout, 5xx
+    FAILED = "failed"  # it could not be had: DNS, TLS, connection, timeout, 5xx, maintenance
 
     @property
     def good(self) -> bool:

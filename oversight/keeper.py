@@ -135,7 +135,7 @@ class Keeper:
         before = row.health if row.changes else None
         health = judge(self._signals(site, replace(row, memory=memory)), before, now)
         lasts = health.state.troubled or health.state is HealthState.PAUSED
-        if before is not None and before.state.troubled and not lasts:
+        if not lasts and self._was_troubled(site.id, before):
             memory = memory.over(now)
         row = replace(row, memory=memory)
         if before is None and health.state is HealthState.HEALTHY and memory.last is None:
@@ -145,6 +145,14 @@ class Keeper:
             return row
         number = row.changes if before is not None else self._last_change(site.id)
         return self._kept(replace(row, health=health, judged=now, changes=number + changed), before)
+
+    def _was_troubled(self, site: str, before: Health | None) -> bool:
+        """Whether a site was in trouble until now: of a paused one, which may have been crawled by hand until it was
+        well, what it was when it was paused."""
+        if before is None or before.state is not HealthState.PAUSED:
+            return before is not None and before.state.troubled
+        was = next((change.before for change in self._store.health.history(site, limit=1)), None)
+        return was is not None and was.troubled
 
     def _last_change(self, site: str) -> int:
         """The number of the last change of a site that is not known: its file was gone and came back, and its next

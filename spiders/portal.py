@@ -16,13 +16,14 @@ from twisted.python.failure import Failure
 
 from news.article import VIETNAM, Lead, Page
 from news.errors import BantinError, Reason
-from news.extract.kinds import walled
+from news.extract.kinds import put_before
 from news.manners import product
 from news.site import Politeness, Site
 from spiders.backfill import Backfill
 from spiders.catalog import load_catalog
 from spiders.frontier import Asked, Seen, Terms, Trust, is_audited, newest_first, reason_of_status, refusal
 from spiders.ledger import Fetched, Ledger
+from spiders.reading import said_of
 from spiders.sources import Sources
 
 # How much of a page budget goes to what earlier crawls left over before the sources are asked for news; the rest of
@@ -135,8 +136,8 @@ class PortalSpider(Spider):
             return
         reason = reason_of_status(response.status)
         if reason is not None:
-            reason = Reason.BLOCKED if walled(response.body) else reason
-            await self.ledger.failed(lead, reason, f"HTTP {response.status}")
+            reason = put_before(response.body) or reason
+            await self.ledger.failed(lead, reason, said_of(response.status, reason))
             return
         yield Page(
             url=response.url,

@@ -98,6 +98,11 @@ def digest_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
+def said_of(status: int, reason: Reason) -> str:
+    """What is written down of an answer that is an error."""
+    return f"HTTP {status}" + (": under maintenance" if reason is Reason.MAINTENANCE else "")
+
+
 def fate_of(reason: Reason, detail: str) -> Fate:
     """What became of a source that gave no page, by what the ledger was told."""
     if reason in (Reason.ROBOTS, Reason.BUSY, Reason.BLOCKED) or detail in SHUT:

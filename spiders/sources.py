@@ -13,7 +13,7 @@ from news.discover import Discovery, discover
 from news.discover.archive import QUIET_DAYS, SAME_DAYS, day_url, days_back
 from news.discover.shape import skeletons
 from news.errors import Reason
-from news.extract.kinds import walled
+from news.extract.kinds import put_before
 from news.report import Fate
 from news.site import Site, Source, SourceKind
 from spiders.frontier import (
@@ -32,7 +32,7 @@ from spiders.frontier import (
     refusal,
 )
 from spiders.ledger import Fetch, Fetched, Ledger, Wanted
-from spiders.reading import Circles, Part, Reading, digest_of, fate_of
+from spiders.reading import Circles, Part, Reading, digest_of, fate_of, said_of
 
 __all__ = ["Fetched", "Ledger", "Sources", "Wanted"]
 
@@ -323,10 +323,13 @@ class Sources:
         page, audited = fetched
         found = discover(page.body, page.url, source, self.site, start=part.start, learnt=self._learnt)
         if found.problem:
-            if part.may_be_empty or self._is_behind_last(source, part):
+            before = put_before(page.body)
+            if before is Reason.MAINTENANCE:
+                await self._unreadable(url, reading, before, f"{url} says that it is under maintenance")
+            elif part.may_be_empty or self._is_behind_last(source, part):
                 reading.had += 1
-            elif walled(page.body):
-                await self._unreadable(url, reading, Reason.BLOCKED, f"{url} answers with a wall")
+            elif before is not None:
+                await self._unreadable(url, reading, before, f"{url} answers with a wall")
             else:
                 reading.came(0, may_be_empty=not found.blank)
                 await self._unreadable(url, reading, None, found.problem)
@@ -357,13 +360,13 @@ class Sources:
             reading.unchanged = True
             return None
         reason = reason_of_status(page.status)
-        if reason is not None and walled(page.body):
-            reason = Reason.BLOCKED
+        if reason is not None:
+            reason = put_before(page.body) or reason
         if reason is Reason.GONE and (part.may_be_empty or self._is_behind_last(source, part)):
             reading.had += 1
             return None
         if reason is not None:
-            await self._unreadable(url, reading, reason, f"HTTP {page.status}")
+            await self._unreadable(url, reading, reason, said_of(page.status, reason))
             return None
         return page, audited
 

@@ -17,6 +17,8 @@ SCHEDULER = "scheduler"
 """The lease of whoever starts crawls."""
 PUSHER = "pusher"
 """The lease of whoever tells consumers."""
+BACKUP = "backup"
+"""The lease of whoever writes the database to a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def is_held(collection: Collection[dict[str, Any]], name: str) -> bool:
 
 
 def end_all(collection: Collection[dict[str, Any]]) -> None:
-    """Ends every turn, as if it had been given back."""
+    """Ends every turn, as if it had been given back; that of the back-up in which this was found was none of it."""
+    collection.delete_one({"_id": BACKUP})
     collection.update_many({}, [{"$set": {"until": "$$NOW"}}])
 
 

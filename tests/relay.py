@@ -20,10 +20,10 @@ class Relay:
     target: str
     _door: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _open: list[socket.socket] = field(default_factory=list)
+    port: int = field(init=False)
 
-    @property
-    def port(self) -> int:
-        return int(self._door.getsockname()[1])
+    def __post_init__(self) -> None:
+        self.port = int(self._door.getsockname()[1])
 
     def live(self) -> None:
         with suppress(OSError):  # it was cut
@@ -34,6 +34,11 @@ class Relay:
                 self._open += [caller, server]
                 for ends in ((caller, server), (server, caller)):
                     threading.Thread(target=_carry, args=ends, daemon=True).start()
+
+    def mend(self) -> None:
+        """Lets through again what comes."""
+        self._door = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self.live, daemon=True).start()
 
     def cut(self) -> None:
         for one in (self._door, *self._open):

@@ -33,7 +33,9 @@ def compose(batch: Batch, names: Mapping[str, str], language: Language = Languag
     items = sorted(batch.items, key=lambda item: (order[item.health.state], item.site))
     parts = ["\n".join(_lines(item, names, words, language)) for item in items[:_MOST]]
     if batch.many:
-        parts.insert(0, words.many)
+        parts.insert(
+            0, words.many.format(down=batch.down) + (words.over.format(count=batch.over) if batch.over else "")
+        )
     if len(items) > _MOST:
         parts.append(words.more.format(count=len(items) - _MOST))
     return Message(_title(items, names, words), "\n\n".join(parts))
@@ -47,9 +49,11 @@ def trial(language: Language = Language.VIETNAMESE) -> Message:
 def _title(items: list[Item], names: Mapping[str, str], words: Words) -> str:
     if len(items) == 1:
         return words.one.format(name=_name(items[0].site, names), after=words.states[items[0].health.state])
-    counts = Counter(item.health.state for item in items)
-    states = ", ".join(f"{counts[state]} {words.states[state]}" for state in WORST if counts[state])
-    return words.title.format(count=len(items), states=states)
+    counts = Counter(item.health.state for item in items if not item.is_over)
+    states = [f"{counts[state]} {words.states[state]}" for state in WORST if counts[state]]
+    if over := sum(item.is_over for item in items):
+        states.append(words.passed_by.format(count=over))
+    return words.title.format(count=len(items), states=", ".join(states))
 
 
 def _lines(item: Item, names: Mapping[str, str], words: Words, language: Language) -> Iterator[str]:

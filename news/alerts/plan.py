@@ -16,8 +16,10 @@ from news.health import Health, HealthState
 # A site that has changed so often within a day is told once as one that comes and goes, then only when it has stayed
 # what it is for so long. Three times down and up: the third message about one site in a day is read by nobody.
 FLAPS, FLAPS_WITHIN, SETTLED = 6, timedelta(days=1), timedelta(hours=6)
-# Sites that fail together, a quarter of all and at least five: that is no matter of theirs, and is told at night too.
+# Sites that are down together, a quarter of all and at least five: that is no matter of theirs, told at night too.
 _MANY, _SHARE = 5, 0.25
+_UP = (HealthState.HEALTHY, HealthState.PAUSED)
+_DOWN = (HealthState.BROKEN, HealthState.BLOCKED, HealthState.LATE)
 
 
 class Change(Protocol):
@@ -93,12 +95,28 @@ class Item(NamedTuple):
     def health(self) -> Health:
         return self.changes[-1].health
 
+    @property
+    def is_over(self) -> bool:
+        """Whether a fault came and went before it could be told."""
+        well = self.kind is ItemKind.PASSED and self.health.state is HealthState.HEALTHY
+        return well and any(change.health.state not in _UP for change in self.changes)
+
 
 class Batch(NamedTuple):
-    """One message. `many`: so many sites failed at once that the fault is likely our own."""
+    """One message. `many`: so many sites are down at once that the fault is likely our own."""
 
     items: tuple[Item, ...]
     many: bool = False
+
+    @property
+    def down(self) -> int:
+        """How many of the sites are down still."""
+        return sum(item.health.state in _DOWN for item in self.items)
+
+    @property
+    def over(self) -> int:
+        """How many were otherwise, and are well again."""
+        return sum(item.is_over for item in self.items)
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -117,12 +135,13 @@ def plan(
     items = [item for site in _by_site(untold).values() if (item := _item(site, recent, now)) is not None]
     if not items:
         return None
-    many = _are_many(items, sites)
+    batch = Batch(tuple(items))
+    many = batch.down >= max(_MANY, _SHARE * sites)
     if now - min(item.changes[0].at for item in items if item.changes) < rules.group:
         return None
     if rules.quiet is not None and rules.quiet.hold(now) and not many:
         return None
-    return Batch(tuple(items), many)
+    return batch._replace(many=many)
 
 
 def _by_site(changes: Iterable[Change]) -> Mapping[str, list[Change]]:
@@ -146,9 +165,3 @@ def _item(changes: Sequence[Change], recent: Iterable[Change], now: datetime) ->
 
 def _flapping(changes: Iterable[Change], at: datetime) -> bool:
     return sum(at - change.at <= FLAPS_WITHIN for change in changes) >= FLAPS
-
-
-def _are_many(items: Sequence[Item], sites: int) -> bool:
-    down = (HealthState.BROKEN, HealthState.BLOCKED, HealthState.LATE)
-    fallen = sum(item.health.state in down for item in items)
-    return fallen >= max(_MANY, _SHARE * sites)

@@ -26,6 +26,8 @@ class Words(NamedTuple):
     flaps: str
     settled: str
     many: str
+    over: str
+    passed_by: str
     usual: str
     limit: str
     since: str
@@ -80,6 +82,7 @@ _VIETNAMESE = Words(
     pages={
         "reached": "trang bài tải được",
         "let_in": "trang bài không bị chặn",
+        "maintained": "trang bài ghi “đang bảo trì”",
         "article": "trang là bài viết",
         "sure": "bài trích chắc chắn",
         "title": "bài có tiêu đề",
@@ -94,7 +97,9 @@ _VIETNAMESE = Words(
     passed="{name}: đã {middle} từ {begin} đến {end}, nay {after}",
     flaps="{name}: chập chờn, đổi trạng thái {count} lần trong một ngày, hiện {after}. Sẽ báo lại khi ổn định.",
     settled="{name}: đã ổn định, {after}, sau {count} lần đổi trạng thái",
-    many="Nhiều trang cùng hỏng một lúc: nhiều khả năng do mạng hoặc máy của mình. Chạy `bantin doctor`.",
+    many="{down} trang cùng đang hỏng: nhiều khả năng do mạng hoặc máy của mình. Chạy `bantin doctor`.",
+    over=" Ngoài ra {count} trang hỏng rồi đã tự trở lại bình thường.",
+    passed_by="{count} hỏng rồi đã trở lại",
     usual="thường {usual}",
     limit="báo khi quá {usual}",
     since="từ {since}",
@@ -140,6 +145,7 @@ _ENGLISH = Words(
     pages={
         "reached": "article pages that could be had",
         "let_in": "article pages that let us in",
+        "maintained": "article pages that say “under maintenance”",
         "article": "pages that were articles",
         "sure": "articles that are trusted",
         "title": "articles with a title",
@@ -154,7 +160,9 @@ _ENGLISH = Words(
     passed="{name}: was {middle} from {begin} to {end}, and is {after} again",
     flaps="{name}: comes and goes, {count} changes within a day, now {after}. You will hear again once it has settled.",
     settled="{name}: has settled, {after}, after {count} changes",
-    many="Many sites fail at once: it is likely our own network or machine. Run `bantin doctor`.",
+    many="{down} sites are down together: it is likely our own network or machine. Run `bantin doctor`.",
+    over=" {count} more were, and are well again by themselves.",
+    passed_by="{count} that came and went",
     usual="usually {usual}",
     limit="told from {usual} on",
     since="since {since}",

@@ -18,6 +18,7 @@ from news.extract.evidence import Evidence
 from news.extract.fields.pictures import GALLERY
 from news.extract.limits import LONGEST_BLOCK
 from news.extract.linear import Placed
+from news.extract.maintenance import is_dated, says_maintenance, under_maintenance
 from news.extract.tree import text_of
 from news.site import Site
 from news.urls import identity
@@ -102,13 +103,20 @@ def walled(page: bytes) -> bool:
     return title is not None and _WALL.search(title[1].decode("utf-8", "replace")) is not None
 
 
+def put_before(page: bytes) -> Reason | None:
+    """What stands in the place of a page that is no article, or an error: a wall, or that the site is maintained."""
+    if walled(page):
+        return Reason.BLOCKED
+    return Reason.MAINTENANCE if under_maintenance(page) else None
+
+
 class Look(NamedTuple):
     """What a reader sees of the whole page.
 
     `chars` counts the visible text, `teasers` the headlines that are links of their own. From the page's own headline
     on, `cards` counts the lines that are links to other articles, `own` the letters that are neither theirs nor in
     their teasers. `dated` says whether the page states a date of its own: `stated` by machines or selectors, or right
-    by its headline.
+    by its headline. `maintained`: the site says that it is under maintenance, in the place of the page.
     """
 
     title: str
@@ -120,6 +128,7 @@ class Look(NamedTuple):
     stated: bool
     dated: bool
     password: bool
+    maintained: bool
 
 
 class Judged(NamedTuple):
@@ -144,6 +153,7 @@ def look_at(e: Evidence, headline: str) -> Look:
         stated=stated,
         dated=stated or any(len(text) < _DATE_LINE and parse_date(text) for text in by_headline),
         password=any(field.get("type", "").lower() == "password" for field in e.tree.iter("input")),
+        maintained=not stated and says_maintenance(e.tree) and not is_dated(texts),
     )
 
 
@@ -206,6 +216,8 @@ def judge_page(
     name = title or look.title
     if _is_wall(look, name, text):
         return Judged(Kind.BLOCKED, Reason.BLOCKED)
+    if look.maintained:
+        return Judged(Kind.BLOCKED, Reason.MAINTENANCE)
     if _is_missing(look, name, text):
         return Judged(Kind.BLOCKED, Reason.SOFT_404)
     if _is_listing(e, look, site, blocks):

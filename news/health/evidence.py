@@ -63,6 +63,8 @@ def _of_pages(memory: Memory, fallen: Sequence[Drop]) -> Iterator[Fact]:
     recent, usual = total(memory.recent), memory.usual
     drops = {drop.name: drop for drop in fallen}
     bodies = dict.fromkeys(body_name(how) for how in (*usual.bodies(), *recent.bodies()))
+    if has := recent.counts.get("maintained"):
+        yield Fact("maintained", round(has / recent.pages, 3))
     for name in ("reached", "let_in", "article", "sure", *FIELDS, *bodies):
         has, pages = recent.share(name)
         had, before = usual.share(name)

@@ -97,7 +97,8 @@ def _of_pages(found: Sequence[Drop]) -> _Judged | None:
     for name, state in (("let_in", HealthState.BLOCKED), ("reached", HealthState.BROKEN)):
         # Half the pages of an overloaded server may be lost: the other half is read, and the rest is tried again.
         if name in by_name and by_name[name].share <= 0.5 * by_name[name].usual:
-            return state, by_name[name].since, frozenset({name})
+            # What the site says of itself stands beside, where it says anything.
+            return state, by_name[name].since, frozenset({name, "maintained"})
     changed = [drop for drop in found if drop.name not in ("let_in", "reached")]
     if not changed:
         return None

@@ -52,6 +52,7 @@ class Sample:
             "asked": asked,
             "reached": asked - away,
             "let_in": asked - shut,
+            "maintained": lost({Reason.MAINTENANCE}),
             "came": report.articles + unlike,
             "article": report.articles,
             "sure": report.sure,
@@ -79,7 +80,7 @@ class Sample:
 
 def base(name: str) -> str:
     """What a count is a share of: pages asked for, pages that came, or articles."""
-    if name in ("reached", "let_in"):
+    if name in ("reached", "let_in", "maintained"):
         return "asked"
     return "came" if name == "article" else "article"
 

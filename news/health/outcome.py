@@ -8,8 +8,9 @@ from news.errors import Reason
 from news.report import Fate, RunReport, RunState
 
 UNREACHED = frozenset(
-    {Reason.DNS, Reason.TLS, Reason.CONNECT, Reason.TIMEOUT, Reason.HTTP_SERVER, Reason.CUT_OFF, Reason.REDIRECTS}
-)
+    {Reason.DNS, Reason.TLS, Reason.CONNECT, Reason.TIMEOUT, Reason.HTTP_SERVER, Reason.CUT_OFF, Reason.REDIRECTS,
+     Reason.MAINTENANCE}
+)  # fmt: skip
 """Why a page could not be had."""
 SHUT_OUT = frozenset({Reason.BLOCKED, Reason.ROBOTS, Reason.BUSY})
 """Why we were not let in."""

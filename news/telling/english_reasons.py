@@ -108,6 +108,10 @@ REASONS: Mapping[Reason, Explained] = {
         "blocked", "In the place of the article stands a wall: a captcha, a firewall, a login.",
         "Crawl it less often, and ask whoever keeps the site to let Bantin in.",
     ),
+    Reason.MAINTENANCE: Explained(
+        "under maintenance", "The site says in the place of its pages that it is under maintenance.",
+        f"{_WAIT} No article is lost meanwhile.",
+    ),
     Reason.LISTING: Explained("a listing", "The page only lists others."),
     Reason.NO_TITLE: Explained("no title", "No title of an article was found on the page.", _WATCH),
     Reason.NO_TEXT: Explained(
@@ -140,7 +144,9 @@ FATES: Mapping[Fate, Explained] = {
     Fate.UNREADABLE: Explained(
         "unreadable", "What came is not what was declared.", "Open it, and change [[source]] in the site file."
     ),
-    Fate.FAILED: Explained("could not be had", "DNS, TLS, connection, timeout, or an error of the server.", _WAIT),
+    Fate.FAILED: Explained(
+        "could not be had", "DNS, TLS, connection, timeout, an error of the server, or maintenance.", _WAIT
+    ),
 }  # fmt: skip
 
 RUNS: Mapping[RunState, Explained] = {

@@ -107,6 +107,10 @@ REASONS: Mapping[Reason, Explained] = {
         "bị chặn", "Thay cho bài là trang chặn: mã xác nhận, tường lửa, yêu cầu đăng nhập.",
         "Giãn lịch chạy, và liên hệ đơn vị chủ quản để được phép thu thập.",
     ),
+    Reason.MAINTENANCE: Explained(
+        "đang bảo trì", "Thay cho các trang của mình, trang ghi rằng đang bảo trì.",
+        f"{_WAIT} Không mất bài nào trong lúc đó.",
+    ),
     Reason.LISTING: Explained("trang danh sách", "Trang chỉ liệt kê các bài khác."),
     Reason.NO_TITLE: Explained("không có tiêu đề", "Không tìm thấy tiêu đề của bài trên trang.", _WATCH),
     Reason.NO_TEXT: Explained(
@@ -139,7 +143,9 @@ FATES: Mapping[Fate, Explained] = {
     Fate.UNREADABLE: Explained(
         "không đọc được", "Nội dung không phải loại đã khai báo.", "Mở nguồn tin và sửa [[source]] trong tệp trang."
     ),
-    Fate.FAILED: Explained("không tải được", "Lỗi DNS, TLS, kết nối, quá thời gian hoặc lỗi máy chủ.", _WAIT),
+    Fate.FAILED: Explained(
+        "không tải được", "Lỗi DNS, TLS, kết nối, quá thời gian, lỗi máy chủ, hoặc trang đang bảo trì.", _WAIT
+    ),
 }  # fmt: skip
 
 RUNS: Mapping[RunState, Explained] = {

@@ -16,21 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from news.errors import BantinError
 from storage.backup.archive import ArchiveWriter
+from storage.backup.turn import WINDOW, turn
 from storage.backups import Backup
 from storage.patience import Patience
 
 log = logging.getLogger("bantin.storage")
 
-_WINDOW = "minSnapshotHistoryWindowInSeconds"
-# Six hours, and a second by which it is known as ours where a killed back-up has left it.
-_WIDE, _USUAL = 21_601, 300
 _TOO_OLD, _UNAVAILABLE = 239, 246
 _ATTEMPTS = 3
 
@@ -43,7 +40,8 @@ def write(
     """Writes the back-up to the file `out`, which must not be there, and says what it is. `tell` hears each collection
     that is done. A MongoDB that goes away is waited for, and the copying begins anew.
 
-    Raises BantinError where the file cannot be written, or the database could not be read in time.
+    Raises BantinError where the file cannot be written, the database could not be read in time, or another back-up of
+    it is under way.
     """
     if out.exists():
         raise BantinError(
@@ -51,7 +49,7 @@ def write(
         )
     part = out.with_name(f"{out.name}.part")
     try:
-        with _alone(part, out) as file, _history(database.client):
+        with _alone(part, out) as file, turn(database, patience):
             at, documents = _copied(database, patience, file, tell)
             file.flush()
             os.fsync(file.fileno())
@@ -90,7 +88,7 @@ def _copied(
                 raise BantinError(
                     "MongoDB did not keep the state of the beginning for as long as the copying took.",
                     "Give the user of MONGODB_URI the role hostManager, so that a back-up can ask for it, or set "
-                    f"{_WINDOW} of the server to more seconds than it takes.",
+                    f"{WINDOW} of the server to more seconds than it takes.",
                 ) from error
             # A collection or an index was made since: the snapshot is from before it.
             if error.code != _UNAVAILABLE or attempt == _ATTEMPTS:
@@ -136,23 +134,6 @@ def _alone(part: Path, out: Path) -> Iterator[IO[bytes]]:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-
-
-@contextlib.contextmanager
-def _history(client: MongoClient[dict[str, Any]]) -> Iterator[None]:
-    """Lets MongoDB keep the state of the beginning for hours meanwhile, where this user may ask for that."""
-    try:
-        usual = client.admin.command({"getParameter": 1, _WINDOW: 1})[_WINDOW]
-        client.admin.command({"setParameter": 1, _WINDOW: max(usual, _WIDE)})
-    except OperationFailure as error:
-        log.info("The back-up has as long as MongoDB keeps a state: %s", error)
-        yield
-        return
-    try:
-        yield
-    finally:
-        with contextlib.suppress(Exception):  # it is away; when it comes back it has its usual window
-            client.admin.command({"setParameter": 1, _WINDOW: _USUAL if usual == _WIDE else usual})
 
 
 def _sync_folder(folder: Path) -> None:

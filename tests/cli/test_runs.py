@@ -7,11 +7,20 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from config import Config
 from demo.server import Demo
+from news.control import ControlKind
+from news.report import RunReport
+from scheduler import Scheduler
+from storage.connect import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 Bantin = Callable[..., Any]
@@ -73,8 +82,39 @@ def test_a_log_is_followed_to_the_end_of_its_run(crawled: Bantin) -> None:
     assert crawled("runs", "log", "demo-mst", "--level", "ERROR").out == ""
 
 
-def test_without_a_scheduler_nothing_is_stopped_and_it_is_said(crawled: Bantin) -> None:
-    now = crawled("runs", "live", "--json").rows[0]
+def test_without_a_scheduler_nothing_is_stopped_and_it_is_said(
+    bantin: Bantin, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.orders._PATIENCE", 0.1)
+    store.runs.start(RunReport("r1", "demo-mst", datetime.now(UTC)))
+    now = bantin("runs", "live", "--json").rows[0]
 
-    assert (now["running"], now["waiting"], now["scheduler"]) == ([], {}, None)
-    assert "No scheduler acts." in crawled("runs", "live").out
+    assert ([run["id"] for run in now["running"]], now["waiting"], now["scheduler"]) == (["r1"], {}, None)
+    assert "No scheduler acts." in bantin("runs", "live").out
+    assert "r1: no scheduler has answered" in bantin("runs", "stop", "r1").err
+    (asked,) = store.controls.open()
+    assert (asked.kind, asked.run, asked.by) == (ControlKind.STOP, "r1", "operator")
+    assert "no run 'demo-none'" in bantin("runs", "stop", "demo-none", expect=1).err
+
+
+def test_a_run_is_stopped_by_the_name_of_its_site_and_says_by_whom(
+    changing: tuple[Bantin, Demo], config: Config, store: Store
+) -> None:
+    bantin, demo = changing
+    demo.portals["demo-mst"].fault("post|tin|bai|html", "hang")
+    sites = [demo.site("demo-mst")]
+    with Scheduler(lambda: sites, config, store):
+        until = time.monotonic() + 60
+        while not (running := bantin("runs", "live", "--json").rows[0]["running"]):
+            assert time.monotonic() < until, "nothing was begun"
+        (run,) = running
+        began = time.monotonic()
+        assert bantin("runs", "stop", "demo-mst", "--by", "lan").out == f"{run['id']}: It is being stopped.\n"
+        while bantin("runs", "show", run["id"], "--json").rows[0]["state"] == "running":
+            assert time.monotonic() - began < 10, "it goes on"
+        assert "lan stopped it." in bantin("runs", "show", run["id"]).out
+        done = bantin("runs", "stop", run["id"], "--json").rows[0]
+        assert (done["state"], done["answer"]) == ("done", "It is over already.")
+        store.runs.start(RunReport("by-hand", "demo-mst", datetime.now(UTC)))
+        refused = bantin("runs", "stop", "by-hand", expect=1).err
+    assert f"It was begun by hand (process {os.getpid()}" in refused

@@ -39,6 +39,17 @@ def test_a_visit_that_was_ordered_is_kept() -> None:
     assert settled(ordered, STORED, FOUND + 6 * HOUR).next_check == FOUND + 7 * HOUR
 
 
+@pytest.mark.parametrize("before", [STORED, row(UrlState.FAILED, Reason.MAINTENANCE)])
+def test_maintenance_is_waited_for_however_long_it_lasts(before: UrlRow) -> None:
+    at = FOUND
+    for attempts in range(30):
+        after = settled(row(UrlState.FAILED, Reason.MAINTENANCE, at=at), replace(before, attempts=attempts), at)
+        assert after.state is before.state
+        assert after.next_check is not None
+        assert after.next_check - at <= 24 * HOUR
+        at = after.next_check
+
+
 @pytest.mark.parametrize("state", [UrlState.FAILED, UrlState.REJECTED])
 @pytest.mark.parametrize("reason", list(Reason))
 def test_an_article_stays_known_by_its_url_whatever_that_answers_now(reason: Reason, state: UrlState) -> None:

@@ -195,14 +195,17 @@ def test_a_crawl_waits_as_long_as_a_server_asks_and_goes_on(host: Any, go: Go) -
     assert asked[1] - asked[0] >= 2
 
 
-def test_a_server_that_asks_for_an_hour_is_left_alone_until_another_crawl(host: Any, store: Store, go: Go) -> None:
+@pytest.mark.parametrize(("status", "reason"), [(429, Reason.BUSY), (503, Reason.HTTP_SERVER)])
+def test_a_server_that_asks_for_an_hour_is_left_alone_until_another_crawl(
+    host: Any, store: Store, go: Go, status: int, reason: Reason
+) -> None:
     paths = host.articles(12)
     for path in paths:
-        host.answers[path] = (503, {"Retry-After": "3600"}, b"")
+        host.answers[path] = (status, {"Retry-After": "3600"}, b"")
     report = go(host.site(politeness={"retries": 2, "concurrency": 1}))
     assert sum(host.asked[path] for path in paths) < 6
     assert sum(report.reasons.values()) == 12
-    assert report.reasons[Reason.BUSY] > 6
+    assert report.reasons[reason] > 6
     row = store.urls.get(identity(host.base + paths[-1]))
     assert row is not None
     assert row.next_check is not None

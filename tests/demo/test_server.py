@@ -299,6 +299,8 @@ _EXPECTED: dict[str, Any] = {
     "redirect-loop": lambda status, headers, body: status == 302 and headers["location"].endswith(".htm"),
     "redirect-away": lambda status, headers, body: status == 302 and "127.0.0.1" not in headers["location"],
     "redirect-home": lambda status, headers, body: status == 302 and headers["location"] == "/",
+    "maintenance-200": lambda status, headers, body: status == 200 and "đang bảo trì".encode() in body,
+    "maintenance-503": lambda status, headers, body: status == 503 and "đang bảo trì".encode() in body,
     "waf-403": lambda status, headers, body: status == 403 and b"support ID" in body,
     "waf-200": lambda status, headers, body: status == 200 and b"support ID" in body,
     "no-type": lambda status, headers, body: "content-type" not in headers,

@@ -68,6 +68,34 @@ def test_many_sites_that_fail_at_once_are_told_at_night_too() -> None:
     assert told(changes, night + HOUR, sites=200) is None
 
 
+def test_what_came_and_went_at_night_is_told_beside_what_stands_and_makes_no_crowd() -> None:
+    night, morning = NOON.replace(hour=23), NOON.replace(hour=6, day=11)
+    passed = [
+        change
+        for n in range(9)
+        for at in [night + n * 20 * MINUTE]
+        for change in (seen(f"p{n}", at), seen(f"p{n}", at + 50 * MINUTE, UP, DOWN))
+    ]
+    standing = [seen(f"s{n}", night + n * HOUR) for n in range(3)]
+
+    batch = told([*passed, *standing], morning)
+    assert batch
+    assert (batch.many, batch.down, batch.over) == (False, 3, 9)
+    title = compose(batch, {}).title
+    assert title == "Bantin: 12 trang thay đổi (3 không đọc được, 9 hỏng rồi đã trở lại)"
+
+    pause = [seen("z", night, HealthState.PAUSED), seen("z", night + HOUR, UP, HealthState.PAUSED)]
+    assert told(pause, morning).over == 0, "somebody's pause is no fault"  # type: ignore[union-attr]
+    more = told([*passed, *(seen(f"s{n}", night + HOUR) for n in range(11))], morning)
+    assert more
+    assert (more.many, more.down, more.over) == (True, 11, 9)
+    body = compose(more, {}).body
+    assert body.startswith("11 trang cùng đang hỏng")
+    assert "9 trang hỏng rồi đã tự trở lại bình thường" in body.splitlines()[0]
+    assert "9 more were" in compose(more, {}, Language.ENGLISH).body
+    assert compose(more, {}, Language.ENGLISH).title.endswith("9 that came and went)")
+
+
 def test_a_fault_that_passed_before_it_could_be_told_is_one_line() -> None:
     night = NOON.replace(hour=23)
     batch = told([seen("a", night), seen("a", night + HOUR, UP, DOWN)], night + 8 * HOUR)

@@ -17,6 +17,7 @@ from news.schedule import Expect
 from news.site import Site
 from oversight.keeper import Keeper
 from storage.connect import Store
+from storage.health import SiteHealth
 
 HOUR = timedelta(hours=1)
 
@@ -37,6 +38,12 @@ def crawled(store: Store, site: Site, ago: timedelta, fate: Fate = Fate.READ, **
 def articles(store: Store, site: Site, ago: timedelta, authors: int, body: str) -> None:
     counts = {"articles": 10, "sure": 10, "new": 10, "bodies": {body: 10}}
     crawled(store, site, ago, fields={"title": 10, "author": authors}, **counts)
+
+
+def known(keeper: Keeper, site: Site) -> SiteHealth:
+    found = keeper.known(site.id)
+    assert found is not None
+    return found
 
 
 def test_what_becomes_of_a_site_that_is_taken_off_and_put_back_is_told_too(store: Store, site: Site) -> None:
@@ -63,7 +70,7 @@ def test_a_redesign_outlasts_a_pause(store: Store, site: Site) -> None:
     for hours in (9, 6, 3):
         articles(store, site, hours * HOUR, 0, "density")
     keeper.look([site])
-    assert keeper.known(site.id).health.state is HealthState.REDESIGNED  # type: ignore[union-attr]
+    assert known(keeper, site).health.state is HealthState.REDESIGNED
 
     standing[site.id] = Standing(site.id, Pause(datetime.now(UTC), "lan"))
     keeper.look([site])
@@ -71,6 +78,44 @@ def test_a_redesign_outlasts_a_pause(store: Store, site: Site) -> None:
     keeper.look([site])
     states = [change.health.state for change in store.health.history(site.id)]
     assert states[:3] == [HealthState.REDESIGNED, HealthState.PAUSED, HealthState.REDESIGNED]
+
+
+def test_the_pages_of_a_trouble_that_ended_in_a_pause_do_not_teach_what_is_usual(store: Store, site: Site) -> None:
+    standing: dict[str, Standing] = {}
+    keeper = Keeper(store, lambda _: None, lambda: standing)
+    for day in range(20, 3, -1):
+        articles(store, site, 24 * day * HOUR, 10, "family:a")
+        keeper.look([site])
+    for hours in (19, 16, 13):
+        articles(store, site, hours * HOUR, 0, "density")
+    keeper.look([site])
+    standing[site.id] = Standing(site.id, Pause(datetime.now(UTC), "lan"))
+    keeper.look([site])
+    for hours in (9, 6, 3):  # by hand, until its file is as the site is now
+        articles(store, site, hours * HOUR, 10, "family:a")
+    keeper.look([site])
+    assert known(keeper, site).health.state is HealthState.PAUSED
+    standing.clear()
+    keeper.look([site])
+
+    row = known(keeper, site)
+    assert row.health.state is HealthState.HEALTHY
+    assert row.memory.recovered is not None
+    assert {name for sample in row.memory.recent for name in sample.bodies()} == {"family:a"}
+
+
+def test_a_pause_alone_forgets_nothing(store: Store, site: Site) -> None:
+    standing: dict[str, Standing] = {}
+    keeper = Keeper(store, lambda _: None, lambda: standing)
+    for hours in (9, 6, 3):
+        articles(store, site, hours * HOUR, 10, "family:a")
+    keeper.look([site])
+    before = known(keeper, site).memory
+    standing[site.id] = Standing(site.id, Pause(datetime.now(UTC), "lan"))
+    keeper.look([site])
+    standing.clear()
+    keeper.look([site])
+    assert known(keeper, site).memory == before
 
 
 def test_a_site_that_cannot_be_judged_keeps_no_other_from_it(

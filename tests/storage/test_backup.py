@@ -88,7 +88,9 @@ def test_a_copy_made_while_crawls_write_is_of_one_moment_and_crawls_go_on_there(
     store.tokens.issue("Báo Mới", [Scope.READ], 60, NOW)
     crawl(demo.site("demo-mst"), CrawlOptions(max_pages=5), config)
     demo.edit("demo-mst", demo.portals["demo-mst"].articles[0].number, title="Tin đã đính chính hôm nay")
+    # On a machine that is busy with other tests their ten seconds for a page are soon over.
     sites = [demo.site(id) for id in PORTALS]
+    sites = [replace(site, politeness=replace(site.politeness, timeout=60.0)) for site in sites]
     crawls = [threading.Thread(target=crawl, args=(site, CrawlOptions(revisit=True), config)) for site in sites]
     for thread in crawls:
         thread.start()
@@ -111,7 +113,7 @@ def test_a_copy_made_while_crawls_write_is_of_one_moment_and_crawls_go_on_there(
 
         for site in sites:
             report = crawl(site, CrawlOptions(), elsewhere)
-            assert (report.state, report.complete) == (RunState.DONE, True)
+            assert (report.state, report.complete, report.reasons) == (RunState.DONE, True, {}), report
         check_whole(other)
         titles = sorted(row["article"]["title"] for row in other._database.articles.find())
         assert titles == sorted(row["article"]["title"] for row in store._database.articles.find())
@@ -135,7 +137,7 @@ def test_what_is_restored_is_the_same_to_the_last_field_and_is_found_again(
     put_back(tmp_path / "x.tar", elsewhere)
 
     with open_store(elsewhere) as other:
-        assert everything(other) == before, "and of its own back-up it knows nothing"
+        assert everything(other) == before | {"leases": []}, "and of its own back-up it knows nothing"
         for name in before:
             assert other._database[name].index_information() == store._database[name].index_information(), name
             assert other._database[name].options() == store._database[name].options(), name

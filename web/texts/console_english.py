@@ -61,6 +61,7 @@ ENGLISH = ConsoleTexts(
         "failed_runs": "It could not be read {value} times in a row{errors}.",
         "failing": "Trying again: it could not be read the last {value} times{errors}.",
         "lost_sources": "Sources that cannot be read any more: {value}.",
+        "maintained": "{value} of its newest article pages say that it is under maintenance.",
         "reached": "Only {value} of its article pages could be had, usually {usual}.",
         "let_in": "Only {value} of its article pages let us in, usually {usual}.",
         "article": "Only {value} of the pages were articles, usually {usual}.",

@@ -61,6 +61,7 @@ VIETNAMESE = ConsoleTexts(
         "failed_runs": "{value} lượt liền không đọc được{errors}.",
         "failing": "Đang thử lại: {value} lượt vừa rồi không đọc được{errors}.",
         "lost_sources": "Có nguồn không đọc được nữa: {value}.",
+        "maintained": "{value} số trang bài gần nhất ghi rằng trang đang bảo trì.",
         "reached": "Chỉ tải được {value} số trang bài, thường là {usual}.",
         "let_in": "Chỉ {value} số trang bài cho vào, thường là {usual}.",
         "article": "Chỉ {value} số trang là bài viết, thường là {usual}.",

@@ -7,7 +7,7 @@ from functools import partial
 from math import inf, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from web.contexts.console.charts import HIGH, WIDE, Chart, Datum, bars, dots, lying, spark
@@ -69,6 +69,7 @@ def test_the_largest_lie_on_top() -> None:
 
 
 @given(values)
+@example([5e-324])
 def test_whatever_is_drawn_has_numbers_and_stays_in_its_view(values: list[float]) -> None:
     assert not {"nan", "inf", "e"} & set(re.findall(r"nan|inf|e", spark(values).path))
     for chart in (bars(data(*values), str), dots(data(*values), str), dots(data(*values), str, top=100)):

@@ -97,6 +97,8 @@ def test_the_worst_comes_first_and_says_why_in_a_sentence(operator: httpx.Client
          r"Không có bài mới từ \d\d/\d\d \d\d:\d\d; lẽ ra đã có 12,5 bài, quá 9 thì mới báo\."),
         (HealthState.REDESIGNED, (Fact("author", 0.1, 0.95, True),), r"Bài có tác giả: chỉ còn 10 %, thường là 95 %\."),
         (HealthState.BLOCKED, (Fact("let_in", 0.2, 0.98, True),), r"Chỉ 20 % số trang bài cho vào, thường là 98 %\."),
+        (HealthState.BROKEN, (Fact("maintained", 0.9, None, True), Fact("reached", 0.1, 0.98, True)),
+         r"90 % số trang bài gần nhất ghi rằng trang đang bảo trì\."),
         (HealthState.LATE, (Fact("our_runs", 3, 0, True), Fact("last_error", "killed", None, True)),
          r"3 lượt liền hỏng do phía Bantin, không phải do trang; xem bantin doctor\."),
         (HealthState.PAUSED, (Fact("paused_by", "lan", None, True), Fact("paused_for", "bảo trì")),

@@ -134,7 +134,8 @@ def _top(most: float) -> float:
         power *= 10
     while power > most:
         power /= 10
-    return next(power * step for step in (1, 2, 5, 10) if power * step >= most)
+    # Next to the smallest number there is, powers of ten have no exact steps.
+    return next((power * step for step in (1, 2, 5, 10) if power * step >= most), most)
 
 
 def _heights(top: float, written: Written) -> tuple[Tick, ...]:

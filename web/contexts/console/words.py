@@ -18,7 +18,10 @@ from web.texts.console_problems import in_vietnamese
 
 _LONGEST = 160
 # By what a sentence is told where several figures decide: the first of these.
-_TOLD = ("our_runs", "failed_runs", "lost_sources", "let_in", "reached", "due", "silent_days", "expected", "paused_by")
+_TOLD = (
+    "our_runs", "failed_runs", "lost_sources", "let_in", "maintained", "reached", "due", "silent_days", "expected",
+    "paused_by",
+)  # fmt: skip
 
 
 class Moment(NamedTuple):
