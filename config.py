@@ -198,6 +198,10 @@ SETTINGS: tuple[Setting, ...] = (
         "BANTIN_CHROMIUM", "chromium", "", str,
         "Chromium for sites that need a browser, by name or path. Empty: the system's.",
     ),
+    Setting(
+        "BANTIN_CHROMIUM_SANDBOX", "chromium_sandbox", "1", _yes,
+        "Whether Chromium shuts pages in. 0 only in a container that does so itself and lets it have no namespaces.",
+    ),
     Setting("BANTIN_BROWSERS", "browsers", "1", _count, "How many browsers run on this machine at the same time."),
     Setting("BANTIN_BROWSER_PAGES", "browser_pages", "100", _count, "Pages a crawl opens in a browser at most."),
     Setting(
@@ -290,6 +294,7 @@ class Config:
     keep_deliveries_days: float
     keep_health_days: float
     chromium: str
+    chromium_sandbox: bool
     browsers: int
     browser_pages: int
     browser_seconds: float

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import sys
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
@@ -24,6 +25,9 @@ from news.addresses import Doors, PrivateAddress
 from news.addresses import check as check_address
 from news.errors import BantinError, Reason
 from news.site import Site
+
+if TYPE_CHECKING:
+    from crawler.ledger import StoreLedger
 
 log = logging.getLogger("bantin.browser")
 
@@ -48,6 +52,8 @@ _CONTEXT = {
     "permissions": [],
 }
 _BROWSER = "chromium"
+# How Playwright begins what it tells of a browser that did not start, and marks what that said itself.
+_LAUNCH, _STDERR = "BrowserType.launch:", re.compile(r"\[err\] (.+)")
 
 
 def check(config: Config) -> None:
@@ -100,7 +106,10 @@ class BrowserDownloadHandler(GuardedDownloadHandler):
         except TimeoutError:
             await engine.clear()
             raise DownloadTimeoutError(f"{request.url} took more than {self._config.browser_seconds:g} s") from None
-        except Exception:
+        except Exception as error:
+            if str(error).startswith(_LAUNCH):  # no fault of the site: it ends the crawl, and says so
+                cast("StoreLedger", self._crawl.spider.ledger).lose(_why_not(str(error)))  # type: ignore[union-attr]
+                raise
             await engine.clear()
             self._blame_the_guard(request.url, engine)
             raise
@@ -245,7 +254,7 @@ class _Engine:
             "executable_path": str(self._leash.wrapped(_BROWSER, find_chromium(self._config.chromium))),
             "args": arguments,
             # Chromium's own sandbox does not work for root, who should not run crawls outside of a container.
-            "chromium_sandbox": os.geteuid() != 0,
+            "chromium_sandbox": self._config.chromium_sandbox and os.geteuid() != 0,
             "downloads_path": str(self._leash.folder),
             "handle_sigint": False,
             "handle_sigterm": False,
@@ -256,6 +265,17 @@ class _Engine:
     def _agent(self, request: Request) -> str:
         own = request.headers.get("User-Agent")
         return own.decode("latin-1") if own else str(self._crawler.settings["USER_AGENT"])
+
+
+def _why_not(said: str) -> BantinError:
+    """Why a browser did not start, by what Playwright says of it, and what to do."""
+    if "No usable sandbox" in said:
+        return BantinError(
+            "Chromium cannot shut pages in: this machine lets it have no user namespaces.",
+            "Allow them; or set BANTIN_CHROMIUM_SANDBOX=0 in a container that shuts everything in itself.",
+        )
+    own = _STDERR.findall(said) or said.splitlines()
+    return BantinError(f"Chromium does not start: {own[0].strip()[:300]}.", "Start it by hand, or set BANTIN_CHROMIUM.")
 
 
 def _is_needless(request: Any) -> bool:

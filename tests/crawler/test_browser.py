@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from crawler.browser import check
 from crawler.leash import Leash, Slot
 from crawler.run import CrawlOptions, crawl
 from news.errors import BantinError
+from news.health import outcome
 from news.report import RunReport, RunState
 from news.site import Site
 from storage.connect import Store
@@ -187,6 +189,26 @@ def test_a_browser_that_is_missing_fails_the_run_with_words_that_help(host: Host
     assert report.state is RunState.FAILED
     assert "apt-get install chromium" in report.error
     assert host.asked == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("No usable sandbox! If this is a Debian system, ...", "user namespaces. .*BANTIN_CHROMIUM_SANDBOX=0"),
+        ("error while loading shared libraries: libnss3.so", "Chromium does not start.*BANTIN_CHROMIUM"),
+    ],
+    ids=["no_namespaces", "no_library"],
+)
+def test_a_browser_that_does_not_start_is_our_fault_and_the_run_says_so(
+    host: Host, config: Config, tmp_path: Path, said: str, told: str
+) -> None:
+    broken = tmp_path / "chromium"
+    broken.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    report = _go(_spa(host), replace(config, chromium=str(broken)))
+    assert report.state is RunState.FAILED
+    assert re.search(told, report.error)
+    assert not outcome(report).bad, "the site is not to blame"
 
 
 def test_packages_that_are_missing_are_named(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
