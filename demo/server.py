@@ -40,6 +40,7 @@ class Demo:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="demo-portals", daemon=True)
         self._servers: list[asyncio.Server] = []
+        self._connected: set[asyncio.Transport] = set()
 
     @property
     def sites(self) -> list[Site]:
@@ -103,7 +104,7 @@ class Demo:
 
     async def _open(self, portal: str, port: int) -> None:
         try:
-            server = await self._loop.create_server(lambda: Wire(self._handler(portal)), HOST, port)
+            server = await self._loop.create_server(lambda: Wire(self._handler(portal), self._connected), HOST, port)
         except OSError as error:
             raise BantinError(
                 f"The demo portal {portal} cannot listen on {HOST}:{port}: {os.strerror(error.errno or 0)}.",
@@ -121,6 +122,8 @@ class Demo:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for transport in list(self._connected):
+            transport.abort()
         await asyncio.sleep(0)
 
     def _handler(self, portal: str) -> Callable[[Request], Response]:

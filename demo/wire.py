@@ -56,9 +56,10 @@ Handler = Callable[[Request], Response]
 
 @dataclass
 class Wire(asyncio.Protocol):
-    """One connection: requests are answered in the order they came."""
+    """One connection: requests are answered in the order they came. While it is open it is among the `connected`."""
 
     handle: Handler
+    connected: set[asyncio.Transport]
     _buffer: bytes = b""
     _transport: asyncio.Transport | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -68,8 +69,11 @@ class Wire(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._transport = transport
+        self.connected.add(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport:
+            self.connected.discard(self._transport)
         for task in self._tasks:
             task.cancel()
 
