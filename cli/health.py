@@ -50,7 +50,7 @@ def _list(store: Store, *, as_json: bool) -> None:
     for row in rows:
         facts = {fact.name: fact.value for fact in row.health.evidence}
         times = (row.health.since, facts.get("last_success"), facts.get("last_new"), due.get(row.site))
-        shown = (_told(moment, share=False) if moment else "-" for moment in times)
+        shown = (_shown(moment, share=False) if moment else "-" for moment in times)
         table.add_row(row.site, _coloured(row.health), *shown, output.plain(_why(row.health)))
     output.show(table)
 
@@ -71,12 +71,8 @@ def _print(row: SiteHealth, due: datetime | None, history: list[HealthChange]) -
     output.line(f"It is crawled next at {output.when(due)}." if due else "No crawl of it is planned.")
     table = output.table("", "figure!", "value", "usual, or its limit")
     for fact in row.health.evidence:
-        share = _is_share(fact)
-        usual = "" if fact.usual is None else _told(fact.usual, share=share)
-        mark = "→" if fact.decisive else ""
-        table.add_row(
-            mark, output.plain(fact.name), output.plain(_told(_named(fact), share=share)), output.plain(usual)
-        )
+        value, usual = _told(fact)
+        table.add_row("→" if fact.decisive else "", *map(output.plain, (fact.name, value, usual)))
     output.show(table)
     table = output.table("noticed!", "was!", "became!", "why")
     for change in history:
@@ -90,39 +86,29 @@ def _coloured(health: Health) -> str:
 
 
 def _why(health: Health) -> str:
-    from news.alerts.words import LIMITED, WORDS
+    from news.alerts.words import WORDS
     from news.language import Language
 
     words, said = WORDS[Language.ENGLISH], []
     for fact in health.evidence:
         if fact.decisive:
-            share = _is_share(fact)
-            beside = words.limit if fact.name in LIMITED else words.usual
-            usual = beside.format(usual=_told(fact.usual, share=share))
-            value = _told(_named(fact), share=share)
-            said.append(f"{fact.name} {value}" + (f" ({usual})" if fact.usual not in (None, 0) else ""))
+            value, usual = _told(fact)
+            beside = f" ({words.beside(fact.name, usual)})" if fact.usual not in (None, 0) else ""
+            said.append(f"{fact.name} {value}{beside}")
     return "; ".join(said)
 
 
-def _named(fact: Fact) -> Value:
-    """The value, with codes behind what they mean."""
-    from news.alerts.words import CODED
-    from news.language import Language
-    from news.telling import with_names
-
-    return (
-        with_names(fact.value, Language.ENGLISH) if fact.name in CODED and isinstance(fact.value, str) else fact.value
-    )
-
-
-def _is_share(fact: Fact) -> bool:
-    from news.alerts.words import WORDS
+def _told(fact: Fact) -> tuple[str, str]:
+    """The value and what is usual; codes stand behind what they mean."""
+    from news.alerts.words import WORDS, named
     from news.language import Language
 
-    return fact.name.partition(":")[0] in WORDS[Language.ENGLISH].pages
+    share = WORDS[Language.ENGLISH].is_share(fact.name)
+    usual = "" if fact.usual is None else _shown(fact.usual, share=share)
+    return _shown(named(fact.name, fact.value, Language.ENGLISH), share=share), usual
 
 
-def _told(value: Value, *, share: bool) -> str:
+def _shown(value: Value, *, share: bool) -> str:
     if value is None or isinstance(value, str):
         return value or "-"
     if isinstance(value, (int, float)):

@@ -79,8 +79,8 @@ class RetryAfterMiddleware:
             log.info("%s asks us to wait %.0f s.", self._site.id, wish)
             self._asked = max(self._asked, wish)
             # 429 is said to us; 503 to everybody, of a server that cannot.
-            unable = put_before(response.body) or Reason.HTTP_SERVER
-            self._why = Reason.BUSY if response.status == 429 else unable
+            too_often = response.status == 429
+            self._why = Reason.BUSY if too_often else put_before(response.body) or Reason.HTTP_SERVER
             self._stats.max_value(ASKED_TO_WAIT, wish)
             self._until = max(self._until, time.monotonic() + wish)
         return response

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from news.alerts.plan import Batch, Item, ItemKind
-from news.alerts.words import CODED, LIMITED, WORDS, Words
+from news.alerts.words import WORDS, Words, named
 from news.article import VIETNAM
 from news.health import WORST, Fact, HealthState, Value
 from news.language import Language
-from news.telling.explained import with_names
 
 # A message of more sites than these is a page; what is in none of its lines can be seen in the console.
 _MOST = 15
@@ -84,15 +83,11 @@ def _why(evidence: tuple[Fact, ...], words: Words, language: Language) -> Iterat
     for fact in evidence:
         if not fact.decisive:
             continue
-        how = fact.name.partition(":")[2]
-        page = words.pages.get(fact.name.partition(":")[0])
-        name = page.format(how=how) if page else words.facts.get(fact.name, fact.name)
-        usual = ""
+        share, usual = words.is_share(fact.name), ""
         if fact.usual not in (None, 0):
-            beside = words.limit if fact.name in LIMITED else words.usual
-            usual = f" ({beside.format(usual=_shown(fact.usual, share=page is not None))})"
-        value = with_names(fact.value, language) if fact.name in CODED else fact.value  # type: ignore[arg-type]
-        yield f"  {name}: {_shown(value, share=page is not None)}{usual}"
+            usual = f" ({words.beside(fact.name, _shown(fact.usual, share=share))})"
+        value = named(fact.name, fact.value, language)
+        yield f"  {words.label(fact.name)}: {_shown(value, share=share)}{usual}"
 
 
 def _shown(value: Value, *, share: bool) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from news.health import HealthState
+from news.health import HealthState, Value
 from news.language import Language
+from news.telling.explained import with_names
 
-LIMITED, CODED = ("expected", "silent_days"), ("errors", "lost_sources")
-"""Figures beside which stands what they may come to, not what is usual; and texts that hold codes."""
+LIMITED = ("expected", "silent_days")
+"""Figures beside which stands what they may come to, not what is usual."""
+_CODED = ("errors", "lost_sources")  # texts that hold codes
 
 
 class Words(NamedTuple):
@@ -36,6 +38,24 @@ class Words(NamedTuple):
     title: str
     trial_title: str
     trial: str
+
+    def label(self, name: str) -> str:
+        """What a figure is called."""
+        kind, _, how = name.partition(":")
+        return self.pages[kind].format(how=how) if kind in self.pages else self.facts.get(name, name)
+
+    def is_share(self, name: str) -> bool:
+        """Whether a figure is a share of pages."""
+        return name.partition(":")[0] in self.pages
+
+    def beside(self, name: str, usual: str) -> str:
+        """What is told beside a figure: what is usual, or what it may come to."""
+        return (self.limit if name in LIMITED else self.usual).format(usual=usual)
+
+
+def named(name: str, value: Value, language: Language) -> Value:
+    """The value of a figure, with codes behind what they mean."""
+    return with_names(value, language) if name in _CODED and isinstance(value, str) else value
 
 
 _VIETNAMESE = Words(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -65,10 +66,13 @@ def under_maintenance(page: bytes) -> bool:
 
 def says_maintenance(tree: HtmlElement) -> bool:
     """Whether a page says so, by its tree without scripts and styles; what it says of another's maintenance is none."""
+    # Almost every page of a portal has more links than that, and is not looked through any further.
+    if next(islice(tree.iter("a"), _MOST_LINKS, None), None) is not None:
+        return False
     body = tree.find("body")
     # Blocks follow each other without a space in the source.
     text = squeeze(" ".join(map(str, (tree if body is None else body).itertext())))
-    if len(text) > _LONGEST or sum(1 for _ in tree.iter("a")) > _MOST_LINKS:
+    if len(text) > _LONGEST:
         return False
     heads = [text_of(head) for head in tree.iter("title", "h1", "h2", "h3")]
     parts = (part for head in heads for part in _PARTS.split(head))

@@ -45,8 +45,9 @@ def turn(database: Database[dict[str, Any]], patience: Patience) -> Iterator[Non
     ended = threading.Event()
     renewing = threading.Thread(target=_renew, args=(leases, lease, ended), name="lease backup", daemon=True)
     renewing.start()
-    usual = _widen(database.client)
+    usual = None
     try:
+        usual = _widen(database.client)
         yield
     finally:
         ended.set()

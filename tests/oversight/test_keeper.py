@@ -61,15 +61,20 @@ def test_what_becomes_of_a_site_that_is_taken_off_and_put_back_is_told_too(store
     assert [change.number for change in store.health.history(site.id)] == [2, 1]
 
 
-def test_a_redesign_outlasts_a_pause(store: Store, site: Site) -> None:
-    standing: dict[str, Standing] = {}
-    keeper = Keeper(store, lambda _: None, lambda: standing)
+def redesigned(keeper: Keeper, store: Store, site: Site, *hours: int) -> None:
+    """Lets a site be well for weeks, and be made anew so many hours ago."""
     for day in range(20, 3, -1):
         articles(store, site, 24 * day * HOUR, 10, "family:a")
         keeper.look([site])
-    for hours in (9, 6, 3):
-        articles(store, site, hours * HOUR, 0, "density")
+    for ago in hours:
+        articles(store, site, ago * HOUR, 0, "density")
     keeper.look([site])
+
+
+def test_a_redesign_outlasts_a_pause(store: Store, site: Site) -> None:
+    standing: dict[str, Standing] = {}
+    keeper = Keeper(store, lambda _: None, lambda: standing)
+    redesigned(keeper, store, site, 9, 6, 3)
     assert known(keeper, site).health.state is HealthState.REDESIGNED
 
     standing[site.id] = Standing(site.id, Pause(datetime.now(UTC), "lan"))
@@ -83,12 +88,7 @@ def test_a_redesign_outlasts_a_pause(store: Store, site: Site) -> None:
 def test_the_pages_of_a_trouble_that_ended_in_a_pause_do_not_teach_what_is_usual(store: Store, site: Site) -> None:
     standing: dict[str, Standing] = {}
     keeper = Keeper(store, lambda _: None, lambda: standing)
-    for day in range(20, 3, -1):
-        articles(store, site, 24 * day * HOUR, 10, "family:a")
-        keeper.look([site])
-    for hours in (19, 16, 13):
-        articles(store, site, hours * HOUR, 0, "density")
-    keeper.look([site])
+    redesigned(keeper, store, site, 19, 16, 13)
     standing[site.id] = Standing(site.id, Pause(datetime.now(UTC), "lan"))
     keeper.look([site])
     for hours in (9, 6, 3):  # by hand, until its file is as the site is now

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from news.alerts import Language
-from news.alerts.words import CODED, LIMITED, WORDS, Words
+from news.alerts.words import LIMITED, WORDS, Words, named
 from news.article import VIETNAM
 from news.health import Fact, Health, HealthState, Value
-from news.telling import with_names
 from web.contexts.console.frame import ConsoleFrame
 from web.contexts.dates import clock_of, date_of, grouped, machine
 from web.texts.console_problems import in_vietnamese
@@ -119,7 +118,7 @@ def sentence(frame: ConsoleFrame, health: Health | None, now: datetime) -> str:
     newest = newest or moment(frame, health.since, now)  # of one that never had an article
     template = because.get(fact.name, because["field"])
     return template.format(
-        label=label(words_of(frame), fact.name).capitalize(),
+        label=words_of(frame).label(fact.name).capitalize(),
         value=_shown(frame, fact, now),
         usual=_usual(frame, fact, now),
         when=newest.shown if newest else "",
@@ -139,13 +138,7 @@ def _row(frame: ConsoleFrame, fact: Fact, now: datetime) -> FactRow:
     if usual and fact.name in LIMITED:
         usual = words.limit.format(usual=usual)
     worded, odd = isinstance(fact.value, str), fact.name == "last_error" and frame.language != Language.ENGLISH
-    return FactRow(label(words, fact.name).capitalize(), _shown(frame, fact, now), usual, fact.decisive, worded, odd)
-
-
-def label(words: Words, name: str) -> str:
-    """What a figure is called."""
-    kind, _, how = name.partition(":")
-    return words.pages[kind].format(how=how) if kind in words.pages else words.facts.get(name, name)
+    return FactRow(words.label(fact.name).capitalize(), _shown(frame, fact, now), usual, fact.decisive, worded, odd)
 
 
 def _shown(frame: ConsoleFrame, fact: Fact, now: datetime) -> str:
@@ -163,9 +156,8 @@ def _value(frame: ConsoleFrame, name: str, value: Value, now: datetime) -> str:
         told = moment(frame, value, now)
         return told.shown if told else ""
     if isinstance(value, str):
-        named = with_names(value, frame.language) if name in CODED else value
-        return " ".join(named.split())[:_LONGEST]
-    is_share = name.partition(":")[0] in words_of(frame).pages or name == "confidence"
+        return " ".join(str(named(name, value, frame.language)).split())[:_LONGEST]
+    is_share = words_of(frame).is_share(name) or name == "confidence"
     return share(value) if is_share else number(frame, value)
 
 
